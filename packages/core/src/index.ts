@@ -1,0 +1,6 @@
+export * from './provide.js'
+export type * from './ports/hasher.js'
+export type * from './plan/plan.js'
+export * from './run/options.js'
+export type * from './run/run-plan.js'
+export type * from './run/report-types.js'

@@ -1,0 +1,15 @@
+import type { Environment } from '../environment/environment.js'
+import type { Call, Closable } from './common.js'
+
+/**
+ * Yields the graph of an environment, whole: core narrows it to a selection, as a source that filtered
+ * would hide the producers outside, which the plan must show as assumed.
+ */
+export interface CatalogSource extends Closable {
+  /**
+   * @param name the environment that was asked for; undefined when nobody named one: a source that holds
+   *   one environment (a file) gives that, others use `production`.
+   * @throws CodedError for an environment that does not exist, cannot be read or breaks the schema.
+   */
+  environment(name: string | undefined, call: Call): Promise<Environment>
+}

@@ -1,0 +1,38 @@
+import type { Milliseconds } from '../ports/clock.js'
+import type { Call, Closable, Json, Nodes, Stream } from './common.js'
+
+/** One MCollective RPC request to named nodes. */
+export interface RpcRequest {
+  readonly agent: string
+  readonly action: string
+  readonly data: Readonly<Record<string, Json>>
+  readonly nodes: Nodes
+  /** How long to wait for replies after the request was sent. */
+  readonly timeoutMs: Milliseconds
+  /** Whether it changes anything on the node: signed with the smallest ttl, never buffered across a reconnect. */
+  readonly changes: boolean
+}
+
+/**
+ * Why nobody answered. `not-sent`: the request never left. `not-connected`: nobody was listening; before the
+ * first lock that proves that nothing happened, later it is silence too (a reconnecting server is away for 20 s).
+ * `no-reply` proves nothing.
+ */
+export type SilenceReason = 'not-sent' | 'not-connected' | 'no-reply'
+
+export type Answer = { readonly node: string } & (
+  | { readonly kind: 'reply'; readonly code: number; readonly text: string; readonly data: Json }
+  | { readonly kind: 'silence'; readonly why: SilenceReason }
+)
+
+export interface Transport extends Closable {
+  /** Who we are to the nodes, as their logs and policies name us: `choria=deploy.mcollective`. */
+  readonly caller: string
+  /** How long after signing a request may still start on a node: 2 x ttl (promises, S16). */
+  readonly openFor: Milliseconds
+  /**
+   * Sends the request and yields an answer for each node exactly once, in the order of arrival; ends when all
+   * nodes have answered or the time is up. What comes later is a notice.
+   */
+  request(request: RpcRequest, call: Call): Stream<Answer>
+}

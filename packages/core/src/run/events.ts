@@ -1,0 +1,127 @@
+import type { Finding, NodeStatus, Progress, Verdict } from '../providers/agent.js'
+import type { Moment } from '../ports/clock.js'
+import type { EngineOptions } from './options.js'
+import type { RunPlan } from './run-plan.js'
+
+/** What a change does to a node. */
+export type Change = 'disable' | 'enable' | 'run'
+/** Why it is done. `proof`: the first node alone shows that we may enable before the rest is disabled. */
+export type Purpose = 'lock' | 'proof' | 'start' | 'settle' | 'release'
+
+/** How the look sorted a node. */
+export type Readiness =
+  | 'ready'
+  | 'busy'
+  | 'failing'
+  | 'disabled'
+  | 'ours'
+  | 'not-connected'
+  | 'no-answer'
+  | 'not-provable'
+  | 'refused'
+
+export interface LookedNode {
+  readonly node: number
+  readonly readiness: Readiness
+  readonly findings: readonly Finding[]
+  readonly status?: NodeStatus
+}
+
+/** What a change was answered with, a node. */
+export interface ChangeAnswer {
+  readonly node: number
+  /** `done`, or what the failure says of the effect; `maybe` with `silent` is open until H has passed. */
+  readonly effect: 'done' | 'none' | 'maybe'
+  readonly silent?: boolean
+  readonly code?: string
+  readonly message?: string
+  /** Answer to `run`: when it was started, seconds of the node's clock. */
+  readonly startedAt?: number
+}
+
+/** A status that was worth keeping. */
+export interface Observed {
+  readonly node: number
+  readonly status: NodeStatus
+  /** Set while a run of ours is in flight. */
+  readonly progress?: Progress
+}
+
+interface At {
+  readonly at: Moment
+}
+
+/** Everything that happens in a run; the journal holds these and nothing else is needed to report, show or resume it. */
+export type RunEvent = At &
+  (
+    | {
+        readonly type: 'created'
+        /** Version of this format. */
+        readonly version: 1
+        readonly run: string
+        readonly caller: string
+        readonly lockText: string
+        /** H of the agent, ms. */
+        readonly openFor: number
+        readonly options: EngineOptions
+        readonly plan: RunPlan
+      }
+    | { readonly type: 'looked'; readonly nodes: readonly LookedNode[] }
+    /** The look is complete; the run may go on if it is confirmed. */
+    | {
+        readonly type: 'ready'
+        readonly skipped: readonly { readonly node: number; readonly because: number }[]
+      }
+    | { readonly type: 'refused'; readonly code: string; readonly reason: string }
+    | { readonly type: 'confirmed'; readonly by: 'operator' | 'flag' }
+    | { readonly type: 'declined' }
+    | {
+        readonly type: 'phase'
+        readonly phase: 'lock' | 'drain' | 'run' | 'release'
+        /** Set with `run`: position of the group, from 0, and of the batch in it. */
+        readonly group?: number
+        readonly batch?: number
+        readonly nodes: number
+      }
+    /** Durable before its request leaves (promises, S13). */
+    | {
+        readonly type: 'intent'
+        readonly id: number
+        readonly change: Change
+        readonly purpose: Purpose
+        readonly nodes: readonly number[]
+        /** With `run`: what was read immediately before the node was enabled, a node. */
+        readonly before?: readonly NodeStatus[]
+        readonly attempts?: readonly number[]
+      }
+    | {
+        readonly type: 'answered'
+        readonly intent: number
+        readonly nodes: readonly ChangeAnswer[]
+      }
+    | { readonly type: 'observed'; readonly askedAt: Moment; readonly nodes: readonly Observed[] }
+    | {
+        readonly type: 'silent'
+        readonly askedAt: Moment
+        readonly question: string
+        readonly nodes: readonly number[]
+        readonly message: string
+      }
+    | {
+        readonly type: 'judged'
+        readonly node: number
+        readonly attempt: number
+        readonly verdict: Verdict
+      }
+    | {
+        readonly type: 'settled'
+        readonly node: number
+        readonly result: string
+        readonly code: string
+        readonly reason: string
+        readonly because?: number
+      }
+    | { readonly type: 'cancel'; readonly level: 'soft' | 'hard'; readonly by: string }
+    | { readonly type: 'store-lost'; readonly message: string }
+    | { readonly type: 'ended' }
+  )

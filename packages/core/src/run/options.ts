@@ -1,0 +1,54 @@
+import type { RunOptions } from '../providers/agent.js'
+import type { Milliseconds } from '../ports/clock.js'
+
+/** Who stays disabled after a run that did not end well; see docs/release-rule.md. */
+export type KeepDisabled = 'application' | 'all' | 'failed' | 'none'
+
+/** Deadlines of a run's waits and the pace of its questions, in milliseconds. */
+export interface Limits {
+  /** One Puppet run, from the request to its recorded end. Puppet's own runtimeout default is an hour. */
+  readonly run: Milliseconds
+  /** Until a run that was requested shows; at least H + 15 s + splay (puppet-agent notes, 3.1). */
+  readonly start: Milliseconds
+  /** Until a node that was busy when it was disabled is idle. */
+  readonly drain: Milliseconds
+  /** Idle must be seen again this long after the node was disabled: a process takes up to 13 s to show. */
+  readonly settle: Milliseconds
+  /** Between two questions to a node whose run is in flight. */
+  readonly poll: Milliseconds
+  /** How long silence is borne, after the deadline of a wait, before the node counts as unknown. */
+  readonly silence: Milliseconds
+}
+
+/** All that shapes how a plan is run; part of the journal and of a saved plan. */
+export interface EngineOptions {
+  /** At most so many nodes hold a slot at once. */
+  readonly width: number
+  /** A group's nodes are run in batches of so many, each awaited whole; absent: no batches. */
+  readonly batch?: number
+  readonly keepDisabled: KeepDisabled
+  /** What is done about nodes that are not ready: refuse the run, or skip them and what depends on them. */
+  readonly unready: 'refuse' | 'skip'
+  /** Whether a run whose logs cannot be read may count as proven. */
+  readonly acceptUnverified: boolean
+  readonly run: RunOptions
+  readonly limits: Limits
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  run: 3_600_000,
+  start: 120_000,
+  drain: 3_600_000,
+  settle: 20_000,
+  poll: 5_000,
+  silence: 180_000,
+}
+
+export const DEFAULT_OPTIONS: EngineOptions = {
+  width: 20,
+  keepDisabled: 'application',
+  unready: 'refuse',
+  acceptUnverified: false,
+  run: { noop: false },
+  limits: DEFAULT_LIMITS,
+}

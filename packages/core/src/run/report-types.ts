@@ -1,0 +1,58 @@
+import type { Json } from '../providers/common.js'
+
+/** How a node ended; each node has exactly one (promises, R2). */
+export type NodeResult =
+  | 'changed'
+  | 'unchanged'
+  | 'failed'
+  | 'skipped'
+  | 'not reached'
+  | 'cancelled'
+  | 'unknown'
+  | 'refused'
+
+/** Who holds a node's disable lock at the end. `released`: not disabled by us (any more). */
+export type LockState = 'released' | 'ours' | 'foreign' | 'unknown'
+
+/** How the run ended. */
+export type RunResult = 'succeeded' | 'failed' | 'cancelled' | 'refused' | 'running'
+
+export interface NodeReport {
+  readonly result: NodeResult
+  readonly lock: LockState
+  readonly reason: string
+  readonly code: string
+  readonly evidence: Readonly<Record<string, Json>>
+  readonly warnings: readonly string[]
+  /** How many runs were requested. */
+  readonly attempts: number
+}
+
+export interface LeftDisabled {
+  readonly reason: string
+  readonly lock: LockState
+  /** The command that frees it. */
+  readonly command: string
+}
+
+/** A pure function of the run's events. */
+export interface RunReport {
+  readonly schema: 'choirmaster.report/1'
+  readonly run: string
+  readonly result: RunResult
+  /** Exit code, from the table in docs/exit-codes.md: a function of the rest. */
+  readonly exit: 0 | 3 | 5 | 7
+  readonly environment: string
+  readonly digest: string
+  readonly caller: string
+  readonly lock_text: string
+  /** UTC, ISO 8601. */
+  readonly started: string
+  readonly ended: string | null
+  /** Number of nodes by result; adds up to the plan's nodes (promises, R3). */
+  readonly counts: Readonly<Partial<Record<NodeResult, number>>>
+  /** By certname. */
+  readonly nodes: Readonly<Record<string, NodeReport>>
+  /** By certname. */
+  readonly left_disabled: Readonly<Record<string, LeftDisabled>>
+}
