@@ -128,6 +128,8 @@ export interface NodeAgent extends Closable {
   evidence(nodes: Nodes, call: Call): Stream<Outcome<Evidence>>
   /** Asks, without any effect, what we may do. Absent: the agent cannot tell. */
   permissions?(nodes: Nodes, call: Call): Stream<Outcome<Permissions>>
+  /** Names of all nodes that can be reached. Absent: they cannot be discovered. */
+  discover?(call: Call): Stream<string>
   assess(look: Look, options: RunOptions): readonly Finding[]
   /** `elapsed`: how much our own clock moved between the two statuses, to notice a node clock that stepped. */
   progress(attempt: Attempt, latest: NodeStatus, elapsed: Milliseconds): Progress

@@ -35,4 +35,6 @@ export interface Transport extends Closable {
    * nodes have answered or the time is up. What comes later is a notice.
    */
   request(request: RpcRequest, call: Call): Stream<Answer>
+  /** Names of the nodes that run this agent, as they answer a broadcast. Absent: the transport cannot ask everybody. */
+  discover?(agent: string, call: Call): Stream<string>
 }
