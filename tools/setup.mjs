@@ -42,7 +42,7 @@ async function install(wanted) {
   // Said outright, since NODE_ENV=production or a user's npmrc could choose otherwise.
   const which = wanted.dev ? '--include=dev' : '--omit=dev'
   // No package here needs its install script, so none is given the chance to run.
-  const args = [npmCli(), 'ci', which, '--ignore-scripts', '--no-audit', '--no-fund']
+  const args = [npmCli(), 'ci', which, '--ignore-scripts']
   if (await step('Installing packages from the npm registry', args)) return
   console.error('npm could not install the packages; what it said is above.')
   process.exit(1)
