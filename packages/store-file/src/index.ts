@@ -1,1 +1,2 @@
-export {}
+export { storeFileErrors } from './errors.js'
+export { fileStore, type FileStoreOptions } from './provider.js'

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+
+/** A process, told apart from another that was given the same number later. */
+export interface ProcessIdentity {
+  readonly pid: number
+  readonly host: string
+  /** Boot of the machine and start within it; absent where the system does not tell (not Linux). */
+  readonly started?: string
+}
+
+/** Who the process with this number is; for one that is gone, without `started`. */
+export function identityOf(pid: number, host: string): ProcessIdentity {
+  const started = startOf(pid)
+  return started === undefined ? { pid, host } : { pid, host, started }
+}
+
+/**
+ * Whether the process is known to be gone. One on another host cannot be asked: it counts as living, as does
+ * one whose number is in use where the system does not tell when its owner started.
+ */
+export function isGone(holder: ProcessIdentity, host: string): boolean {
+  if (holder.host !== host) return false
+  try {
+    process.kill(holder.pid, 0)
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+  const started = startOf(holder.pid)
+  return holder.started !== undefined && started !== undefined && holder.started !== started
+}
+
+/** Field 22 of /proc/PID/stat is the start time in ticks since boot (proc(5)); the name before it may hold anything. */
+function startOf(pid: number): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    return ticks === undefined ? undefined : `${boot}/${ticks}`
+  } catch {
+    return undefined
+  }
+}

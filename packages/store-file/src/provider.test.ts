@@ -1,0 +1,113 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Call, Host, Notice, RunHeader, RunStore } from '@choirmaster/core/provide'
+import { systemClock, systemRandom } from '@choirmaster/core/system'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { headerLine } from './format.js'
+import { fileStore } from './provider.js'
+import { stateFolders } from './state-folder.js'
+
+const call: Call = { signal: new AbortController().signal }
+const header = (run: string, at = '2026-01-02T03:04:05Z'): RunHeader => ({
+  run,
+  at,
+  by: 'choria=rip.mcollective',
+  environment: 'production',
+  nodes: 4,
+})
+
+let folder: string
+let notices: Notice[]
+let store: RunStore
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'store-'))
+  notices = []
+  const host: Host = {
+    baseDir: folder,
+    clock: systemClock(),
+    random: systemRandom(),
+    notice: (notice) => notices.push(notice),
+  }
+  store = await fileStore.open({ dir: 'state' }, host, call)
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function list(): Promise<string[]> {
+  const runs: string[] = []
+  for await (const { run } of store.list(call)) runs.push(run)
+  return runs
+}
+
+describe('the store of files', () => {
+  it('holds nothing and makes nothing before the first run', async () => {
+    expect(await list()).toEqual([])
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('keeps its folder to its owner', async () => {
+    await (await store.create(header('r1'), call)).close?.()
+    for (const path of ['state', 'state/runs']) {
+      expect((await stat(join(folder, path))).mode & 0o777, path).toBe(0o700)
+    }
+  })
+
+  it('lists runs newest first, those of one moment by id', async () => {
+    for (const [run, at] of [
+      ['b', '2026-01-02T00:00:00Z'],
+      ['c', '2026-01-03T00:00:00Z'],
+      ['a', '2026-01-02T00:00:00Z'],
+    ] as const) {
+      await (await store.create(header(run, at), call)).close?.()
+    }
+    expect(await list()).toEqual(['c', 'b', 'a'])
+  })
+
+  it('lists a thousand runs without reading what follows their first lines', async () => {
+    await (await store.create(header('r0000'), call)).close?.()
+    // Were more than the header read, each of these would be a damaged journal.
+    for (let n = 1; n < 1000; n += 1) {
+      const run = `r${String(n).padStart(4, '0')}`
+      await writeFile(join(folder, 'state/runs', `${run}.ndjson`), headerLine(header(run)) + 'x\n')
+    }
+    const runs = await list()
+    expect(runs).toHaveLength(1000)
+    expect(runs[0]).toBe('r0999')
+    expect(notices).toEqual([])
+  })
+
+  it('lists the other runs when one cannot be read, and says so', async () => {
+    await (await store.create(header('good'), call)).close?.()
+    await writeFile(join(folder, 'state/runs/bad.ndjson'), 'x')
+    expect(await list()).toEqual(['good'])
+    expect(notices).toMatchObject([{ level: 'warning', code: 'store-run-unreadable' }])
+  })
+
+  it.each(['../r1', 'a/b', '', '.hidden', 'a\0b'])('knows no run %j', async (run) => {
+    await expect(store.open(run, call)).rejects.toMatchObject({ code: 'store-run-unknown' })
+  })
+
+  it('says which folder it cannot use', async () => {
+    await writeFile(join(folder, 'state'), '')
+    await expect(store.create(header('r1'), call)).rejects.toMatchObject({
+      code: 'store-unusable',
+      place: join(folder, 'state/runs'),
+    })
+  })
+})
+
+describe('the folder of the store', () => {
+  it.each([
+    ['the option', 'here', { XDG_STATE_HOME: '/x' }, '/base/here/runs'],
+    ['XDG_STATE_HOME', undefined, { XDG_STATE_HOME: '/x', HOME: '/h' }, '/x/choirmaster/runs'],
+    [
+      'the home folder when XDG_STATE_HOME is relative',
+      undefined,
+      { XDG_STATE_HOME: 'x', HOME: '/h' },
+      '/h/.local/state/choirmaster/runs',
+    ],
+    ['the home folder', undefined, { HOME: '/h' }, '/h/.local/state/choirmaster/runs'],
+  ])('is named by %s', (_, dir, env, expected) => {
+    expect(stateFolders(dir, '/base', env).runs).toBe(expected)
+  })
+})

@@ -1,0 +1,77 @@
+import { mkdir, open } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { fail } from './errors.js'
+
+/** Where journals and locks are. */
+export interface Folders {
+  readonly runs: string
+  readonly locks: string
+}
+
+/**
+ * The folders of a store: below `dir` (relative: to `baseDir`), else below `$XDG_STATE_HOME/choirmaster`,
+ * else below `~/.local/state/choirmaster`. XDG Base Directory 0.8: a relative XDG_STATE_HOME is to be ignored.
+ */
+export function stateFolders(
+  dir: string | undefined,
+  baseDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Folders {
+  const root = dir === undefined ? defaultRoot(env) : resolve(baseDir, dir)
+  return { runs: join(root, 'runs'), locks: join(root, 'locks') }
+}
+
+function defaultRoot(env: Readonly<Record<string, string | undefined>>): string {
+  const xdg = env['XDG_STATE_HOME']
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'choirmaster')
+  return join(env['HOME'] || homedir(), '.local', 'state', 'choirmaster')
+}
+
+/**
+ * Makes a folder that only its owner can read, and makes its name durable.
+ * @throws CodedError `store-unusable`
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    const first = await mkdir(folder, { recursive: true, mode: 0o700 })
+    // Each folder that was made is an entry in the one above it, up to the one above the first.
+    if (first === undefined) return
+    for (let made = folder; made.length >= first.length; made = dirname(made)) {
+      await syncFolder(dirname(made))
+    }
+  } catch (cause) {
+    throw unusable(folder, cause)
+  }
+}
+
+/** Makes the names in a folder durable: a file's own fsync does not cover its name. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export function unusable(path: string, cause: unknown): Error {
+  return fail('store-unusable', {
+    message: `The run store cannot use ${path}: ${reasonOf(cause)}`,
+    place: path,
+    cause,
+  })
+}
+
+/** `ENOENT` of a file system error, else ''. */
+export function errnoOf(cause: unknown): string {
+  const code = (cause as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : ''
+}
+
+/** What a file system error says, without Node's repetition of call and path. */
+export function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  const said = /^[A-Z]+: ([^,]+),/.exec(text)
+  return said?.[1] ?? text
+}
