@@ -18,15 +18,23 @@ export async function setUp(wanted) {
   process.chdir(root)
   checkNode()
   if (needsInstall(wanted)) await install(wanted)
-  const compiled = await step('Compiling', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.build.json'])
+  const compiled = await step('Compiling', [
+    'node_modules/typescript/bin/tsc',
+    '-b',
+    'tsconfig.build.json',
+  ])
   if (!compiled) process.exit(1)
 }
 
 function checkNode() {
   const { engines } = readJson('package.json')
   if (nodeFits(process.version, engines.node)) return
-  console.error(`Choirmaster needs Node ${engines.node}; this is ${process.version} (${process.execPath}).`)
-  console.error('Install a newer one from https://nodejs.org or with your version manager, then try again.')
+  console.error(
+    `Choirmaster needs Node ${engines.node}; this is ${process.version} (${process.execPath}).`,
+  )
+  console.error(
+    'Install a newer one from https://nodejs.org or with your version manager, then try again.',
+  )
   process.exit(1)
 }
 
@@ -52,7 +60,9 @@ async function install(wanted) {
 function npmCli() {
   const path = process.env.npm_execpath
   if (path?.endsWith('npm-cli.js')) return path
-  console.error('Packages are to be installed, which needs npm: npm start, npm test or npm run check.')
+  console.error(
+    'Packages are to be installed, which needs npm: npm start, npm test or npm run check.',
+  )
   process.exit(1)
 }
 

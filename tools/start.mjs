@@ -12,6 +12,8 @@ const JOBS = [
 await setUp({ dev: false })
 for (const args of JOBS) {
   console.log(`\n$ npx choirmaster ${args.join(' ')}\n`)
-  const { status } = spawnSync(process.execPath, ['packages/cli/bin/run.js', ...args], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['packages/cli/bin/run.js', ...args], {
+    stdio: 'inherit',
+  })
   if (status !== 0) process.exit(status ?? 1)
 }

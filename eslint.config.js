@@ -1,0 +1,158 @@
+// Rules that a reviewer would otherwise have to remember. Formatting is prettier's.
+import js from '@eslint/js'
+import nx from '@nx/eslint-plugin'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import ts from 'typescript-eslint'
+
+const tests = ['**/*.test.ts', 'packages/*/test/**']
+const sources = ['packages/*/src/**/*.ts']
+/** The one file of core that may touch the machine: it is the ports' real side. */
+const realPorts = 'packages/core/src/ports/system.ts'
+
+/** Which kind of package may import which; each package's tags are in its package.json. */
+const boundaries = [
+  { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:core'] },
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:core', 'type:lib'] },
+  { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:core'] },
+  // A plugin never imports another: a catalog, transport, agent or store can be swapped alone.
+  { sourceTag: 'type:plugin', onlyDependOnLibsWithTags: ['type:core', 'type:lib'] },
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:core', 'type:lib', 'type:plugin'] },
+]
+/** Tests may put plugins together, and use the kits. */
+const testBoundaries = boundaries.map(({ sourceTag, onlyDependOnLibsWithTags: allowed }) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags:
+    sourceTag === 'type:core'
+      ? [...allowed, 'type:kit']
+      : [...allowed, 'type:lib', 'type:plugin', 'type:kit'],
+}))
+const enforceBoundaries = (depConstraints) => [
+  'error',
+  { depConstraints, banTransitiveDependencies: true },
+]
+
+/** Reading the machine's clock. `new Date(moment)` is arithmetic and stays allowed. */
+const clockReads = [
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "CallExpression[callee.name='Date']",
+  "MemberExpression[object.name='Date'][property.name='now']",
+].map((selector) => ({ selector, message: 'Time comes from the Clock port.' }))
+const chance = {
+  object: 'Math',
+  property: 'random',
+  message: 'Randomness comes from the Random port.',
+}
+
+export default defineConfig(
+  globalIgnores(['**/dist/', '**/coverage/', '**/fixtures/', '.nx/']),
+  js.configs.recommended,
+  { languageOptions: { globals: nodeGlobals() }, rules: { 'max-lines': ['error', 400] } },
+  {
+    files: ['**/*.ts'],
+    extends: [ts.configs.strict, ts.configs.stylistic],
+    plugins: { '@nx': nx },
+    // One program for all packages: a third of the time of one for each package.
+    languageOptions: {
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      // A promise that nobody waits for is an error that nobody sees.
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      // A new event, effect or verdict must be dealt with wherever its union is switched on.
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // `throw signal.reason` is how an abort is passed on, and its type is any.
+      '@typescript-eslint/only-throw-error': [
+        'error',
+        { allowThrowingAny: true, allowThrowingUnknown: true },
+      ],
+      // An empty string often means "not set", as in the XDG variables: `||` is right there.
+      '@typescript-eslint/prefer-nullish-coalescing': [
+        'error',
+        { ignorePrimitives: { boolean: true, string: true } },
+      ],
+      // `typeof import('yaml')` names the type of a library that is loaded on use.
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      // `type` is needed where an interface lacks the index signature that Json asks for.
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@nx/enforce-module-boundaries': enforceBoundaries(boundaries),
+    },
+  },
+  {
+    files: sources,
+    ignores: [...tests, 'packages/cli/**', realPorts],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': ['error', chance],
+      'no-restricted-syntax': ['error', ...clockReads],
+    },
+  },
+  {
+    // Core is functions of data. What it needs from the machine comes in through its ports.
+    files: ['packages/core/src/**/*.ts'],
+    ignores: [...tests, realPorts],
+    rules: {
+      // Nx's own ban of external imports does not see `node:` modules.
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.{1,2}/|ajv$|ajv/|json-schema-to-ts$)',
+              message:
+                'Core imports its own files and the schema libraries only; the machine is behind its ports.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'performance', 'crypto', 'fetch', 'Buffer'],
+        ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+      ],
+    },
+  },
+  {
+    files: tests,
+    rules: {
+      '@nx/enforce-module-boundaries': enforceBoundaries(testBoundaries),
+      // A test that is left out, or that leaves out the others, is no test.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo|fails)$/]',
+          message: 'Every test runs.',
+        },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+)
+
+function nodeGlobals() {
+  const names = [
+    'process',
+    'console',
+    'URL',
+    'Buffer',
+    'performance',
+    'setTimeout',
+    'setInterval',
+    'clearInterval',
+  ]
+  return Object.fromEntries(names.map((name) => [name, 'readonly']))
+}
