@@ -58,7 +58,7 @@ export default defineConfig(
     files: ['**/*.ts'],
     extends: [ts.configs.strict, ts.configs.stylistic],
     plugins: { '@nx': nx },
-    // One program for all packages: a third of the time of one for each package.
+    // One program for all packages, not one for each.
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },

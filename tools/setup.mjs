@@ -6,36 +6,42 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { notInstalled } from './lib/installed.mjs'
 import { nodeFits } from './lib/node-version.mjs'
+import { npmCli } from './lib/npm.mjs'
 import { step } from './lib/step.mjs'
 
-export const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Ends the process with exit code 1 when set-up fails.
+ * Ends the process with exit code 1 when something is missing that it cannot bring.
  * @param {{ dev: boolean }} wanted whether the tools for tests and checks are needed too
  */
-export async function setUp(wanted) {
+export async function prepare(wanted) {
   process.chdir(root)
   checkNode()
   if (needsInstall(wanted)) await install(wanted)
-  const compiled = await step('Compiling', [
-    'node_modules/typescript/bin/tsc',
-    '-b',
-    'tsconfig.build.json',
-  ])
-  if (!compiled) process.exit(1)
+}
+
+/** Compiles what has changed; whether that went well. */
+export function compile() {
+  return step('Compiling', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.build.json'])
+}
+
+/**
+ * Both of them; ends the process with exit code 1 when one fails.
+ * @param {{ dev: boolean }} wanted
+ */
+export async function setUp(wanted) {
+  await prepare(wanted)
+  if (!(await compile())) process.exit(1)
 }
 
 function checkNode() {
   const { engines } = readJson('package.json')
   if (nodeFits(process.version, engines.node)) return
-  console.error(
-    `Choirmaster needs Node ${engines.node}; this is ${process.version} (${process.execPath}).`,
+  fail(
+    `Choirmaster needs Node ${engines.node}; this is ${process.version} (${process.execPath}).\n` +
+      'Install a newer one from https://nodejs.org or with your version manager, then try again.',
   )
-  console.error(
-    'Install a newer one from https://nodejs.org or with your version manager, then try again.',
-  )
-  process.exit(1)
 }
 
 /** @param {{ dev: boolean }} wanted */
@@ -47,22 +53,22 @@ function needsInstall(wanted) {
 
 /** @param {{ dev: boolean }} wanted */
 async function install(wanted) {
+  const npm = npmCli()
+  if (!npm) fail('Packages must be installed first: start this by npm (npm start, npm test).')
   // Said outright, since NODE_ENV=production or a user's npmrc could choose otherwise.
   const which = wanted.dev ? '--include=dev' : '--omit=dev'
   // No package here needs its install script, so none is given the chance to run.
-  const args = [npmCli(), 'ci', which, '--ignore-scripts']
-  if (await step('Installing packages from the npm registry', args)) return
-  console.error('npm could not install the packages; what it said is above.')
-  process.exit(1)
+  const args = [npm, 'ci', which, '--ignore-scripts']
+  const installed = await step('Installing packages from the npm registry', args)
+  if (!installed) fail('npm could not install the packages; what it said is above.')
 }
 
-/** npm's own program, as npm tells its scripts. */
-function npmCli() {
-  const path = process.env.npm_execpath
-  if (path?.endsWith('npm-cli.js')) return path
-  console.error(
-    'Packages are to be installed, which needs npm: npm start, npm test or npm run check.',
-  )
+/**
+ * @param {string} message
+ * @returns {never}
+ */
+function fail(message) {
+  console.error(message)
   process.exit(1)
 }
 
