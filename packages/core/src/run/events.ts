@@ -1,12 +1,16 @@
 import type { Finding, NodeStatus, Progress, Verdict } from '../providers/agent.js'
 import type { Moment } from '../ports/clock.js'
 import type { EngineOptions } from './options.js'
+import type { NodeResult } from './report-types.js'
 import type { RunPlan } from './run-plan.js'
 
 /** What a change does to a node. */
 export type Change = 'disable' | 'enable' | 'run'
 /** Why it is done. `proof`: the first node alone shows that we may enable before the rest is disabled. */
 export type Purpose = 'lock' | 'proof' | 'start' | 'settle' | 'release'
+
+/** What the engine asks a node. */
+export type Question = 'status' | 'evidence'
 
 /** How the look sorted a node. */
 export type Readiness =
@@ -47,6 +51,15 @@ export interface Observed {
   readonly progress?: Progress
 }
 
+export interface LeftNode {
+  readonly node: number
+  readonly result: NodeResult
+  readonly code: string
+  readonly reason: string
+  /** The node that it was left out because of. */
+  readonly because?: number
+}
+
 interface At {
   readonly at: Moment
 }
@@ -68,21 +81,22 @@ export type RunEvent = At &
       }
     | { readonly type: 'looked'; readonly nodes: readonly LookedNode[] }
     /** The look is complete; the run may go on if it is confirmed. */
-    | {
-        readonly type: 'ready'
-        readonly skipped: readonly { readonly node: number; readonly because: number }[]
-      }
+    | { readonly type: 'ready' }
     | { readonly type: 'refused'; readonly code: string; readonly reason: string }
     | { readonly type: 'confirmed'; readonly by: 'operator' | 'flag' }
     | { readonly type: 'declined' }
     | {
         readonly type: 'phase'
-        readonly phase: 'lock' | 'drain' | 'run' | 'release'
-        /** Set with `run`: position of the group, from 0, and of the batch in it. */
+        /** `proof`: one node alone is disabled, enabled and disabled again before the rest is touched. */
+        readonly phase: 'proof' | 'lock' | 'drain' | 'run' | 'release'
+        /** Set with `run`: positions of the group and of the batch in it, from 0; set with `proof`: neither. */
         readonly group?: number
         readonly batch?: number
-        readonly nodes: number
+        /** The nodes that the phase, group or batch is about. */
+        readonly nodes: readonly number[]
       }
+    /** These take a slot each. */
+    | { readonly type: 'started'; readonly nodes: readonly number[] }
     /** Durable before its request leaves (promises, S13). */
     | {
         readonly type: 'intent'
@@ -103,7 +117,7 @@ export type RunEvent = At &
     | {
         readonly type: 'silent'
         readonly askedAt: Moment
-        readonly question: string
+        readonly question: Question
         readonly nodes: readonly number[]
         readonly message: string
       }
@@ -113,15 +127,28 @@ export type RunEvent = At &
         readonly attempt: number
         readonly verdict: Verdict
       }
+    /** Results of nodes that no evidence is asked about: what a failure, a cancel or the look left out. */
+    | { readonly type: 'left'; readonly nodes: readonly LeftNode[] }
+    /** By the release rule these are enabled now. */
+    | { readonly type: 'release'; readonly nodes: readonly number[] }
+    /** By the release rule these stay disabled. */
     | {
-        readonly type: 'settled'
-        readonly node: number
-        readonly result: string
-        readonly code: string
-        readonly reason: string
-        readonly because?: number
+        readonly type: 'kept'
+        readonly nodes: readonly { readonly node: number; readonly why: string }[]
       }
     | { readonly type: 'cancel'; readonly level: 'soft' | 'hard'; readonly by: string }
     | { readonly type: 'store-lost'; readonly message: string }
     | { readonly type: 'ended' }
   )
+
+/** What the driver tells the fold besides: it moves timers and is not journalled, as a resumed run asks anew. */
+export type Signal =
+  | RunEvent
+  | {
+      readonly type: 'asked'
+      readonly at: Moment
+      readonly question: Question
+      readonly nodes: readonly number[]
+    }
+  /** The request of an intent has left; H counts from here. */
+  | { readonly type: 'sent'; readonly at: Moment; readonly intent: number }

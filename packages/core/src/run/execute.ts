@@ -1,11 +1,14 @@
 import type { Clock } from '../ports/clock.js'
 import type { NodeAgent } from '../providers/agent.js'
-import type { RunId, RunStore } from '../providers/store.js'
+import type { RunHeader, RunId, RunStore } from '../providers/store.js'
+import { createState, type Created } from './create-state.js'
+import { drive } from './driver/drive.js'
 import type { RunEvent } from './events.js'
+import { lockText } from './lock-text.js'
 import type { EngineOptions } from './options.js'
+import { reportOf } from './report.js'
 import type { RunReport } from './report-types.js'
 import type { RunPlan } from './run-plan.js'
-import { InternalError } from '../errors/internal-error.js'
 
 /** What a run needs from outside. */
 export interface RunInput {
@@ -26,9 +29,42 @@ export interface RunInput {
 }
 
 /**
- * Looks, asks, locks, runs group by group, judges and releases. Resolves with the report however the run ends;
- * rejects only before the first change (store or lock not to be had) or for a bug of ours.
+ * Looks, asks, locks, runs group by group, judges and releases. Resolves with the report however the run ends.
+ * @throws CodedError before the first change: the store or its lock is not to be had.
  */
 export async function executeRun(input: RunInput): Promise<RunReport> {
-  throw new InternalError(`not built yet: ${input.run}`)
+  const { clock, store, agent, plan } = input
+  const at = clock.now()
+  const call = { signal: input.hard }
+  const header: RunHeader = {
+    run: input.run,
+    at: new Date(at).toISOString(),
+    by: agent.caller,
+    environment: plan.environment,
+    nodes: plan.nodes.length,
+  }
+  const lease = await clock.hold(store.lock(plan.nodes, header, call))
+  try {
+    const journal = await clock.hold(store.create(header, call))
+    try {
+      const created: Created = {
+        type: 'created',
+        at,
+        version: 1,
+        run: input.run,
+        caller: agent.caller,
+        lockText: lockText(input.run, agent.caller, at),
+        openFor: agent.openFor,
+        options: input.options,
+        plan,
+      }
+      const state = createState(created)
+      await drive({ ...input, state, journal, created })
+      return reportOf(state)
+    } finally {
+      await journal.close?.()
+    }
+  } finally {
+    await lease.release()
+  }
 }

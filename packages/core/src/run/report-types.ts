@@ -15,7 +15,11 @@ export type NodeResult =
 export type LockState = 'released' | 'ours' | 'foreign' | 'unknown'
 
 /** How the run ended. */
-export type RunResult = 'succeeded' | 'failed' | 'cancelled' | 'refused' | 'running'
+/**
+ * `incomplete`: nothing failed, but not all is proven and released: nodes were skipped, or could not be enabled.
+ * `running`: the journal does not end; the run goes on or its process is gone.
+ */
+export type RunResult = 'succeeded' | 'incomplete' | 'failed' | 'cancelled' | 'refused' | 'running'
 
 export interface NodeReport {
   readonly result: NodeResult
@@ -26,6 +30,10 @@ export interface NodeReport {
   readonly warnings: readonly string[]
   /** How many runs were requested. */
   readonly attempts: number
+  /** The node that it was skipped because of. */
+  readonly because: string | null
+  /** From taking a slot to its result; null: it was never started. */
+  readonly seconds: number | null
 }
 
 export interface LeftDisabled {
@@ -49,6 +57,8 @@ export interface RunReport {
   /** UTC, ISO 8601. */
   readonly started: string
   readonly ended: string | null
+  /** Why nothing more was started; null: all was. */
+  readonly reason: string | null
   /** Number of nodes by result; adds up to the plan's nodes (promises, R3). */
   readonly counts: Readonly<Partial<Record<NodeResult, number>>>
   /** By certname. */

@@ -1,0 +1,80 @@
+import type { RunEvent } from './events.js'
+import { createDue } from './indexes/due.js'
+import { indexPlan } from './indexes/node-index.js'
+import type { NodeState, RunState } from './state.js'
+
+export type Created = Extract<RunEvent, { type: 'created' }>
+
+/** The state of a run at its first event. */
+export function createState(created: Created): RunState {
+  return {
+    run: created.run,
+    caller: created.caller,
+    lockText: created.lockText,
+    openFor: created.openFor,
+    options: created.options,
+    plan: created.plan,
+    nodes: created.plan.nodes.map((_, n) => createNode(n)),
+    index: indexPlan(created.plan),
+    due: createDue(),
+    createdAt: created.at,
+    endedAt: null,
+    phase: 'look',
+    unlooked: created.plan.nodes.length,
+    refused: null,
+    proofNode: -1,
+    proved: false,
+    group: -1,
+    batch: 0,
+    queue: [],
+    unfinished: 0,
+    slots: 0,
+    unlocked: 0,
+    undrained: 0,
+    releasing: 0,
+    complete: [],
+    stop: null,
+    cancel: 'none',
+    storeLost: false,
+    requested: false,
+    nextIntent: 0,
+    intents: new Map(),
+  }
+}
+
+function createNode(n: number): NodeState {
+  return {
+    n,
+    stage: 'free',
+    lock: 'free',
+    touched: false,
+    readiness: null,
+    findings: [],
+    todo: null,
+    todoAt: 0,
+    purpose: 'lock',
+    asking: null,
+    change: null,
+    tries: 0,
+    last: null,
+    lastAskedAt: 0,
+    lastAnsweredAt: 0,
+    idleSince: null,
+    lockedAt: 0,
+    deadline: 0,
+    silentSince: null,
+    attempt: null,
+    baselineAt: 0,
+    requestedAt: 0,
+    attempts: 0,
+    refusals: 0,
+    pending: null,
+    undecided: 0,
+    outcome: null,
+    raced: false,
+    kept: null,
+    inBatch: false,
+    startedAt: null,
+    endedAt: null,
+  }
+}

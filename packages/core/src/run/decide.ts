@@ -1,0 +1,40 @@
+import type { Moment } from '../ports/clock.js'
+import type { Effect } from './effects.js'
+import { due } from './rules/due.js'
+import { fillSlots } from './rules/slots.js'
+import { finishLook } from './rules/look.js'
+import { hold } from './rules/hold.js'
+import { nextBatch } from './rules/groups.js'
+import { releaseComplete } from './rules/release-complete.js'
+import { wrapUp } from './rules/wrap-up.js'
+import type { RunState } from './state.js'
+
+/** A rule says what is to be done now, or nothing. Rules do not call each other. */
+export type Rule = (state: RunState, now: Moment) => readonly Effect[]
+
+/**
+ * The rules of a run, in the order in which they are asked; the first that has something to say is heard, as what
+ * it says may change what the others would. Orders, batches, budgets and cancels are rules here, none an engine.
+ */
+const RULES: readonly Rule[] = [
+  finishLook, // look → refuse, or ask the operator
+  hold, // disable one node, prove that we may enable it, then the rest; wait until all are idle
+  releaseComplete, // enable what belongs to complete applications only
+  wrapUp, // after a stop or the last group: results for the rest, who stays disabled, the end
+  nextBatch, // the next batch or group once the present one is judged
+  fillSlots, // start what waits while a slot is free
+  due, // questions and changes whose time has come
+]
+
+/**
+ * What is to be done now: the same journal and time give the same effects. Costs what is due, not what exists.
+ * Call it again after each recorded event until it returns nothing.
+ */
+export function decide(state: RunState, now: Moment): readonly Effect[] {
+  if (state.phase === 'ended') return []
+  for (const rule of RULES) {
+    const effects = rule(state, now)
+    if (effects.length > 0) return effects
+  }
+  return []
+}

@@ -1,0 +1,151 @@
+import { decide } from '../decide.js'
+import type { Created } from '../create-state.js'
+import type { Decision, Effect } from '../effects.js'
+import type { RunEvent, Signal } from '../events.js'
+import type { RunInput } from '../execute.js'
+import { lookRound } from '../look/look-round.js'
+import { reduce } from '../reduce/reduce.js'
+import { nextDue } from '../rules/due.js'
+import type { RunState } from '../state.js'
+import type { Journal } from '../../providers/store.js'
+import { eventsOf, worthKeeping } from './fold-heard.js'
+import { createInbox } from './inbox.js'
+import { createJournalWriter } from './journal-writer.js'
+import { ask, change, type Ports } from './perform.js'
+
+export interface DriveInput extends RunInput {
+  readonly state: RunState
+  readonly journal: Journal
+  readonly created: Created
+}
+
+/** Answers folded in one go: a large site's answers must not hold up the event loop. */
+const MOST_AT_ONCE = 2_000
+
+/**
+ * The loop: fold what was heard, decide, perform, wait for the next answer or the next thing that is due.
+ * Ends with the run; nothing in it throws for what nodes, transports or stores do.
+ */
+export async function drive(input: DriveInput): Promise<void> {
+  const { state, agent, clock } = input
+  const inbox = createInbox()
+  // A hard interrupt ends what is asked; the journal is written to the end all the same.
+  const call = { signal: input.hard }
+  const unstoppable = { signal: new AbortController().signal }
+  const writer = createJournalWriter(input.journal, clock, unstoppable, (message) =>
+    inbox.push({ heard: 'signal', signal: { type: 'store-lost', at: clock.now(), message } }),
+  )
+  const ports: Ports = { state, agent, clock, inbox, call }
+  let confirming = false
+
+  function keep(events: readonly RunEvent[]): void {
+    writer.add(events)
+    input.onEvents(events)
+  }
+
+  function fold(signals: readonly Signal[]): void {
+    for (const signal of signals) {
+      if (signal.type === 'observed') {
+        const nodes = signal.nodes.filter((node) => worthKeeping(state, node))
+        reduce(state, signal)
+        if (nodes.length > 0) keep([{ ...signal, nodes }])
+        continue
+      }
+      reduce(state, signal)
+      if (signal.type !== 'asked' && signal.type !== 'sent') keep([signal])
+    }
+  }
+
+  function record(decision: Decision): void {
+    fold([{ ...decision, at: clock.now() } as RunEvent])
+  }
+
+  async function intend(effect: Extract<Effect, { do: 'change' }>): Promise<void> {
+    const id = state.nextIntent
+    const { do: _, ...intent } = effect
+    record({ type: 'intent', id, ...intent })
+    if (!(await writer.durable())) return
+    await change(ports, id, effect)
+  }
+
+  async function confirm(): Promise<void> {
+    const answer = await clock.hold(input.confirm())
+    const at = clock.now()
+    const signal: RunEvent =
+      answer === 'declined' ? { type: 'declined', at } : { type: 'confirmed', at, by: answer }
+    inbox.push({ heard: 'signal', signal })
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.do) {
+      case 'record':
+        return record(effect.event)
+      case 'confirm':
+        if (!confirming) void confirm()
+        confirming = true
+        return
+      case 'ask':
+        fold([{ type: 'asked', at: clock.now(), question: effect.question, nodes: effect.nodes }])
+        return void ask(ports, effect.question, effect.nodes)
+      case 'change':
+        return void intend(effect)
+    }
+  }
+
+  async function look(): Promise<void> {
+    for await (const nodes of lookRound(agent, state.plan, state.options, call)) {
+      inbox.push({ heard: 'signal', signal: { type: 'looked', at: clock.now(), nodes } })
+    }
+  }
+
+  function interrupt(level: 'soft' | 'hard', signal: AbortSignal): void {
+    const by = typeof signal.reason === 'string' ? signal.reason : 'the operator'
+    inbox.push({ heard: 'signal', signal: { type: 'cancel', at: clock.now(), level, by } })
+  }
+
+  const onSoft = (): void => interrupt('soft', input.soft)
+  const onHard = (): void => interrupt('hard', input.hard)
+  input.soft.addEventListener('abort', onSoft)
+  input.hard.addEventListener('abort', onHard)
+  if (input.soft.aborted) onSoft()
+  if (input.hard.aborted) onHard()
+
+  keep([input.created])
+  void look()
+  try {
+    while (!hasEnded(state)) {
+      const heard = inbox.take(MOST_AT_ONCE)
+      fold(eventsOf(heard, state, agent, clock.now()))
+      decideAll()
+      if (hasEnded(state) || !inbox.empty) continue
+      await next()
+    }
+  } finally {
+    input.soft.removeEventListener('abort', onSoft)
+    input.hard.removeEventListener('abort', onHard)
+    await writer.durable()
+  }
+
+  function decideAll(): void {
+    for (;;) {
+      const effects = decide(state, clock.now())
+      for (const effect of effects) perform(effect)
+      if (effects.length === 0 || effects[0]?.do === 'confirm') return
+    }
+  }
+
+  /** Until something arrives or is due. */
+  async function next(): Promise<void> {
+    const due = nextDue(state)
+    const arrival = inbox.arrival()
+    if (due === Infinity) return arrival
+    const sleep = new AbortController()
+    const woken = clock.sleepUntil(due, sleep.signal).catch(() => undefined)
+    await Promise.race([arrival, woken])
+    sleep.abort()
+  }
+}
+
+function hasEnded(state: RunState): boolean {
+  return state.phase === 'ended'
+}

@@ -1,0 +1,101 @@
+import type { NodeAgent, Progress } from '../../providers/agent.js'
+import type { Moment } from '../../ports/clock.js'
+import type { ChangeAnswer, Observed, RunEvent, Signal } from '../events.js'
+import type { NodeState, RunState } from '../state.js'
+import type { Heard } from './inbox.js'
+
+/** Makes events of what was heard: what belongs to one request becomes one event. */
+export function eventsOf(
+  heard: readonly Heard[],
+  state: RunState,
+  agent: NodeAgent,
+  at: Moment,
+): readonly Signal[] {
+  const signals: Signal[] = []
+  const answers = new Map<number, ChangeAnswer[]>()
+  const statuses = new Map<Moment, Observed[]>()
+  const silences = new Map<
+    string,
+    { event: Extract<RunEvent, { type: 'silent' }>; nodes: number[] }
+  >()
+  for (const item of heard) {
+    switch (item.heard) {
+      case 'signal':
+        signals.push(item.signal)
+        break
+      case 'answer':
+        group(answers, item.intent).push(item.answer)
+        break
+      case 'status':
+        group(statuses, item.askedAt).push(observed(state, agent, item, at))
+        break
+      case 'silence': {
+        const key = `${item.question} ${item.askedAt} ${item.message}`
+        let same = silences.get(key)
+        if (same === undefined) {
+          const nodes: number[] = []
+          const { question, askedAt, message } = item
+          same = { nodes, event: { type: 'silent', at, question, askedAt, message, nodes } }
+          silences.set(key, same)
+        }
+        same.nodes.push(item.node)
+        break
+      }
+      case 'verdict':
+        signals.push({
+          type: 'judged',
+          at,
+          node: item.node,
+          attempt: item.attempt,
+          verdict: item.verdict,
+        })
+        break
+    }
+  }
+  for (const [intent, nodes] of answers) signals.push({ type: 'answered', at, intent, nodes })
+  for (const [askedAt, nodes] of statuses) signals.push({ type: 'observed', at, askedAt, nodes })
+  for (const { event } of silences.values()) signals.push(event)
+  return signals
+}
+
+function group<K, V>(groups: Map<K, V[]>, key: K): V[] {
+  let values = groups.get(key)
+  if (values === undefined) {
+    values = []
+    groups.set(key, values)
+  }
+  return values
+}
+
+function observed(
+  state: RunState,
+  agent: NodeAgent,
+  item: Extract<Heard, { heard: 'status' }>,
+  at: Moment,
+): Observed {
+  const node = state.nodes[item.node]
+  if (node?.stage !== 'running' || node.attempt === null)
+    return { node: item.node, status: item.status }
+  const progress: Progress = agent.progress(node.attempt, item.status, at - node.baselineAt)
+  return { node: item.node, status: item.status, progress }
+}
+
+/** Statuses worth keeping: the polls of a run that goes on as before are not. */
+export function worthKeeping(state: RunState, observed: Observed): boolean {
+  const node = state.nodes[observed.node]
+  if (node === undefined) return false
+  if (node.stage !== 'running' && !isStillBusy(node, observed)) return true
+  const { last } = node
+  return (
+    last === null ||
+    last.enabled !== observed.status.enabled ||
+    last.message !== observed.status.message ||
+    last.applying !== observed.status.applying ||
+    last.lastRun !== observed.status.lastRun ||
+    (observed.progress !== 'running' && observed.progress !== 'not-started')
+  )
+}
+
+function isStillBusy(node: NodeState, observed: Observed): boolean {
+  return node.stage === 'draining' && node.last?.applying === true && observed.status.applying
+}

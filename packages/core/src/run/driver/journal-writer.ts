@@ -1,0 +1,53 @@
+import type { Clock } from '../../ports/clock.js'
+import type { Call } from '../../providers/common.js'
+import type { Journal } from '../../providers/store.js'
+import type { RunEvent } from '../events.js'
+
+/** Group commit: one append in flight, what arrives meanwhile joins the next. */
+export interface JournalWriter {
+  add(events: readonly RunEvent[]): void
+  /** Resolves with true once all that was added so far is durable, with false when the journal is lost. */
+  durable(): Promise<boolean>
+}
+
+export function createJournalWriter(
+  journal: Journal,
+  clock: Clock,
+  call: Call,
+  onLost: (message: string) => void,
+): JournalWriter {
+  let queue: RunEvent[] = []
+  let written = 0
+  let added = 0
+  let lost = false
+  let writing: Promise<void> | null = null
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0 && !lost) {
+      const batch = queue
+      queue = []
+      try {
+        await clock.hold(journal.append(batch, written, call))
+        written += batch.length
+      } catch (error) {
+        lost = true
+        onLost(error instanceof Error ? error.message : String(error))
+      }
+    }
+    writing = null
+  }
+
+  return {
+    add(events) {
+      if (lost) return
+      queue.push(...events)
+      added += events.length
+      writing ??= drain()
+    },
+    async durable() {
+      const target = added
+      while (!lost && written < target) await writing
+      return !lost
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { CallProblem, NodeAgent, Outcome } from '../../providers/agent.js'
+import type { Clock } from '../../ports/clock.js'
+import type { Call, Stream } from '../../providers/common.js'
+import type { Effect } from '../effects.js'
+import type { Question } from '../events.js'
+import type { RunState } from '../state.js'
+import { changeAnswer, type Inbox } from './inbox.js'
+
+/** What effects are performed with. */
+export interface Ports {
+  readonly state: RunState
+  readonly agent: NodeAgent
+  readonly clock: Clock
+  readonly inbox: Inbox
+  readonly call: Call
+}
+
+/** Asks the nodes and puts what they say into the inbox. Never rejects: a transport that fails is silence. */
+export async function ask(
+  ports: Ports,
+  question: Question,
+  nodes: readonly number[],
+): Promise<void> {
+  const { state, agent, clock, inbox, call } = ports
+  const askedAt = clock.now()
+  const silence = (node: number, problem: CallProblem): void =>
+    inbox.push({ heard: 'silence', askedAt, question, node, message: problem.message })
+  if (question === 'status') {
+    await each(
+      ports,
+      nodes,
+      (names) => agent.status(names, call),
+      (node, outcome) => {
+        if (outcome.ok) inbox.push({ heard: 'status', askedAt, node, status: outcome.value })
+        else silence(node, outcome.problem)
+      },
+    )
+    return
+  }
+  await each(
+    ports,
+    nodes,
+    (names) => agent.evidence(names, call),
+    (node, outcome) => {
+      if (!outcome.ok) return silence(node, outcome.problem)
+      const { attempt, last } = state.nodes[node] ?? {}
+      if (attempt === null || attempt === undefined || last === null || last === undefined) return
+      const verdict = agent.judge(attempt, last, [outcome.value])
+      inbox.push({ heard: 'verdict', node, attempt: attempt.number, verdict })
+    },
+  )
+}
+
+/** Sends a change whose intent is durable. Never rejects: without an answer it may have happened. */
+export async function change(
+  ports: Ports,
+  intent: number,
+  effect: Extract<Effect, { do: 'change' }>,
+): Promise<void> {
+  const { state, agent, inbox, call, clock } = ports
+  const request = (names: readonly string[]): Stream<Outcome<unknown>> => {
+    switch (effect.change) {
+      case 'disable':
+        return agent.disable(names, state.lockText, call)
+      case 'enable':
+        return agent.enable(names, state.lockText, call)
+      case 'run':
+        return agent.requestRun(names, state.options.run, call)
+    }
+  }
+  inbox.push({ heard: 'signal', signal: { type: 'sent', at: clock.now(), intent } })
+  await each(ports, effect.nodes, request, (node, outcome) => {
+    inbox.push({ heard: 'answer', intent, answer: changeAnswer(node, outcome) })
+  })
+}
+
+/** Hears each node exactly once, whatever the agent does. */
+async function each<T>(
+  ports: Ports,
+  nodes: readonly number[],
+  request: (names: readonly string[]) => Stream<Outcome<T>>,
+  hear: (node: number, outcome: Outcome<T>) => void,
+): Promise<void> {
+  const { plan, index } = ports.state
+  const open = new Set(nodes)
+  let message = 'did not answer'
+  try {
+    for await (const outcome of request(nodes.map((n) => plan.nodes[n] as string))) {
+      const node = index.numberOf.get(outcome.node)
+      if (node !== undefined && open.delete(node)) hear(node, outcome)
+    }
+  } catch (error) {
+    message = error instanceof Error ? error.message : String(error)
+  }
+  for (const node of open) {
+    const problem = { code: 'node-no-answer', message, silence: 'no-reply' } as const
+    hear(node, { node: plan.nodes[node] as string, ok: false, effect: 'maybe', problem })
+  }
+}

@@ -1,0 +1,149 @@
+import type {
+  Evidence,
+  Finding,
+  NodeAgent,
+  NodeStatus,
+  Outcome,
+  Permissions,
+} from '../../providers/agent.js'
+import type { Call, Stream } from '../../providers/common.js'
+import type { LookedNode, Readiness } from '../events.js'
+import { runOfLockText } from '../lock-text.js'
+import type { EngineOptions } from '../options.js'
+import type { RunPlan } from '../run-plan.js'
+
+/** Nodes are looked at, and told of, this many at a time: a record of the journal stays small. */
+const CHUNK = 1_000
+/** A question that got lost is asked once more before a node counts as silent. */
+const ASKED = 2
+
+/**
+ * The read-only round: status of every node, then, of those that answered, what the last run left and what we may
+ * do. Nothing that it sends changes anything.
+ */
+export async function* lookRound(
+  agent: NodeAgent,
+  plan: RunPlan,
+  options: EngineOptions,
+  call: Call,
+): AsyncGenerator<readonly LookedNode[]> {
+  const numbers = new Map(plan.nodes.map((name, n) => [name, n]))
+  for (let from = 0; from < plan.nodes.length; from += CHUNK) {
+    const names = plan.nodes.slice(from, from + CHUNK)
+    const statuses = await ask((nodes) => agent.status(nodes, call), names)
+    const speaking = names.filter((name) => statuses.get(name)?.ok === true)
+    const permissions = agent.permissions?.bind(agent)
+    const [evidence, allowed] = await Promise.all([
+      ask((nodes) => agent.evidence(nodes, call), speaking),
+      permissions === undefined
+        ? new Map<string, Outcome<Permissions>>()
+        : ask((nodes) => permissions(nodes, call), speaking),
+    ])
+    yield names.map((name) =>
+      sort(
+        agent,
+        options,
+        numbers.get(name) ?? 0,
+        statuses.get(name),
+        evidence.get(name),
+        allowed.get(name),
+      ),
+    )
+  }
+}
+
+async function ask<T>(
+  question: (nodes: readonly string[]) => Stream<Outcome<T>>,
+  names: readonly string[],
+): Promise<Map<string, Outcome<T>>> {
+  const answers = new Map<string, Outcome<T>>()
+  let open = names
+  for (let time = 0; time < ASKED && open.length > 0; time++) {
+    for await (const outcome of question(open)) answers.set(outcome.node, outcome)
+    open = open.filter((name) => isLost(answers.get(name)))
+  }
+  return answers
+}
+
+/** Nobody being connected is an answer; no reply may be a lost message. */
+function isLost(outcome: Outcome<unknown> | undefined): boolean {
+  return outcome === undefined || (!outcome.ok && outcome.problem.silence === 'no-reply')
+}
+
+function sort(
+  agent: NodeAgent,
+  options: EngineOptions,
+  node: number,
+  status: Outcome<NodeStatus> | undefined,
+  evidence: Outcome<Evidence> | undefined,
+  permissions: Outcome<Permissions> | undefined,
+): LookedNode {
+  if (status === undefined || !status.ok) return silentOrRefusing(node, status)
+  const { value } = status
+  if (!value.enabled) return disabled(node, value)
+  const findings = agent.assess(
+    {
+      status: value,
+      ...(evidence === undefined ? {} : { evidence }),
+      ...(permissions === undefined ? {} : { permissions }),
+    },
+    options.run,
+  )
+  return { node, readiness: readinessOf(value, findings), findings }
+}
+
+function readinessOf(status: NodeStatus, findings: readonly Finding[]): Readiness {
+  const blocking = findings.filter((finding) => finding.blocks)
+  if (blocking.length > 0) {
+    return blocking.every((finding) => finding.code === 'node-not-provable')
+      ? 'not-provable'
+      : 'refused'
+  }
+  if (status.applying) return 'busy'
+  return findings.some((finding) => finding.code === 'node-failing') ? 'failing' : 'ready'
+}
+
+function silentOrRefusing(node: number, status: Outcome<NodeStatus> | undefined): LookedNode {
+  if (status === undefined || status.ok) {
+    const finding = { code: 'node-no-answer', message: 'did not answer', blocks: true }
+    return { node, readiness: 'no-answer', findings: [finding] }
+  }
+  const { problem } = status
+  const readiness =
+    problem.silence === undefined
+      ? 'refused'
+      : problem.silence === 'not-connected'
+        ? 'not-connected'
+        : 'no-answer'
+  const finding: Finding = {
+    code: problem.code,
+    message: problem.message,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    blocks: true,
+  }
+  return { node, readiness, findings: [finding] }
+}
+
+function disabled(node: number, status: NodeStatus): LookedNode {
+  const earlier = runOfLockText(status.message)
+  if (earlier !== undefined) {
+    const finding: Finding = {
+      code: 'node-held-by-run',
+      message: `disabled by run ${earlier} of Choirmaster`,
+      hint: `choirmaster enable --run ${earlier}`,
+      blocks: true,
+    }
+    return { node, readiness: 'ours', findings: [finding], status }
+  }
+  const text =
+    status.message === undefined || status.message === ''
+      ? 'without a message'
+      : `"${status.message}"`
+  const finding: Finding = {
+    code: 'node-disabled',
+    message: `disabled by somebody else: ${text}`,
+    hint: 'ask who disabled it, or leave it out with --unready skip or --exclude',
+    blocks: true,
+  }
+  return { node, readiness: 'disabled', findings: [finding], status }
+}

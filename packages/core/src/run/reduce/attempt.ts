@@ -1,0 +1,206 @@
+import type { Attempt } from '../../providers/agent.js'
+import type { NodeState, Outcome, RunState } from '../state.js'
+import type { Moment } from '../../ports/clock.js'
+import type { Reading } from './observed.js'
+import { conclude, nextPoll, outcome, plan, planChange } from './moves.js'
+import { blockedBy, lostLock } from './locking.js'
+import { retryChange, whyNot } from './open-change.js'
+
+/** A run that never started is requested once more (puppet agent notes, 3.1); also one that somebody else's run displaced. */
+export const MOST_ATTEMPTS = 2
+/** The node says "applying, cannot run now": waited out and requested again so often. */
+export const MOST_REFUSALS = 5
+/** A run is lost when this many statuses in a row say that it is over and recorded nothing. */
+const LOST_STATUSES = 2
+
+/** Read immediately before the node is enabled, or before a run is requested again. */
+export function afterBaseline(state: RunState, node: NodeState, reading: Reading): void {
+  const enabledByUs = node.lock === 'free'
+  if (reading.lock === 'foreign') return blockedBy(state, node, reading)
+  if (!enabledByUs && reading.lock === 'enabled') return lostLock(state, node, reading)
+  if (reading.status.applying) {
+    if (reading.askedAt >= node.deadline) {
+      return giveBack(
+        state,
+        node,
+        outcome('refused', 'node-stuck', 'another Puppet run keeps applying on the node'),
+        reading.at,
+      )
+    }
+    return plan(state, node, 'status', nextPoll(state, reading.at, reading.at))
+  }
+  node.attempt = draft(state, node, reading)
+  node.baselineAt = reading.at
+  node.tries = 0
+  if (reading.lock === 'ours') {
+    node.lock = 'ours'
+    node.stage = 'enabling'
+    if (!planChange(state, node, 'enable', 'start', reading.at)) notReached(state, node, reading.at)
+    return
+  }
+  node.stage = 'requesting'
+  request(state, node, reading.at)
+}
+
+function draft(state: RunState, node: NodeState, reading: Reading): Attempt {
+  return {
+    number: node.attempts + 1,
+    before: reading.status,
+    requestedAt: reading.status.now,
+    acknowledged: false,
+    seenApplying: false,
+    lostFor: 0,
+    options: state.options.run,
+  }
+}
+
+function request(state: RunState, node: NodeState, at: Moment): void {
+  // Nothing new starts after a stop: the node was enabled and is disabled again without a run.
+  if (state.stop !== null) {
+    const cancelled = state.stop.kind === 'cancel'
+    return giveBack(
+      state,
+      node,
+      outcome(cancelled ? 'cancelled' : 'not reached', state.stop.code, state.stop.reason),
+      at,
+    )
+  }
+  if (!planChange(state, node, 'run', 'start', at)) notReached(state, node, at)
+}
+
+function notReached(state: RunState, node: NodeState, at: Moment): void {
+  conclude(state, node, outcome('not reached', 'store-lost', 'the journal cannot be written'), at)
+}
+
+/** Enabled, as a status says or the answer to `enable` did: now the run is requested. */
+export function afterEnabling(state: RunState, node: NodeState, reading: Reading): void {
+  if (reading.lock === 'enabled') return enabled(state, node, reading.at)
+  if (reading.lock === 'foreign') return blockedBy(state, node, reading)
+  if (retryChange(state, node, reading)) return
+  const reason = `Puppet could not be enabled for the run: ${whyNot(node)}`
+  conclude(
+    state,
+    node,
+    outcome('failed', node.change?.code ?? 'node-not-enabled', reason),
+    reading.at,
+  )
+}
+
+export function enabled(state: RunState, node: NodeState, at: Moment): void {
+  node.change = null
+  node.lock = 'free'
+  node.tries = 0
+  node.stage = 'requesting'
+  request(state, node, at)
+}
+
+/** A status of a node whose run is in flight, with what the agent makes of it. */
+export function afterRunning(state: RunState, node: NodeState, reading: Reading): void {
+  const attempt = node.attempt as Attempt
+  if (reading.lock === 'foreign') {
+    node.lock = 'foreign'
+    node.raced = true
+  }
+  const { limits } = state.options
+  switch (reading.progress) {
+    case 'ended':
+      return settle(state, node, null, reading.at)
+    case 'clock':
+      return settle(
+        state,
+        node,
+        outcome(
+          'unknown',
+          'node-clock',
+          "the node's clock was set during the run, so its times prove nothing",
+        ),
+        reading.at,
+      )
+    case 'lost': {
+      const lostFor = attempt.lostFor + 1
+      node.attempt = { ...attempt, lostFor }
+      if (lostFor >= LOST_STATUSES) {
+        const died = 'the run ended without recording anything: killed, or the node was rebooted'
+        return settle(state, node, outcome('failed', 'run-died', died), reading.at)
+      }
+      return plan(state, node, 'status', nextPoll(state, node.requestedAt, reading.at))
+    }
+    case 'not-started': {
+      if (node.change !== null && reading.askedAt < node.change.closesAt) break
+      const deadline = node.requestedAt + Math.max(limits.start, state.openFor + START_MARGIN_MS)
+      if (reading.askedAt < deadline) {
+        return plan(
+          state,
+          node,
+          'status',
+          Math.min(nextPoll(state, node.requestedAt, reading.at), deadline + 1),
+        )
+      }
+      return neverStarted(state, node, reading)
+    }
+    default:
+      break
+  }
+  if (reading.status.applying && !attempt.seenApplying) {
+    node.attempt = { ...attempt, seenApplying: true, lostFor: 0 }
+  }
+  if (reading.askedAt >= node.deadline) {
+    const minutes = Math.round(limits.run / 60_000)
+    const over = `still applying ${minutes} min after the run was requested; it cannot be stopped from here`
+    return settle(state, node, outcome('unknown', 'run-over-limit', over), reading.at)
+  }
+  const poll = nextPoll(state, node.requestedAt, reading.at)
+  plan(
+    state,
+    node,
+    'status',
+    poll > node.deadline && reading.at < node.deadline ? node.deadline : poll,
+  )
+}
+
+/** H + 15 s: a request that acts at the last moment still needs to load Ruby (puppet agent notes, 3.1: 13 s seen). */
+const START_MARGIN_MS = 15_000
+
+function neverStarted(state: RunState, node: NodeState, reading: Reading): void {
+  if (node.attempts < MOST_ATTEMPTS && state.stop === null && reading.lock === 'enabled') {
+    again(state, node, reading.at)
+    return
+  }
+  const reason = `the run was requested ${node.attempts === 1 ? 'once' : `${node.attempts} times`} and never started`
+  settle(state, node, outcome('failed', 'run-never-started', reason), reading.at)
+}
+
+/** Requests once more, from a fresh baseline. */
+export function again(state: RunState, node: NodeState, at: Moment): void {
+  node.change = null
+  node.stage = 'baseline'
+  node.deadline = at + state.options.limits.drain
+  plan(state, node, 'status', at)
+}
+
+/** The node was enabled, no run of ours is on it: it is disabled again and gets this result. */
+export function giveBack(state: RunState, node: NodeState, ended: Outcome, at: Moment): void {
+  if (node.lock === 'ours') return conclude(state, node, ended, at)
+  settle(state, node, ended, at)
+}
+
+/** The run is over, or given up: disable the node again before anything is judged. */
+export function settle(
+  state: RunState,
+  node: NodeState,
+  pending: Outcome | null,
+  at: Moment,
+): void {
+  node.stage = 'settling'
+  node.pending = pending
+  node.change = null
+  node.tries = 0
+  node.silentSince = null
+  node.deadline = at + state.options.limits.run
+  if (node.lock === 'foreign') return plan(state, node, 'status', at)
+  if (planChange(state, node, 'disable', 'settle', at)) return
+  // The store is lost: the node cannot be disabled again, but it can still be judged.
+  if (pending !== null) return conclude(state, node, pending, at)
+  node.stage = 'judging'
+  plan(state, node, 'evidence', at)
+}

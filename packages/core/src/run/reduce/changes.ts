@@ -1,0 +1,105 @@
+import type { ChangeAnswer, RunEvent, Signal } from '../events.js'
+import type { Moment } from '../../ports/clock.js'
+import type { NodeState, RunState } from '../state.js'
+import { enabled, giveBack, again, MOST_REFUSALS } from './attempt.js'
+import { justAfter, outcome, plan, soon } from './moves.js'
+import { isFinal } from './open-change.js'
+
+type Intent = Extract<RunEvent, { type: 'intent' }>
+type Answered = Extract<RunEvent, { type: 'answered' }>
+type Sent = Extract<Signal, { type: 'sent' }>
+
+/** A node that is busy is asked again after this; its run takes a while. */
+const BUSY_PAUSE_MS = 5_000
+
+/** From its intent on, a change may have happened. */
+export function onIntent(state: RunState, event: Intent): void {
+  state.nextIntent = Math.max(state.nextIntent, event.id + 1)
+  state.intents.set(event.id, { change: event.change, purpose: event.purpose, nodes: event.nodes })
+  event.nodes.forEach((n, i) => {
+    const node = state.nodes[n] as NodeState
+    node.todo = null
+    node.tries++
+    node.change = {
+      change: event.change,
+      purpose: event.purpose,
+      intent: event.id,
+      closesAt: event.at + state.openFor,
+      answered: false,
+      code: null,
+      message: null,
+    }
+    if (event.change === 'disable') node.touched = true
+    if (event.change !== 'run') {
+      node.lock = 'maybe'
+      return
+    }
+    state.requested = true
+    node.attempts++
+    node.stage = 'requesting'
+    node.requestedAt = event.at
+    node.deadline = event.at + state.options.limits.run
+    const before = event.before?.[i] ?? node.attempt?.before
+    if (before === undefined) return
+    node.attempt = {
+      number: event.attempts?.[i] ?? node.attempts,
+      before,
+      // Until the node says when it started: its own clock at the baseline plus what passed here since.
+      requestedAt: before.now + Math.floor((event.at - node.baselineAt) / 1000),
+      acknowledged: false,
+      seenApplying: false,
+      lostFor: 0,
+      options: state.options.run,
+    }
+  })
+}
+
+/** H counts from when the request left, not from when it was intended: the journal may have been slow. */
+export function onSent(state: RunState, event: Sent): void {
+  for (const n of state.intents.get(event.intent)?.nodes ?? []) {
+    const change = state.nodes[n]?.change
+    if (change?.intent === event.intent && !change.answered)
+      change.closesAt = event.at + state.openFor
+  }
+}
+
+export function onAnswered(state: RunState, event: Answered): void {
+  for (const answer of event.nodes) {
+    const node = state.nodes[answer.node]
+    if (node?.change?.intent !== event.intent) continue
+    const { change } = node
+    change.code = answer.code ?? null
+    change.message = answer.message ?? null
+    if (answer.silent !== true) {
+      // The node itself spoke: it is done with the request, one way or the other.
+      change.answered = true
+      change.closesAt = event.at
+    }
+    if (change.change === 'run') onRunAnswer(state, node, answer, event.at)
+    else if (change.change === 'enable' && change.purpose === 'start' && answer.effect === 'done') {
+      // The reply says that it is enabled: no status is needed to go on.
+      enabled(state, node, event.at)
+    } else
+      plan(state, node, 'status', answer.silent === true ? soon(event.at) : justAfter(event.at))
+  }
+}
+
+function onRunAnswer(state: RunState, node: NodeState, answer: ChangeAnswer, at: Moment): void {
+  if (answer.effect !== 'none') {
+    node.stage = 'running'
+    if (answer.startedAt !== undefined && node.attempt !== null) {
+      node.attempt = { ...node.attempt, requestedAt: answer.startedAt, acknowledged: true }
+    }
+    return plan(state, node, 'status', Math.ceil((at + state.options.limits.poll) / 1000) * 1000)
+  }
+  node.attempts--
+  node.refusals++
+  const code = answer.code ?? 'run-refused'
+  const reason = answer.message ?? 'the node refused the run'
+  if (isFinal(code) || code === 'node-options-refused' || node.refusals > MOST_REFUSALS) {
+    return giveBack(state, node, outcome('failed', code, reason), at)
+  }
+  // Busy, or disabled by somebody: the next status tells, and where it is idle again the run is requested again.
+  again(state, node, at)
+  plan(state, node, 'status', soon(at + BUSY_PAUSE_MS))
+}

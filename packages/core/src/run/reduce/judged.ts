@@ -1,0 +1,41 @@
+import type { Verdict } from '../../providers/agent.js'
+import type { Moment } from '../../ports/clock.js'
+import type { NodeState, Outcome, RunState } from '../state.js'
+import { MOST_ATTEMPTS } from './attempt.js'
+import { conclude, outcome, plan, soon } from './moves.js'
+
+/** Evidence that does not fit the status is read again so often, this far apart: a report may be in flight. */
+const MOST_UNDECIDED = 5
+const READ_AGAIN_MS = 3_000
+
+/** The agent judged the evidence of a node's run. */
+export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at: Moment): void {
+  if (node.stage !== 'judging') return
+  node.asking = null
+  node.silentSince = null
+  const ended = (result: Outcome['result'], code = verdict.code, reason = verdict.reason): void =>
+    conclude(
+      state,
+      node,
+      outcome(result, code, reason, { evidence: verdict.evidence, warnings: verdict.warnings }),
+      at,
+    )
+  switch (verdict.result) {
+    case 'again':
+      node.undecided++
+      if (node.undecided >= MOST_UNDECIDED) return ended('unknown')
+      return plan(state, node, 'status', soon(at + READ_AGAIN_MS))
+    case 'foreign':
+      if (node.attempts < MOST_ATTEMPTS && state.stop === null && node.lock === 'ours') {
+        node.stage = 'baseline'
+        node.deadline = at + state.options.limits.drain
+        return plan(state, node, 'status', at)
+      }
+      return ended('unknown')
+    case 'unverified':
+      if (!state.options.acceptUnverified) return ended('failed')
+      return ended(verdict.evidence['changed'] === 0 ? 'unchanged' : 'changed')
+    default:
+      return ended(verdict.result)
+  }
+}

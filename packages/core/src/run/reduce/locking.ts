@@ -1,0 +1,111 @@
+import type { NodeState, RunState } from '../state.js'
+import type { Reading } from './observed.js'
+import { conclude, leave, nextPoll, outcome, plan, planChange, soon } from './moves.js'
+import { retryChange, whyNot } from './open-change.js'
+
+/** An idle node that was seen idle once is asked again after this: a process that loads Ruby shows late. */
+const SECOND_LOOK_MS = 2_000
+
+/** A node that is being disabled was read: it is ours only with our message on it. */
+export function afterLocking(state: RunState, node: NodeState, reading: Reading): void {
+  if (reading.lock === 'ours') {
+    node.change = null
+    node.tries = 0
+    node.lock = 'ours'
+    node.lockedAt = reading.at
+    if (node.n === state.proofNode && !state.proved) {
+      node.stage = 'proving'
+      planChange(state, node, 'enable', 'proof', reading.at)
+      return
+    }
+    state.unlocked--
+    node.stage = 'draining'
+    node.idleSince = null
+    node.deadline = reading.at + state.options.limits.drain
+    afterDraining(state, node, reading)
+    return
+  }
+  if (reading.lock === 'foreign') return blockedBy(state, node, reading)
+  if (retryChange(state, node, reading)) return
+  const reason = `Puppet could not be disabled: ${whyNot(node)}`
+  node.lock = 'free'
+  conclude(
+    state,
+    node,
+    outcome('refused', node.change?.code ?? 'node-not-disabled', reason),
+    reading.at,
+  )
+}
+
+/** The first node is enabled once, to prove that we may, before any other is disabled. */
+export function afterProving(state: RunState, node: NodeState, reading: Reading): void {
+  if (reading.lock === 'enabled') {
+    state.proved = true
+    node.lock = 'free'
+    node.tries = 0
+    node.stage = 'locking'
+    planChange(state, node, 'disable', 'lock', reading.at)
+    return
+  }
+  if (reading.lock === 'foreign') return blockedBy(state, node, reading)
+  if (retryChange(state, node, reading)) return
+  const reason = `Puppet could not be enabled again, so no other node was touched: ${whyNot(node)}`
+  conclude(
+    state,
+    node,
+    outcome('refused', node.change?.code ?? 'node-not-enabled', reason),
+    reading.at,
+  )
+}
+
+/** Idle is proven by two statuses, the second at least `limits.settle` after the node was disabled. */
+export function afterDraining(state: RunState, node: NodeState, reading: Reading): void {
+  if (reading.lock !== 'ours') return lostLock(state, node, reading)
+  const { limits } = state.options
+  if (reading.status.applying) {
+    node.idleSince = null
+    if (reading.askedAt >= node.deadline) {
+      const reason = `a Puppet run was still applying ${Math.round(limits.drain / 1000)} s after the node was disabled`
+      return conclude(state, node, outcome('refused', 'node-stuck', reason), reading.at)
+    }
+    return plan(state, node, 'status', nextPoll(state, node.lockedAt, reading.at))
+  }
+  const settled = node.lockedAt + limits.settle
+  if (node.idleSince !== null && reading.askedAt >= settled) {
+    leave(state, node.stage)
+    node.stage = 'held'
+    return
+  }
+  node.idleSince ??= reading.askedAt
+  plan(state, node, 'status', soon(Math.max(settled, reading.at + SECOND_LOOK_MS)))
+}
+
+/** Somebody else's message is on the node: it is left alone. */
+export function blockedBy(state: RunState, node: NodeState, reading: Reading): void {
+  node.lock = 'foreign'
+  node.raced = node.touched
+  const text = reading.status.message === '' ? 'no message' : `"${reading.status.message ?? ''}"`
+  conclude(
+    state,
+    node,
+    outcome('refused', 'node-disabled-by-other', `disabled by somebody else meanwhile: ${text}`),
+    reading.at,
+  )
+}
+
+/** A node that we held is not ours any more. */
+export function lostLock(state: RunState, node: NodeState, reading: Reading): void {
+  if (reading.lock === 'foreign') return blockedBy(state, node, reading)
+  node.lock = 'free'
+  node.raced = true
+  conclude(
+    state,
+    node,
+    outcome(
+      'refused',
+      'node-enabled-by-other',
+      'enabled by somebody else while we held it disabled',
+    ),
+    reading.at,
+  )
+}

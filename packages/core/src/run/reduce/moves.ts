@@ -1,0 +1,151 @@
+import type { NodeResult } from '../report-types.js'
+import type { NodeState, Outcome, RunState, Stop, Todo } from '../state.js'
+import type { Change, Purpose } from '../events.js'
+import type { Moment } from '../../ports/clock.js'
+
+/** Things due within a quarter second leave as one request. */
+const SOON_MS = 250
+/** Polls of all nodes in flight are one request a second at most. */
+const TICK_MS = 1_000
+/** A long run is asked about less often: after a tenth of the time that it has taken, a minute at most. */
+const POLL_GROWTH = 0.1
+const LONGEST_POLL_MS = 60_000
+/** How often a change is sent before we give it up. */
+export const MOST_TRIES = 3
+/** A status is asked so long after a moment that it must not precede: the answer proves more than the rounding hides. */
+const AFTER_MS = 250
+
+export function soon(at: Moment): Moment {
+  return Math.ceil(at / SOON_MS) * SOON_MS
+}
+
+export function justAfter(at: Moment): Moment {
+  return soon(at + AFTER_MS)
+}
+
+/** When a node is asked again whose wait began at `since`. */
+export function nextPoll(state: RunState, since: Moment, at: Moment): Moment {
+  const pause = Math.min(
+    Math.max(state.options.limits.poll, (at - since) * POLL_GROWTH),
+    Math.max(LONGEST_POLL_MS, state.options.limits.poll),
+  )
+  return Math.ceil((at + pause) / TICK_MS) * TICK_MS
+}
+
+export function plan(state: RunState, node: NodeState, todo: Todo, at: Moment): void {
+  node.todo = todo
+  node.todoAt = at
+  state.due.add(at, node.n)
+}
+
+/** Plans a change, unless the store is lost: then nothing is changed any more (promises, S18). */
+export function planChange(
+  state: RunState,
+  node: NodeState,
+  change: Change,
+  purpose: Purpose,
+  at: Moment,
+): boolean {
+  if (state.storeLost) return false
+  node.change = null
+  node.purpose = purpose
+  plan(state, node, change, soon(at))
+  return true
+}
+
+export function isCurrent(state: RunState): (node: number, at: Moment) => boolean {
+  return (n, at) => {
+    const node = state.nodes[n]
+    return node !== undefined && node.todo !== null && node.todoAt === at
+  }
+}
+
+export function outcome(
+  result: NodeResult,
+  code: string,
+  reason: string,
+  more: Partial<Outcome> = {},
+): Outcome {
+  return { result, code, reason, evidence: {}, warnings: [], because: null, ...more }
+}
+
+/** Proven success: the only results that let consumers start. */
+export function isProven(result: NodeResult | undefined): boolean {
+  return result === 'changed' || result === 'unchanged'
+}
+
+/** Gives the node its result, frees its slot and, where it is no success, stops the run. */
+export function conclude(state: RunState, node: NodeState, ended: Outcome, at: Moment): void {
+  if (node.outcome !== null) return
+  const before = node.stage
+  node.outcome = ended
+  node.todo = null
+  node.change = null
+  node.pending = null
+  node.endedAt = at
+  node.stage = 'judged'
+  leave(state, before)
+  if (node.inBatch) state.unfinished--
+  node.inBatch = false
+  if (isProven(ended.result)) {
+    const applications = state.index.applicationsOf[node.n] ?? []
+    for (const application of applications) closeOne(state, application)
+    if (applications.length === 0) state.complete.push(node.n)
+    return
+  }
+  if (ended.result === 'cancelled' || ended.result === 'not reached' || ended.result === 'skipped')
+    return
+  halt(state, { kind: 'failure', code: ended.code, reason: ended.reason, node: node.n }, at)
+}
+
+/** Counts that the stage a node leaves was part of. */
+export function leave(state: RunState, stage: NodeState['stage']): void {
+  if (stage === 'locking' || stage === 'proving') {
+    state.unlocked--
+    state.undrained--
+  } else if (stage === 'draining') state.undrained--
+  else if (holdsSlot(stage)) state.slots--
+}
+
+export function holdsSlot(stage: NodeState['stage']): boolean {
+  return (
+    stage === 'baseline' ||
+    stage === 'enabling' ||
+    stage === 'requesting' ||
+    stage === 'running' ||
+    stage === 'settling' ||
+    stage === 'judging'
+  )
+}
+
+/** One node of an application is proven; where it was the last, nodes that are complete are to be released. */
+function closeOne(state: RunState, application: number): void {
+  state.index.open[application] = (state.index.open[application] ?? 0) - 1
+  if (state.index.open[application] !== 0) return
+  for (const n of state.plan.applications[application]?.nodes ?? []) {
+    const node = state.nodes[n] as NodeState
+    const complete = (state.index.applicationsOf[n] ?? []).every((a) => state.index.open[a] === 0)
+    if (complete && node.stage === 'judged') state.complete.push(n)
+  }
+}
+
+/** Nothing new starts from now on; the first reason stands, but a failure outranks a cancel. */
+export function halt(state: RunState, stop: Stop, at: Moment): void {
+  const first = state.stop === null
+  if (first || (stop.kind === 'failure' && state.stop?.kind === 'cancel')) state.stop = stop
+  if (!first) return
+  for (const node of state.nodes) {
+    if (node.stage === 'locking' && node.change === null && !node.touched) {
+      leave(state, node.stage)
+      node.stage = 'free'
+      node.todo = null
+    } else if (node.stage === 'baseline' && node.lock === 'ours' && node.attempts === 0) {
+      leave(state, node.stage)
+      node.stage = 'held'
+      node.todo = null
+      node.asking = null
+      node.startedAt = null
+      node.deadline = at
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { NodeStatus, Progress } from '../../providers/agent.js'
+import type { Moment } from '../../ports/clock.js'
+import type { NodeState, RunState } from '../state.js'
+import { afterBaseline, afterEnabling, afterRunning } from './attempt.js'
+import { afterSettling } from './settling.js'
+import { afterDraining, afterLocking, afterProving } from './locking.js'
+import { afterReleasing } from './releasing.js'
+
+/** What a status says of the lock, seen from this run. */
+export type LockReading = 'enabled' | 'ours' | 'foreign'
+
+/** A status with what it means here and when it was asked and answered. */
+export interface Reading {
+  readonly status: NodeStatus
+  readonly lock: LockReading
+  readonly progress: Progress | undefined
+  readonly askedAt: Moment
+  readonly at: Moment
+}
+
+/** A node said how it is: the stage that it is in decides what that means. */
+export function onStatus(
+  state: RunState,
+  node: NodeState,
+  status: NodeStatus,
+  progress: Progress | undefined,
+  askedAt: Moment,
+  at: Moment,
+): void {
+  node.asking = null
+  node.silentSince = null
+  node.last = status
+  node.lastAskedAt = askedAt
+  node.lastAnsweredAt = at
+  const lock = status.enabled ? 'enabled' : status.message === state.lockText ? 'ours' : 'foreign'
+  const reading: Reading = { status, lock, progress, askedAt, at }
+  switch (node.stage) {
+    case 'locking':
+      return afterLocking(state, node, reading)
+    case 'proving':
+      return afterProving(state, node, reading)
+    case 'draining':
+      return afterDraining(state, node, reading)
+    case 'baseline':
+      return afterBaseline(state, node, reading)
+    case 'enabling':
+      return afterEnabling(state, node, reading)
+    case 'running':
+      return afterRunning(state, node, reading)
+    case 'settling':
+      return afterSettling(state, node, reading)
+    case 'judging':
+      // Asked again because the evidence did not fit the status: now ask for the evidence again.
+      node.todo = 'evidence'
+      node.todoAt = at
+      state.due.add(at, node.n)
+      return
+    case 'releasing':
+      return afterReleasing(state, node, reading)
+    default:
+      // An answer that nobody waits for any more, such as after a stop.
+      return
+  }
+}

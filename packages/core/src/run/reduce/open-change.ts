@@ -1,0 +1,34 @@
+import type { NodeState, RunState } from '../state.js'
+import type { Reading } from './observed.js'
+import { MOST_TRIES, justAfter, nextPoll, plan, planChange } from './moves.js'
+
+/** Whether a status proves that the open change has no effect any more: it was asked after the change closed. */
+export function isClosed(node: NodeState, reading: Reading): boolean {
+  return node.change === null || reading.askedAt >= node.change.closesAt
+}
+
+/** Codes that no repetition mends. */
+export function isFinal(code: string | null): boolean {
+  return code === 'node-denied' || code === 'node-input-refused' || code === 'node-unknown-action'
+}
+
+/**
+ * The node does not show the effect of the open change. While that is open it is asked again; once it is closed
+ * the change is sent again, a few times. False: it is given up.
+ */
+export function retryChange(state: RunState, node: NodeState, reading: Reading): boolean {
+  const { change } = node
+  if (change === null) return false
+  if (!isClosed(node, reading)) {
+    const poll = nextPoll(state, reading.at, reading.at)
+    plan(state, node, 'status', Math.min(poll, justAfter(change.closesAt)))
+    return true
+  }
+  if (isFinal(change.code) || node.tries >= MOST_TRIES) return false
+  return planChange(state, node, change.change, change.purpose, reading.at)
+}
+
+/** Why a change was given up, in words. */
+export function whyNot(node: NodeState): string {
+  return node.change?.message ?? 'the node does not do it'
+}

@@ -1,0 +1,46 @@
+import type { RunEvent } from '../events.js'
+import type { NodeState, RunState } from '../state.js'
+import { plan, planChange } from './moves.js'
+
+type PhaseEvent = Extract<RunEvent, { type: 'phase' }>
+
+/** A phase begins: its nodes get what is due first. */
+export function onPhase(state: RunState, event: PhaseEvent): void {
+  state.phase = event.phase
+  switch (event.phase) {
+    case 'proof':
+      state.proofNode = event.nodes[0] ?? -1
+      return beginLocking(state, event)
+    case 'lock':
+      return beginLocking(state, event)
+    case 'run':
+      state.group = event.group ?? 0
+      state.batch = event.batch ?? 0
+      state.queue = [...event.nodes]
+      state.unfinished = event.nodes.length
+      for (const n of event.nodes) (state.nodes[n] as NodeState).inBatch = true
+      return
+    case 'drain':
+    case 'release':
+      return
+  }
+}
+
+function beginLocking(state: RunState, event: PhaseEvent): void {
+  for (const n of event.nodes) {
+    const node = state.nodes[n] as NodeState
+    if (!planChange(state, node, 'disable', 'lock', event.at)) continue
+    node.stage = 'locking'
+    state.unlocked++
+    state.undrained++
+  }
+}
+
+/** A node of the current batch takes a slot. */
+export function takeSlot(state: RunState, node: NodeState, at: number): void {
+  node.stage = 'baseline'
+  node.startedAt = at
+  node.deadline = at + state.options.limits.drain
+  state.slots++
+  plan(state, node, 'status', at)
+}

@@ -1,0 +1,45 @@
+import type { Moment } from '../../ports/clock.js'
+import type { NodeState, RunState } from '../state.js'
+import type { Reading } from './observed.js'
+import { plan, planChange } from './moves.js'
+import { retryChange, whyNot } from './open-change.js'
+
+/** Begins to enable a node: its message is read immediately before (promises, S4). */
+export function beginRelease(state: RunState, node: NodeState, at: Moment): void {
+  if (!node.touched || node.stage === 'releasing' || node.stage === 'done') return
+  state.releasing++
+  node.stage = 'releasing'
+  node.change = null
+  node.tries = 0
+  node.silentSince = null
+  plan(state, node, 'status', at)
+}
+
+export function afterReleasing(state: RunState, node: NodeState, reading: Reading): void {
+  if (reading.lock === 'enabled') {
+    node.raced ||= node.change === null && node.lock === 'ours'
+    return finish(state, node, 'free')
+  }
+  if (reading.lock === 'foreign') {
+    node.raced = true
+    return finish(state, node, 'foreign')
+  }
+  node.lock = 'ours'
+  if (node.change === null) {
+    if (planChange(state, node, 'enable', 'release', reading.at)) return
+    node.kept = 'the journal cannot be written, so nothing is changed any more'
+    return finish(state, node, 'ours')
+  }
+  if (retryChange(state, node, reading)) return
+  node.kept = `Puppet could not be enabled: ${whyNot(node)}`
+  finish(state, node, 'ours')
+}
+
+/** Nothing more is done to the node. */
+export function finish(state: RunState, node: NodeState, lock: NodeState['lock']): void {
+  if (node.stage === 'releasing') state.releasing--
+  node.lock = lock
+  node.stage = 'done'
+  node.todo = null
+  node.change = null
+}

@@ -1,0 +1,35 @@
+import type { NodeState, RunState } from '../state.js'
+import type { Reading } from './observed.js'
+import { conclude, nextPoll, outcome, plan } from './moves.js'
+import { retryChange, whyNot } from './open-change.js'
+
+/** The node is being disabled after its run; it must be idle before its summary is read. */
+export function afterSettling(state: RunState, node: NodeState, reading: Reading): void {
+  if (reading.lock === 'foreign') {
+    node.lock = 'foreign'
+    node.raced = true
+  } else if (reading.lock === 'ours') {
+    node.lock = 'ours'
+    node.lockedAt = reading.at
+  } else {
+    if (node.change !== null && retryChange(state, node, reading)) return
+    if (node.change !== null) {
+      const reason = `Puppet could not be disabled after the run: ${whyNot(node)}`
+      node.pending ??= outcome('failed', node.change.code ?? 'node-not-disabled', reason)
+    }
+    node.lock = 'free'
+  }
+  node.change = null
+  const overLimit = node.pending?.code === 'run-over-limit'
+  if (reading.status.applying && !overLimit) {
+    // Another run slipped in before the node was disabled: it is waited out, and judged if it overwrote ours.
+    if (reading.askedAt < node.deadline) {
+      return plan(state, node, 'status', nextPoll(state, node.requestedAt, reading.at))
+    }
+    node.pending ??= outcome('unknown', 'run-over-limit', 'another run keeps applying on the node')
+  }
+  if (node.pending !== null) return conclude(state, node, node.pending, reading.at)
+  node.stage = 'judging'
+  node.undecided = 0
+  plan(state, node, 'evidence', reading.at)
+}

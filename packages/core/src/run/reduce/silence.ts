@@ -1,0 +1,46 @@
+import type { RunEvent } from '../events.js'
+import type { NodeState, RunState } from '../state.js'
+import type { Moment } from '../../ports/clock.js'
+import { conclude, nextPoll, outcome, plan } from './moves.js'
+import { settle } from './attempt.js'
+import { finish } from './releasing.js'
+
+type Silent = Extract<RunEvent, { type: 'silent' }>
+
+/**
+ * Nobody answered a question. That is no news: it is asked again until both the deadline of the wait and the time
+ * for which silence is borne have passed, and then the node is unknown.
+ */
+export function onSilence(state: RunState, node: NodeState, event: Silent): void {
+  if (node.asking !== event.question) return
+  node.asking = null
+  node.silentSince ??= event.askedAt
+  const deadline = Math.max(waitsUntil(node), node.silentSince + state.options.limits.silence)
+  if (event.askedAt < deadline) {
+    const next = nextPoll(state, node.silentSince, event.at)
+    return plan(state, node, event.question, next > deadline ? Math.max(deadline, event.at) : next)
+  }
+  giveUp(state, node, event.message, event.at)
+}
+
+function waitsUntil(node: NodeState): Moment {
+  if (node.stage === 'running') return node.deadline
+  return node.change?.closesAt ?? 0
+}
+
+function giveUp(state: RunState, node: NodeState, message: string, at: Moment): void {
+  const unknown = outcome('unknown', 'node-silent', message)
+  switch (node.stage) {
+    case 'running':
+      // It may answer to this at least, and then it is held.
+      return settle(state, node, unknown, at)
+    case 'releasing':
+      node.kept = `it does not answer: ${message}`
+      return finish(state, node, node.change === null && node.lock === 'ours' ? 'ours' : 'unknown')
+    case 'judging':
+      return conclude(state, node, outcome('unknown', 'evidence-missing', message), at)
+    default:
+      if (node.change !== null) node.lock = 'unknown'
+      return conclude(state, node, node.pending ?? unknown, at)
+  }
+}

@@ -1,0 +1,139 @@
+import { createState } from './create-state.js'
+import type { RunEvent } from './events.js'
+import { isProven } from './reduce/moves.js'
+import { reduce } from './reduce/reduce.js'
+import type {
+  LeftDisabled,
+  LockState,
+  NodeReport,
+  NodeResult,
+  RunReport,
+  RunResult,
+} from './report-types.js'
+import type { NodeState, RunState } from './state.js'
+import { InternalError } from '../errors/internal-error.js'
+
+/** The report of a run: a pure function of its events. */
+export function reportFromEvents(events: Iterable<RunEvent>): RunReport {
+  let state: RunState | undefined
+  for (const event of events) {
+    if (event.type === 'created') state = createState(event)
+    else if (state === undefined)
+      throw new InternalError('a journal begins with the event "created"')
+    else reduce(state, event)
+  }
+  if (state === undefined) throw new InternalError('an empty journal has no report')
+  return reportOf(state)
+}
+
+/** The command that enables what a run left disabled: it needs nothing but the nodes' own messages. */
+export function enableCommand(run: string): string {
+  return `choirmaster enable --run ${run}`
+}
+
+export function reportOf(state: RunState): RunReport {
+  const nodes: Record<string, NodeReport> = {}
+  const left: Record<string, LeftDisabled> = {}
+  const counts: Partial<Record<NodeResult, number>> = {}
+  for (const node of state.nodes) {
+    const name = state.plan.nodes[node.n] as string
+    const report = nodeReport(state, node)
+    nodes[name] = report
+    counts[report.result] = (counts[report.result] ?? 0) + 1
+    if (node.touched && report.lock !== 'released') left[name] = leftDisabled(state, node, report)
+  }
+  const result = resultOf(state, counts, Object.keys(left).length)
+  return {
+    schema: 'choirmaster.report/1',
+    run: state.run,
+    result,
+    exit: exitOf(state, result, Object.keys(left).length),
+    environment: state.plan.environment,
+    digest: state.plan.digest,
+    caller: state.caller,
+    lock_text: state.lockText,
+    started: new Date(state.createdAt).toISOString(),
+    ended: state.endedAt === null ? null : new Date(state.endedAt).toISOString(),
+    reason: state.refused?.reason ?? state.stop?.reason ?? null,
+    counts,
+    nodes,
+    left_disabled: left,
+  }
+}
+
+function nodeReport(state: RunState, node: NodeState): NodeReport {
+  const { outcome } = node
+  return {
+    result: outcome?.result ?? 'unknown',
+    lock: lockOf(node),
+    reason: outcome?.reason ?? 'the run has not ended',
+    code: outcome?.code ?? 'run-not-ended',
+    evidence: outcome?.evidence ?? {},
+    warnings: [...(outcome?.warnings ?? []), ...raceWarning(node)],
+    attempts: node.attempts,
+    because:
+      outcome?.because === null || outcome === null
+        ? null
+        : (state.plan.nodes[outcome.because] ?? null),
+    seconds:
+      node.startedAt === null || node.endedAt === null
+        ? null
+        : Math.round((node.endedAt - node.startedAt) / 1000),
+  }
+}
+
+function raceWarning(node: NodeState): readonly string[] {
+  return node.raced ? ['raced: somebody else changed its lock while we held it'] : []
+}
+
+function lockOf(node: NodeState): LockState {
+  switch (node.lock) {
+    case 'ours':
+    case 'foreign':
+      return node.lock
+    case 'free':
+      if (node.readiness === 'disabled' || node.readiness === 'ours') return 'foreign'
+      return !node.touched &&
+        (node.readiness === null ||
+          node.readiness === 'no-answer' ||
+          node.readiness === 'not-connected')
+        ? 'unknown'
+        : 'released'
+    case 'maybe':
+    case 'unknown':
+      return 'unknown'
+  }
+}
+
+function leftDisabled(state: RunState, node: NodeState, report: NodeReport): LeftDisabled {
+  const reason = node.kept ?? `${report.result}: ${report.reason}`
+  if (report.lock === 'foreign') {
+    const text = node.last?.message ?? ''
+    return {
+      lock: 'foreign',
+      reason: `disabled by somebody else: "${text}"`,
+      command: 'ask who disabled it',
+    }
+  }
+  return { lock: report.lock, reason, command: enableCommand(state.run) }
+}
+
+function resultOf(
+  state: RunState,
+  counts: Partial<Record<NodeResult, number>>,
+  left: number,
+): RunResult {
+  if (state.phase !== 'ended') return 'running'
+  if (state.refused !== null) return 'refused'
+  if (state.stop !== null) return state.stop.kind === 'cancel' ? 'cancelled' : 'failed'
+  const proven = state.nodes.every((node) => isProven(node.outcome?.result))
+  if (proven && left === 0) return 'succeeded'
+  return counts.failed === undefined ? 'incomplete' : 'failed'
+}
+
+/** The table of docs/exit-codes.md. */
+function exitOf(state: RunState, result: RunResult, left: number): RunReport['exit'] {
+  if (left > 0) return 7
+  if (result === 'succeeded') return 0
+  return state.nodes.some((node) => node.touched) ? 5 : 3
+}

@@ -1,0 +1,118 @@
+import type { Rule } from '../decide.js'
+import type { Effect } from '../effects.js'
+import type { LeftNode } from '../events.js'
+import { readinessOutcome } from '../look/readiness.js'
+import { keepDisabled } from '../release-rule.js'
+import type { NodeState, RunState } from '../state.js'
+import { following } from './groups.js'
+
+/** After a refusal, a stop or the last group: a result for every node, who is enabled, who stays disabled, the end. */
+export const wrapUp: Rule = (state) => {
+  if (!isOver(state)) return []
+  const left = leftOver(state)
+  if (left.length > 0) return [{ do: 'record', event: { type: 'left', nodes: left } }]
+  if (state.phase !== 'release') return beginRelease(state)
+  if (state.releasing > 0) return []
+  return [{ do: 'record', event: { type: 'ended' } }]
+}
+
+/** Nothing will be started any more, and nothing is in flight. */
+function isOver(state: RunState): boolean {
+  if (state.phase === 'release' || state.refused !== null || state.cancel === 'hard') return true
+  if (state.stop !== null) return state.slots === 0 && state.unlocked === 0
+  return state.phase === 'run' && state.unfinished === 0 && following(state) === null
+}
+
+/** Results of the nodes that have none: because of a failed producer, a cancel, or the stop as such. */
+function leftOver(state: RunState): LeftNode[] {
+  const rest = state.nodes.filter((node) => node.outcome === null)
+  if (rest.length === 0) return []
+  if (state.refused !== null) return rest.map((node) => refusedNode(state, node))
+  const causes = failedProducers(state)
+  const cancelled = state.stop?.kind === 'cancel'
+  return rest.map((node) => {
+    const because = causes.get(node.n)
+    if (because !== undefined) {
+      const name = state.plan.nodes[because] ?? ''
+      return {
+        node: node.n,
+        result: 'skipped',
+        code: 'producer-not-proven',
+        reason: `depends on ${name}, which is not proven`,
+        because,
+      }
+    }
+    return {
+      node: node.n,
+      result: cancelled ? 'cancelled' : 'not reached',
+      code: cancelled ? (state.stop?.code ?? 'run-cancelled') : 'run-stopped',
+      reason: stopReason(state),
+    }
+  })
+}
+
+function refusedNode(state: RunState, node: NodeState): LeftNode {
+  const blocked = node.findings.some((finding) => finding.blocks)
+  if (blocked && state.refused?.code === 'nodes-not-ready') {
+    return { node: node.n, ...readinessOutcome(node, 'refused') }
+  }
+  return {
+    node: node.n,
+    result: state.refused?.code === 'run-declined' ? 'cancelled' : 'not reached',
+    code: state.refused?.code ?? 'run-refused',
+    reason: `the run was refused: ${state.refused?.reason ?? ''}`,
+  }
+}
+
+function stopReason(state: RunState): string {
+  const { stop } = state
+  if (stop === null) return 'the run stopped'
+  if (stop.node === null) return stop.reason
+  return `the run stopped at ${state.plan.nodes[stop.node] ?? ''}: ${stop.reason}`
+}
+
+/** By node: the unproven producer, near or far, that it waits for. */
+function failedProducers(state: RunState): Map<number, number> {
+  const causes = new Map<number, number>()
+  const open: number[] = []
+  for (const node of state.nodes) {
+    const result = node.outcome?.result
+    if (result === 'failed' || result === 'unknown' || result === 'refused') open.push(node.n)
+  }
+  for (let n = open.pop(); n !== undefined; n = open.pop()) {
+    for (const consumer of state.index.consumers[n] ?? []) {
+      if (causes.has(consumer)) continue
+      causes.set(consumer, causes.get(n) ?? n)
+      open.push(consumer)
+    }
+  }
+  return causes
+}
+
+function beginRelease(state: RunState): readonly Effect[] {
+  const held = state.nodes.filter(
+    (node) => node.touched && node.stage !== 'done' && node.stage !== 'releasing',
+  )
+  const record = (event: Extract<Effect, { do: 'record' }>['event']): Effect => ({
+    do: 'record',
+    event,
+  })
+  const nodes = held.map((node) => node.n)
+  if (state.cancel === 'hard' || state.storeLost)
+    return [record({ type: 'phase', phase: 'release', nodes: [] })]
+  const keep = keepDisabled(state)
+  const kept = held.filter((node) => keep.has(node.n))
+  const effects: Effect[] = [record({ type: 'phase', phase: 'release', nodes })]
+  if (kept.length > 0) {
+    effects.push(
+      record({
+        type: 'kept',
+        nodes: kept.map((node) => ({ node: node.n, why: keep.get(node.n) ?? '' })),
+      }),
+    )
+  }
+  const released = held.filter((node) => !keep.has(node.n))
+  if (released.length > 0)
+    effects.push(record({ type: 'release', nodes: released.map((node) => node.n) }))
+  return effects
+}

@@ -1,0 +1,173 @@
+import type { Attempt, Finding, NodeStatus } from '../providers/agent.js'
+import type { Json } from '../providers/common.js'
+import type { Moment } from '../ports/clock.js'
+import type { Change, Purpose, Question, Readiness } from './events.js'
+import type { NodeIndex } from './indexes/node-index.js'
+import type { Due } from './indexes/due.js'
+import type { EngineOptions } from './options.js'
+import type { NodeResult } from './report-types.js'
+import type { RunPlan } from './run-plan.js'
+
+/**
+ * Where a node is on its way. `free`: not touched. `locking`, `proving`: being disabled, or shown that it can be
+ * enabled. `draining`: disabled, idleness not yet proven. `held`: disabled by us and idle. Then, holding a slot:
+ * `baseline` (read before the change), `enabling`, `requesting`, `running`, `settling` (disabled again),
+ * `judging`. `judged`: has its result. `releasing`: being enabled. `done`: nothing more is done to it.
+ */
+export type Stage =
+  | 'free'
+  | 'locking'
+  | 'proving'
+  | 'draining'
+  | 'held'
+  | 'baseline'
+  | 'enabling'
+  | 'requesting'
+  | 'running'
+  | 'settling'
+  | 'judging'
+  | 'judged'
+  | 'releasing'
+  | 'done'
+
+/** What we believe of the disable lock. `free`: not ours. `maybe`: a change of ours is open. */
+export type Lock = 'free' | 'ours' | 'maybe' | 'foreign' | 'unknown'
+
+/** What is to be done about a node next. */
+export type Todo = Question | Change
+
+/** A change that was sent and whose effect has not been read on the node yet. */
+export interface OpenChange {
+  readonly change: Change
+  readonly purpose: Purpose
+  readonly intent: number
+  /** From then on a status tells the truth about it: when it was answered, else H after it was sent (S16). */
+  closesAt: Moment
+  answered: boolean
+  /** Code of the problem that it was answered with, if any. */
+  code: string | null
+  message: string | null
+}
+
+/** How a node ended. */
+export interface Outcome {
+  readonly result: NodeResult
+  readonly code: string
+  readonly reason: string
+  readonly evidence: Readonly<Record<string, Json>>
+  readonly warnings: readonly string[]
+  /** The node that this one was skipped because of. */
+  readonly because: number | null
+}
+
+export interface NodeState {
+  readonly n: number
+  stage: Stage
+  lock: Lock
+  /** A disable of ours was sent: the node must end released or named (S5). */
+  touched: boolean
+  readiness: Readiness | null
+  findings: readonly Finding[]
+  /** What is due when; `null`: waiting for an answer, or for a rule. */
+  todo: Todo | null
+  todoAt: Moment
+  purpose: Purpose
+  asking: Question | null
+  change: OpenChange | null
+  /** How often the change of the present stage was sent. */
+  tries: number
+  /** Last status and when it was asked and answered. */
+  last: NodeStatus | null
+  lastAskedAt: Moment
+  lastAnsweredAt: Moment
+  /** When the node was first seen idle since it was last disabled or seen busy; null: not yet. */
+  idleSince: Moment | null
+  lockedAt: Moment
+  /** The present wait must be over by then; judged by an answer to a question asked later. */
+  deadline: Moment
+  /** Since when nobody answers; null: the last question was answered. */
+  silentSince: Moment | null
+  attempt: Attempt | null
+  /** When `attempt.before` was answered, our clock. */
+  baselineAt: Moment
+  /** When the run was requested, our clock. */
+  requestedAt: Moment
+  /** Runs requested so far that may have had an effect. */
+  attempts: number
+  /** Requests that the node refused for now (busy). */
+  refusals: number
+  /** A result that stands before the node is disabled again, such as a run that never started. */
+  pending: Outcome | null
+  /** Times that the evidence did not decide. */
+  undecided: number
+  outcome: Outcome | null
+  /** Somebody else changed the lock while we held the node. */
+  raced: boolean
+  /** Why it stays disabled although it may be proven. */
+  kept: string | null
+  /** In the current batch, without a result. */
+  inBatch: boolean
+  startedAt: Moment | null
+  endedAt: Moment | null
+}
+
+export type Phase = 'look' | 'confirm' | 'proof' | 'lock' | 'drain' | 'run' | 'release' | 'ended'
+
+/** Why nothing new starts. */
+export interface Stop {
+  readonly kind: 'failure' | 'cancel' | 'store'
+  readonly code: string
+  readonly reason: string
+  readonly node: number | null
+}
+
+/** The fold of a run's events. Owned and changed by `reduce` alone; `decide` reads it and empties its indexes. */
+export interface RunState {
+  readonly run: string
+  readonly caller: string
+  readonly lockText: string
+  readonly openFor: number
+  readonly options: EngineOptions
+  readonly plan: RunPlan
+  readonly nodes: readonly NodeState[]
+  readonly index: NodeIndex
+  readonly due: Due
+  readonly createdAt: Moment
+  endedAt: Moment | null
+  phase: Phase
+  /** Nodes whose look is not complete. */
+  unlooked: number
+  /** Set when the look speaks against the run, or the operator did. */
+  refused: { readonly code: string; readonly reason: string } | null
+  /** The node that proves that we may enable. */
+  proofNode: number
+  proved: boolean
+  /** Position of the current group and batch; -1 before the first. */
+  group: number
+  batch: number
+  /** Nodes of the current batch that were not started, in order. */
+  queue: number[]
+  /** Nodes of the current batch without a result. */
+  unfinished: number
+  /** Nodes that hold a slot. */
+  slots: number
+  /** Nodes between `locking` and `draining`. */
+  unlocked: number
+  undrained: number
+  /** Nodes that are being released. */
+  releasing: number
+  /** Nodes whose applications are complete, to be released. */
+  complete: number[]
+  stop: Stop | null
+  /** `hard`: nobody watches any more. */
+  cancel: 'none' | 'soft' | 'hard'
+  storeLost: boolean
+  /** A run was requested: from then on a stop keeps nodes disabled by the release rule. */
+  requested: boolean
+  nextIntent: number
+  /** Intents whose answers are not complete. */
+  readonly intents: Map<
+    number,
+    { readonly change: Change; readonly purpose: Purpose; readonly nodes: readonly number[] }
+  >
+}
