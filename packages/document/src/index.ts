@@ -1,1 +1,6 @@
-export {}
+export { documentErrors } from './errors.js'
+export type { Path, PathText } from './path.js'
+export { readDocument } from './read-document.js'
+export type { DocumentKind, DocumentOptions, ReadDocument } from './read-document.js'
+export { readDocumentFile, readTextFile } from './read-file.js'
+export type { FileOptions } from './read-file.js'
