@@ -16,3 +16,10 @@ export type { Violation } from './schema/violations.js'
 export { reportFromEvents, enableCommand } from './run/report.js'
 export { runId } from './run/run-id.js'
 export { lockText, runOfLockText } from './run/lock-text.js'
+export {
+  releaseRun,
+  type ReleaseInput,
+  type ReleaseReport,
+  type ReleasedNode,
+  type ReleaseResult,
+} from './run/release-run.js'

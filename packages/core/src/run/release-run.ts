@@ -1,0 +1,133 @@
+import type { Clock, Moment } from '../ports/clock.js'
+import type { NodeAgent, NodeStatus, Outcome } from '../providers/agent.js'
+import type { Nodes, Stream } from '../providers/common.js'
+import { runOfLockText } from './lock-text.js'
+
+/** What became of a node: only `enabled` was changed. */
+export type ReleaseResult = 'enabled' | 'was enabled' | 'foreign' | 'not enabled' | 'no answer'
+
+export interface ReleasedNode {
+  readonly result: ReleaseResult
+  readonly reason: string
+}
+
+export interface ReleaseReport {
+  readonly schema: 'choirmaster.release/1'
+  readonly run: string
+  /** By certname, sorted. */
+  readonly nodes: Readonly<Record<string, ReleasedNode>>
+  /** Nodes that may still be disabled by the run. */
+  readonly left: readonly string[]
+}
+
+export interface ReleaseInput {
+  readonly agent: NodeAgent
+  readonly nodes: Nodes
+  readonly run: string
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Called before anything is changed, with the nodes that carry the run's message; false: leave them. */
+  confirm(nodes: readonly string[]): Promise<boolean>
+  onResult?(node: string, released: ReleasedNode): void
+}
+
+/** A change that got no answer is tried again so often, each time after the one before can have no effect any more. */
+const MOST_TRIES = 2
+
+/**
+ * Enables what a run left disabled. Needs nothing but the nodes' own messages, which are read immediately before
+ * (promises, S4): any machine can do it, whatever became of the run and its journal.
+ */
+export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
+  const { agent, clock, run } = input
+  const call = { signal: input.signal }
+  const nodes: Record<string, ReleasedNode> = {}
+  const set = (node: string, result: ReleaseResult, reason: string): void => {
+    nodes[node] = { result, reason }
+    input.onResult?.(node, { result, reason })
+  }
+  let ours = sortOut(await gather(agent.status(input.nodes, call)), input.nodes, run, set)
+  if (ours.length > 0 && !(await clock.hold(input.confirm(ours.map(([node]) => node))))) {
+    for (const [node] of ours) set(node, 'not enabled', 'not confirmed')
+    ours = []
+  }
+  for (let tries = 0; tries < MOST_TRIES && ours.length > 0; tries++) {
+    const sent = clock.now()
+    const answers = await enable(input, ours)
+    // What was not answered may still happen; only a status asked later than that settles it (promises, S16).
+    const open = ours.some(([node]) => answers.get(node)?.ok !== true && isSilent(answers.get(node)))
+    if (open) await clock.sleepUntil(later(sent, agent.openFor), input.signal)
+    const names = ours.map(([node]) => node)
+    const still = sortOut(await gather(agent.status(names, call)), names, run, (node, result, reason) =>
+      result === 'was enabled' ? set(node, 'enabled', 'enabled and read back') : set(node, result, reason),
+    )
+    for (const [node] of still) {
+      const answer = answers.get(node)
+      set(node, 'not enabled', answer?.ok === false ? answer.problem.message : 'it still carries the message')
+    }
+    ours = still.filter(([node]) => isSilent(answers.get(node)))
+  }
+  return {
+    schema: 'choirmaster.release/1',
+    run,
+    nodes: Object.fromEntries(Object.entries(nodes).sort(([a], [b]) => (a < b ? -1 : 1))),
+    left: Object.keys(nodes)
+      .filter((node) => nodes[node]?.result === 'not enabled' || nodes[node]?.result === 'no answer')
+      .sort(),
+  }
+}
+
+function later(sent: Moment, openFor: number): Moment {
+  return sent + openFor + 1
+}
+
+async function gather<T>(stream: Stream<Outcome<T>>): Promise<Map<string, Outcome<T>>> {
+  const answers = new Map<string, Outcome<T>>()
+  for await (const outcome of stream) answers.set(outcome.node, outcome)
+  return answers
+}
+
+/** Enables the nodes, those with the same message together. */
+async function enable(
+  input: ReleaseInput,
+  ours: readonly (readonly [string, string])[],
+): Promise<Map<string, Outcome<null>>> {
+  const byMessage = new Map<string, string[]>()
+  for (const [node, message] of ours) {
+    const same = byMessage.get(message)
+    if (same === undefined) byMessage.set(message, [node])
+    else same.push(node)
+  }
+  const answers = new Map<string, Outcome<null>>()
+  for (const [message, names] of byMessage) {
+    const some = await gather(input.agent.enable(names, message, { signal: input.signal }))
+    for (const [node, outcome] of some) answers.set(node, outcome)
+  }
+  return answers
+}
+
+function isSilent(outcome: Outcome<unknown> | undefined): boolean {
+  return outcome === undefined || (!outcome.ok && outcome.problem.silence !== undefined)
+}
+
+/** Tells apart what is ours, with its message; everything else has its result at once. */
+function sortOut(
+  answers: ReadonlyMap<string, Outcome<NodeStatus>>,
+  names: Nodes,
+  run: string,
+  set: (node: string, result: ReleaseResult, reason: string) => void,
+): (readonly [string, string])[] {
+  const ours: (readonly [string, string])[] = []
+  for (const name of names) {
+    const answer = answers.get(name)
+    if (answer === undefined || !answer.ok) {
+      set(name, 'no answer', answer?.problem.message ?? 'did not answer')
+      continue
+    }
+    const { enabled, message } = answer.value
+    if (enabled) set(name, 'was enabled', 'it was enabled already')
+    else if (runOfLockText(message) === run) ours.push([name, message ?? ''])
+    else set(name, 'foreign', `left alone: disabled by somebody else: "${message ?? ''}"`)
+  }
+  return ours
+}
