@@ -23,3 +23,6 @@ export {
   type ReleasedNode,
   type ReleaseResult,
 } from './run/release-run.js'
+export { createState } from './run/create-state.js'
+export { reduce } from './run/reduce/reduce.js'
+export type { NodeState, RunState, Stage } from './run/state.js'
