@@ -97,6 +97,8 @@ export type RunEvent = At &
       }
     /** These take a slot each. */
     | { readonly type: 'started'; readonly nodes: readonly number[] }
+    /** Their run was not requested, as the run had been stopped meanwhile. */
+    | { readonly type: 'withheld'; readonly nodes: readonly number[] }
     /** Durable before its request leaves (promises, S13). */
     | {
         readonly type: 'intent'

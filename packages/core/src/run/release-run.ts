@@ -55,15 +55,27 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
     const sent = clock.now()
     const answers = await enable(input, ours)
     // What was not answered may still happen; only a status asked later than that settles it (promises, S16).
-    const open = ours.some(([node]) => answers.get(node)?.ok !== true && isSilent(answers.get(node)))
+    const open = ours.some(
+      ([node]) => answers.get(node)?.ok !== true && isSilent(answers.get(node)),
+    )
     if (open) await clock.sleepUntil(later(sent, agent.openFor), input.signal)
     const names = ours.map(([node]) => node)
-    const still = sortOut(await gather(agent.status(names, call)), names, run, (node, result, reason) =>
-      result === 'was enabled' ? set(node, 'enabled', 'enabled and read back') : set(node, result, reason),
+    const still = sortOut(
+      await gather(agent.status(names, call)),
+      names,
+      run,
+      (node, result, reason) =>
+        result === 'was enabled'
+          ? set(node, 'enabled', 'enabled and read back')
+          : set(node, result, reason),
     )
     for (const [node] of still) {
       const answer = answers.get(node)
-      set(node, 'not enabled', answer?.ok === false ? answer.problem.message : 'it still carries the message')
+      set(
+        node,
+        'not enabled',
+        answer?.ok === false ? answer.problem.message : 'it still carries the message',
+      )
     }
     ours = still.filter(([node]) => isSilent(answers.get(node)))
   }
@@ -72,7 +84,9 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
     run,
     nodes: Object.fromEntries(Object.entries(nodes).sort(([a], [b]) => (a < b ? -1 : 1))),
     left: Object.keys(nodes)
-      .filter((node) => nodes[node]?.result === 'not enabled' || nodes[node]?.result === 'no answer')
+      .filter(
+        (node) => nodes[node]?.result === 'not enabled' || nodes[node]?.result === 'no answer',
+      )
       .sort(),
   }
 }

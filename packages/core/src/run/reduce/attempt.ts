@@ -15,7 +15,7 @@ const LOST_STATUSES = 2
 
 /** Read immediately before the node is enabled, or before a run is requested again. */
 export function afterBaseline(state: RunState, node: NodeState, reading: Reading): void {
-  const enabledByUs = node.lock === 'free'
+  const enabledByUs = reading.believed === 'free'
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (!enabledByUs && reading.lock === 'enabled') return lostLock(state, node, reading)
   if (reading.status.applying) {
@@ -33,7 +33,6 @@ export function afterBaseline(state: RunState, node: NodeState, reading: Reading
   node.baselineAt = reading.at
   node.tries = 0
   if (reading.lock === 'ours') {
-    node.lock = 'ours'
     node.stage = 'enabling'
     if (!planChange(state, node, 'enable', 'start', reading.at)) notReached(state, node, reading.at)
     return
@@ -55,16 +54,6 @@ function draft(state: RunState, node: NodeState, reading: Reading): Attempt {
 }
 
 function request(state: RunState, node: NodeState, at: Moment): void {
-  // Nothing new starts after a stop: the node was enabled and is disabled again without a run.
-  if (state.stop !== null) {
-    const cancelled = state.stop.kind === 'cancel'
-    return giveBack(
-      state,
-      node,
-      outcome(cancelled ? 'cancelled' : 'not reached', state.stop.code, state.stop.reason),
-      at,
-    )
-  }
   if (!planChange(state, node, 'run', 'start', at)) notReached(state, node, at)
 }
 
@@ -97,10 +86,7 @@ export function enabled(state: RunState, node: NodeState, at: Moment): void {
 /** A status of a node whose run is in flight, with what the agent makes of it. */
 export function afterRunning(state: RunState, node: NodeState, reading: Reading): void {
   const attempt = node.attempt as Attempt
-  if (reading.lock === 'foreign') {
-    node.lock = 'foreign'
-    node.raced = true
-  }
+  if (reading.lock === 'foreign') node.raced = true
   const { limits } = state.options
   switch (reading.progress) {
     case 'ended':
@@ -141,7 +127,7 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
     default:
       break
   }
-  if (reading.status.applying && !attempt.seenApplying) {
+  if (reading.status.applying && (!attempt.seenApplying || attempt.lostFor > 0)) {
     node.attempt = { ...attempt, seenApplying: true, lostFor: 0 }
   }
   if (reading.askedAt >= node.deadline) {
@@ -178,7 +164,19 @@ export function again(state: RunState, node: NodeState, at: Moment): void {
   plan(state, node, 'status', at)
 }
 
-/** The node was enabled, no run of ours is on it: it is disabled again and gets this result. */
+/** The run was stopped before this node's run was requested: it is disabled again where it was enabled. */
+export function withhold(state: RunState, node: NodeState, at: Moment): void {
+  const { stop } = state
+  const result = stop?.kind === 'cancel' ? 'cancelled' : 'not reached'
+  giveBack(
+    state,
+    node,
+    outcome(result, stop?.code ?? 'run-stopped', stop?.reason ?? 'the run stopped'),
+    at,
+  )
+}
+
+/** No run of ours is on the node: it is disabled again where it was enabled, and gets this result. */
 export function giveBack(state: RunState, node: NodeState, ended: Outcome, at: Moment): void {
   if (node.lock === 'ours') return conclude(state, node, ended, at)
   settle(state, node, ended, at)

@@ -28,7 +28,6 @@ export function afterLocking(state: RunState, node: NodeState, reading: Reading)
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (retryChange(state, node, reading)) return
   const reason = `Puppet could not be disabled: ${whyNot(node)}`
-  node.lock = 'free'
   conclude(
     state,
     node,

@@ -1,6 +1,7 @@
 import type { NodeStatus, Progress } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
-import type { NodeState, RunState } from '../state.js'
+import type { Lock, NodeState, RunState } from '../state.js'
+import { isClosed } from './open-change.js'
 import { afterBaseline, afterEnabling, afterRunning } from './attempt.js'
 import { afterSettling } from './settling.js'
 import { afterDraining, afterLocking, afterProving } from './locking.js'
@@ -13,6 +14,8 @@ export type LockReading = 'enabled' | 'ours' | 'foreign'
 export interface Reading {
   readonly status: NodeStatus
   readonly lock: LockReading
+  /** What we believed of the lock before. */
+  readonly believed: Lock
   readonly progress: Progress | undefined
   readonly askedAt: Moment
   readonly at: Moment
@@ -33,7 +36,8 @@ export function onStatus(
   node.lastAskedAt = askedAt
   node.lastAnsweredAt = at
   const lock = status.enabled ? 'enabled' : status.message === state.lockText ? 'ours' : 'foreign'
-  const reading: Reading = { status, lock, progress, askedAt, at }
+  const reading: Reading = { status, lock, believed: node.lock, progress, askedAt, at }
+  if (isClosed(node, reading)) node.lock = lock === 'enabled' ? 'free' : lock
   switch (node.stage) {
     case 'locking':
       return afterLocking(state, node, reading)

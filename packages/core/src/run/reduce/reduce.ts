@@ -1,5 +1,6 @@
 import type { Signal } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
+import { withhold } from './attempt.js'
 import { onAnswered, onIntent, onSent } from './changes.js'
 import { onVerdict } from './judged.js'
 import { conclude, halt, outcome } from './moves.js'
@@ -51,6 +52,9 @@ export function reduce(state: RunState, event: Signal): void {
       for (const n of event.nodes) takeSlot(state, nodeOf(state, n), event.at)
       // The queue is started from its head, so what is left is its tail.
       state.queue = state.queue.slice(event.nodes.length)
+      return
+    case 'withheld':
+      for (const n of event.nodes) withhold(state, nodeOf(state, n), event.at)
       return
     case 'asked':
       for (const n of event.nodes) {

@@ -17,14 +17,13 @@ export function beginRelease(state: RunState, node: NodeState, at: Moment): void
 
 export function afterReleasing(state: RunState, node: NodeState, reading: Reading): void {
   if (reading.lock === 'enabled') {
-    node.raced ||= node.change === null && node.lock === 'ours'
+    node.raced ||= node.change === null && reading.believed === 'ours'
     return finish(state, node, 'free')
   }
   if (reading.lock === 'foreign') {
     node.raced = true
     return finish(state, node, 'foreign')
   }
-  node.lock = 'ours'
   if (node.change === null) {
     if (planChange(state, node, 'enable', 'release', reading.at)) return
     node.kept = 'the journal cannot be written, so nothing is changed any more'

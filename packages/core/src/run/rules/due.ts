@@ -14,8 +14,16 @@ export const due: Rule = (state, now) => {
   const status: number[] = []
   const evidence: number[] = []
   const changes = new Map<string, { change: Change; purpose: Purpose; nodes: NodeState[] }>()
+  const withheld: number[] = []
   for (const node of nodes) {
-    if (node.todo === 'status') status.push(node.n)
+    if (
+      state.stop !== null &&
+      node.purpose === 'start' &&
+      (node.todo === 'enable' || node.todo === 'run')
+    ) {
+      // Nothing new starts after a stop (promises, S7).
+      withheld.push(node.n)
+    } else if (node.todo === 'status') status.push(node.n)
     else if (node.todo === 'evidence') evidence.push(node.n)
     else if (node.todo !== null) {
       const key = `${node.todo} ${node.purpose}`
@@ -25,6 +33,8 @@ export const due: Rule = (state, now) => {
     }
   }
   const effects: Effect[] = []
+  if (withheld.length > 0)
+    effects.push({ do: 'record', event: { type: 'withheld', nodes: withheld } })
   for (const { change, purpose, nodes } of changes.values()) {
     for (let from = 0; from < nodes.length; from += MOST_NODES) {
       effects.push(changeOf(change, purpose, nodes.slice(from, from + MOST_NODES)))
