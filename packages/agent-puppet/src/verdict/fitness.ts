@@ -1,0 +1,72 @@
+import type { Case, Rule } from './rule.js'
+import { finding, plural } from './rule.js'
+
+/** The run came to its end without a failure: did it do what was asked, and is that proven? */
+export const FITNESS: readonly Rule<Case>[] = [
+  {
+    code: 'puppet-noop',
+    result: 'failed',
+    title: 'The node only pretended, though noop was not asked for',
+    applies: ({ attempt, facts }) =>
+      !attempt.options.noop && (facts.noops ?? 0) > 0
+        ? `${plural(facts.noops ?? 0, 'change')} only pretended: noop is set on the node or in its code`
+        : undefined,
+  },
+  {
+    code: 'puppet-all-skipped',
+    result: 'failed',
+    title: 'All resources were skipped',
+    applies: ({ facts }) =>
+      facts.skipped !== null && facts.skipped > 0 && facts.skipped === facts.total
+        ? 'all resources were skipped; tags in the puppet.conf of the node do that'
+        : undefined,
+  },
+  {
+    code: 'puppet-environment-differs',
+    result: 'failed',
+    title: 'The run ended in another environment than the one that was enforced',
+    applies: ({ attempt, facts }) => {
+      const asked = attempt.options.environment
+      if (asked === undefined || facts.environment === null || facts.environment === asked) return
+      return `the run ended in environment ${facts.environment}, not in ${asked}; the server's node classifier decides`
+    },
+  },
+  {
+    code: 'puppet-end-unproven',
+    result: 'unknown',
+    title: 'Nothing proves that the catalog was applied to its end (Puppet before 5.5)',
+    applies: (c) =>
+      c.facts.applied || finding(c, 'applied') !== undefined
+        ? undefined
+        : `nothing proves that the catalog was applied to its end: this Puppet records it in the log only, and ${c.unproven}`,
+  },
+  {
+    code: 'puppet-logs-unreadable',
+    result: 'unverified',
+    title: 'The run looks good, but no log proves that its catalog was fresh',
+    applies: ({ unproven }) =>
+      unproven === undefined
+        ? undefined
+        : `the run looks good, but its log does not prove that the catalog was fresh: ${unproven}`,
+  },
+]
+
+/** What is left is success: positively ended, fresh, without failures. */
+export const SUCCESS: readonly Rule<Case>[] = [
+  {
+    code: 'puppet-changed',
+    result: 'changed',
+    title: 'The run succeeded and changed resources',
+    applies: ({ facts }) =>
+      (facts.changed ?? 0) > 0 ? `${plural(facts.changed ?? 0, 'resource')} changed` : undefined,
+  },
+  {
+    code: 'puppet-unchanged',
+    result: 'unchanged',
+    title: 'The run succeeded and had nothing to change',
+    applies: ({ attempt, facts }) =>
+      attempt.options.noop && (facts.noops ?? 0) > 0
+        ? `${plural(facts.noops ?? 0, 'change')} would be made`
+        : 'nothing was to be changed',
+  },
+]

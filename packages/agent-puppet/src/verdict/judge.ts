@@ -1,0 +1,97 @@
+import type { Attempt, Evidence, Json, NodeStatus, Verdict } from '@choirmaster/core/provide'
+import { ENDINGS } from './endings.js'
+import { WITNESS } from './evidence.js'
+import { FITNESS, SUCCESS } from './fitness.js'
+import { fromJson } from './facts.js'
+import { useOfLog } from './log-use.js'
+import { OWNERSHIP } from './ownership.js'
+import { type Case, type Rule, firstOf } from './rule.js'
+import { warningsOf } from './warnings.js'
+
+const COUNTED: Rule<Case> = {
+  code: 'puppet-counts-missing',
+  result: 'unknown',
+  title: 'The summary lacks the counts of resources',
+  applies: ({ facts }) =>
+    facts.failed === null || facts.changed === null
+      ? 'its summary lacks the counts of failed and changed resources'
+      : undefined,
+}
+
+/** The verdict table, first match wins. All that fails stands above what only lacks proof: that can be accepted. */
+export const verdictRules: readonly Rule<Case>[] = [
+  ...OWNERSHIP,
+  COUNTED,
+  ...ENDINGS,
+  ...FITNESS,
+  ...SUCCESS,
+]
+
+/** A run's log ends at most this long before its request: whole seconds on both sides. */
+const LOG_TOLERANCE_S = 2
+
+/**
+ * Judges a run of ours from what the node recorded. Success needs positive evidence: a run that began after the
+ * request, ended, used a fresh catalog and had no failure. Pure.
+ *
+ * What no record of the node can tell: a run of somebody else that began after our request, with flags of its own; a
+ * noop run that had nothing to pretend; a later run that overwrote ours (it is judged instead, and must pass the same).
+ * @param settled the status after the run ended and the node was disabled again.
+ */
+export function judge(
+  attempt: Attempt,
+  settled: NodeStatus,
+  evidence: readonly Evidence[],
+): Verdict {
+  const own = evidence.filter(({ witness }) => witness === WITNESS).at(-1)
+  const facts = own && fromJson(own.facts)
+  if (facts === undefined) {
+    return {
+      result: 'unknown',
+      code: 'puppet-no-evidence',
+      reason: 'the last run summary of the node could not be read',
+      warnings: [],
+      evidence: {},
+    }
+  }
+  const c: Case = {
+    attempt,
+    settled,
+    facts,
+    ...useOfLog(facts, attempt.requestedAt - LOG_TOLERANCE_S),
+  }
+  const match = firstOf(verdictRules, c)
+  // The last row fits always.
+  const { rule, reason } = match as NonNullable<typeof match>
+  return {
+    result: rule.result,
+    code: rule.code,
+    reason,
+    warnings: warningsOf(c, rule.result),
+    evidence: numbersOf(c),
+  }
+}
+
+/** What the verdict rests on; goes into reports, so no log text. */
+function numbersOf({ attempt, facts, findings }: Case): Record<string, Json> {
+  const { logs, lastRun, configVersion, ...rest } = facts
+  return {
+    lastrun: lastRun,
+    requested_at: attempt.requestedAt,
+    seconds: rest.seconds,
+    config_version: configVersion,
+    environment: rest.environment,
+    puppet: rest.puppet,
+    failed: rest.failed,
+    changed: rest.changed,
+    corrected: rest.corrected,
+    out_of_sync: rest.outOfSync,
+    skipped: rest.skipped,
+    total: rest.total,
+    failed_to_restart: rest.failedToRestart,
+    noop: rest.noops,
+    catalog_applied: rest.applied,
+    logs: logs.readable ? logs.lines : logs.why,
+    findings: findings.filter(({ kind }) => kind !== 'error' && kind !== 'applied'),
+  }
+}
