@@ -3,3 +3,4 @@ export { randomSite, shuffledSite, type RandomSiteOptions } from './random-site.
 export { integerBelow, seededRandom, shuffled } from './seeded-random.js'
 export { site, type ComponentOptions, type SiteBuilder } from './site-builder.js'
 export { memoryStore, type MemoryStore } from './memory-store.js'
+export { created, runPlan } from './run-builder.js'
