@@ -26,3 +26,8 @@ export {
 export { createState } from './run/create-state.js'
 export { reduce } from './run/reduce/reduce.js'
 export type { NodeState, RunState, Stage } from './run/state.js'
+export { didYouMean, nearMatches } from './errors/near-matches.js'
+export { CONTRACT, type Exporter } from './providers/check-plugin.js'
+export { providerErrors } from './providers/errors.js'
+export { prepareProviders, type Choice, type Ready } from './providers/prepare.js'
+export { createRegistry, type Found, type Registered, type Registry } from './providers/registry.js'

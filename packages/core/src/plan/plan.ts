@@ -14,7 +14,10 @@ export interface Selection {
   readonly exclude: readonly string[]
 }
 
-/** A producer that is not run and taken for already done; never silently dropped. */
+/**
+ * A producer that is not run and taken for already done; never silently dropped. Where the source knows an
+ * order without components, `capability` is its origin and the certnames stand for the components.
+ */
 export interface Assumed {
   readonly capability: string
   /** Reference of the consuming component and its certname. */
@@ -27,6 +30,17 @@ export interface Assumed {
   readonly why: 'outside' | 'assume-done'
 }
 
+/**
+ * A need of an application that was not selected but is applied too, and that no component of the site meets.
+ * For a selected application that is an error.
+ */
+export interface Unproduced {
+  readonly capability: string
+  /** Reference of the consuming component and its certname. */
+  readonly consumer: string
+  readonly consumerNode: string
+}
+
 /** An edge of an application that was not selected, left out because it would close a cycle. */
 export interface IgnoredEdge {
   readonly from: string
@@ -34,7 +48,10 @@ export interface IgnoredEdge {
   readonly because: readonly Because[]
 }
 
-/** Why a node waits for another. */
+/**
+ * Why a node waits for another. Where the source knows an order without components, `capability` is its origin
+ * and the certnames stand for the components.
+ */
 export interface Because {
   readonly capability: string
   readonly producer: string
@@ -71,6 +88,7 @@ export interface Plan {
   /** Applications that were not selected but are applied too, as Puppet applies whole nodes; sorted. */
   readonly alsoApplied: readonly string[]
   readonly assumed: readonly Assumed[]
+  readonly unproduced: readonly Unproduced[]
   readonly ignored: readonly IgnoredEdge[]
   readonly dropped: readonly Dropped[]
   /** Certnames that can never answer: upper-case letters. */

@@ -9,7 +9,11 @@ import type { SilenceReason, Transport } from './transport.js'
  */
 export type Effect = 'none' | 'maybe' | 'done'
 
-/** A failed call: a coded problem; `silence` is set when nobody answered, else the node itself said so. */
+/**
+ * A failed call: a coded problem; `silence` is set when nobody answered, else the node itself said so. The engine
+ * knows four codes: `node-denied`, `node-input-refused` and `node-unknown-action` are not tried again, nor is a run
+ * after `node-options-refused`.
+ */
 export interface CallProblem extends Problem {
   readonly silence?: SilenceReason
 }
@@ -90,7 +94,10 @@ export interface Permissions {
   readonly run: 'allowed' | 'denied' | 'unknown'
 }
 
-/** A finding of the look. `blocks`: the node is not ready, the run refuses or drops it. */
+/**
+ * A finding of the look. `blocks`: the node is not ready, the run refuses or drops it. Two codes have a meaning of
+ * their own: `look-not-provable` blocks no longer where unverified runs are accepted, `look-failing` is shown apart.
+ */
 export interface Finding {
   readonly code: string
   readonly message: string

@@ -12,6 +12,10 @@ import { runOfLockText } from '../lock-text.js'
 import type { EngineOptions } from '../options.js'
 import type { RunPlan } from '../run-plan.js'
 
+/** Codes of findings that sort a node; see `Finding` in providers/agent.ts. */
+const NOT_PROVABLE = 'look-not-provable'
+const FAILING = 'look-failing'
+
 /** Nodes are looked at, and told of, this many at a time: a record of the journal stays small. */
 const CHUNK = 1_000
 /** A question that got lost is asked once more before a node counts as silent. */
@@ -95,12 +99,12 @@ function sort(
 function readinessOf(status: NodeStatus, findings: readonly Finding[]): Readiness {
   const blocking = findings.filter((finding) => finding.blocks)
   if (blocking.length > 0) {
-    return blocking.every((finding) => finding.code === 'node-not-provable')
+    return blocking.every((finding) => finding.code === NOT_PROVABLE)
       ? 'not-provable'
       : 'refused'
   }
   if (status.applying) return 'busy'
-  return findings.some((finding) => finding.code === 'node-failing') ? 'failing' : 'ready'
+  return findings.some((finding) => finding.code === FAILING) ? 'failing' : 'ready'
 }
 
 function silentOrRefusing(node: number, status: Outcome<NodeStatus> | undefined): LookedNode {

@@ -1,0 +1,41 @@
+import type { SourceEdge } from '../environment/environment.js'
+import { transposed } from './adjacency.js'
+import type { Adjacency } from './plan.js'
+
+/** The orders between nodes that the source knows without components, by content: no duplicates, no loops to itself. */
+export interface LinkIndex {
+  /** By link; sorted by `to`, `from` and `origin`. */
+  readonly from: Uint32Array
+  readonly to: Uint32Array
+  readonly origin: readonly string[]
+  /** Node → links that end there. */
+  readonly into: Adjacency
+}
+
+export function indexLinks(
+  edges: readonly SourceEdge[],
+  numberOf: (node: string) => number,
+  nodes: number,
+): LinkIndex {
+  const links = edges
+    .map((edge) => ({ from: numberOf(edge.from), to: numberOf(edge.to), origin: edge.origin }))
+    .filter((link) => link.from !== link.to)
+    .sort((a, b) => a.to - b.to || a.from - b.from || compareText(a.origin, b.origin))
+    .filter((link, index, all) => {
+      const before = all[index - 1]
+      return before?.to !== link.to || before.from !== link.from || before.origin !== link.origin
+    })
+  const to = Uint32Array.from(links, (link) => link.to)
+  const rows = Uint32Array.from({ length: links.length + 1 }, (_, row) => row)
+  return {
+    from: Uint32Array.from(links, (link) => link.from),
+    to,
+    origin: links.map((link) => link.origin),
+    into: transposed({ offsets: rows, targets: to }, nodes),
+  }
+}
+
+/** By code units, the same on each machine and in each locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
