@@ -1,0 +1,140 @@
+import type { FaultKind } from './fault.js'
+import { anySeconds, flag, seconds, text } from './params.js'
+import { killAll } from '../node/run.js'
+import type { Scene } from '../fleet/scene.js'
+
+/** Faults of the machine: its clock, its services, its place on the network. */
+export const daemon: FaultKind<{ readonly signal?: boolean }> = {
+  name: 'daemon',
+  strikes: 'always',
+  does: 'A Puppet daemon is present; runonce signals it and refuses every option (`signal: false`: signal_daemon is off).',
+  concludes:
+    'Ready without options; with options (noop, environment) it cannot take them: refused.',
+  params: { signal: flag },
+  traits(traits, params) {
+    traits.daemon = params.signal === false ? 'plain' : 'signal'
+  },
+}
+
+export const windows: FaultKind<unknown> = {
+  name: 'windows',
+  strikes: 'always',
+  does: 'A Windows node: never says applying while it is disabled.',
+  concludes: 'Not provable that it is idle: refused.',
+  params: {},
+  traits(traits) {
+    traits.windows = true
+  },
+}
+
+export const noop: FaultKind<unknown> = {
+  name: 'noop',
+  strikes: 'always',
+  does: 'noop = true in its puppet.conf: runs change nothing.',
+  concludes: 'Failed, unless a noop run was asked for.',
+  params: {},
+  traits(traits) {
+    traits.noop = true
+  },
+}
+
+export const puppetMissing: FaultKind<unknown> = {
+  name: 'puppet-missing',
+  strikes: 'always',
+  does: 'The puppet command does not exist: runonce answers code 5.',
+  concludes: 'Failed after the start deadline: never started.',
+  params: {},
+  traits(traits) {
+    traits.puppetMissing = true
+  },
+}
+
+export const environment: FaultKind<{ readonly name: string }> = {
+  name: 'environment',
+  strikes: 'always',
+  does: 'Runs in the environment `name`.',
+  concludes: 'Refused where it is not the environment of the plan, unless that is enforced.',
+  params: { name: text },
+  required: ['name'],
+  traits(traits, params) {
+    traits.environment = params.name
+  },
+}
+
+export const puppetVersion: FaultKind<{ readonly version: string }> = {
+  name: 'puppet-version',
+  strikes: 'always',
+  does: 'Says that it is Puppet `version`; nothing else changes.',
+  concludes: 'As the run ended.',
+  params: { version: text },
+  required: ['version'],
+  traits(traits, params) {
+    traits.puppet = params.version
+  },
+}
+
+export const clockOffset: FaultKind<{ readonly seconds: number }> = {
+  name: 'clock-offset',
+  strikes: 'always',
+  does: 'Its clock is `seconds` ahead (negative: behind).',
+  concludes: 'As without: node times are compared with node times only.',
+  params: { seconds: anySeconds },
+  required: ['seconds'],
+  traits(traits, params) {
+    traits.offset = params.seconds * 1000
+  },
+}
+
+export const clockStep: FaultKind<{ readonly seconds: number }> = {
+  name: 'clock-step',
+  strikes: 'time',
+  does: 'Its clock jumps by `seconds`.',
+  concludes: 'Unknown when it happens during the run: its times prove nothing.',
+  params: { seconds: anySeconds },
+  required: ['seconds'],
+  time(scene, params) {
+    scene.node.state.stepped += params.seconds * 1000
+    scene.log({ what: 'clock-stepped', seconds: params.seconds })
+  },
+}
+
+const leave = (scene: Scene, why: 'not-connected' | 'no-reply', gone: number | undefined): void => {
+  const until = gone === undefined ? null : scene.at + gone * 1000
+  scene.node.state.away = { until, why }
+  scene.log({ what: 'down', why })
+  if (gone !== undefined) scene.later(gone * 1000, { kind: 'up' })
+}
+
+export const notConnected: FaultKind<{ readonly seconds?: number }> = {
+  name: 'not-connected',
+  strikes: 'time',
+  does: 'Is not connected to the broker, from the start or from a time on, for ever (it disappears) or for `seconds`. Puppet goes on.',
+  concludes: 'Not connected: refused before the lock; later silence, borne until its deadlines.',
+  params: { seconds },
+  time(scene, params) {
+    leave(scene, 'not-connected', params.seconds)
+  },
+}
+
+export const serverRestart: FaultKind<{ readonly seconds?: number }> = {
+  name: 'server-restart',
+  strikes: 'time',
+  does: 'Its Choria server answers nothing for `seconds` (30), as when the run itself restarted it. Puppet goes on.',
+  concludes: 'Gaps are borne; the run is judged by what it left.',
+  params: { seconds },
+  time(scene, params) {
+    leave(scene, 'no-reply', params.seconds ?? 30)
+  },
+}
+
+export const reboot: FaultKind<{ readonly seconds?: number }> = {
+  name: 'reboot',
+  strikes: 'time',
+  does: 'Reboots: every Puppet process dies without a summary, nothing is answered for `seconds` (90). The disable lock survives.',
+  concludes: 'Failed (died) when it is back, or unknown when it does not come back in time.',
+  params: { seconds },
+  time(scene, params) {
+    killAll(scene)
+    leave(scene, 'no-reply', params.seconds ?? 90)
+  },
+}

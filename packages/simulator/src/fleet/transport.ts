@@ -1,0 +1,95 @@
+import type { Answer, Clock, Moment, Notice, Transport } from '@choirmaster/core/provide'
+import type { Fleet, Flight } from './fleet.js'
+
+/** How Choria servers name the operator's certificate. */
+export const CALLER = 'choria=simulator.mcollective'
+/** 2 x the ttl of 30 s that changes are signed with (promises, S16). */
+const OPEN_FOR = 60_000
+
+interface Stray {
+  readonly node: string
+  readonly at: Moment
+  readonly what: 'late' | 'duplicate'
+}
+
+export interface SimulatedTransportOptions {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly caller?: string
+  notice?(notice: Notice): void
+}
+
+/** Speaks to a simulated fleet; every wait is the clock's. */
+export function simulatedTransport(options: SimulatedTransportOptions): Transport {
+  const { fleet, clock, caller = CALLER } = options
+  let strays: Stray[] = []
+
+  const tellStrays = (now: Moment): void => {
+    if (!strays.some(({ at }) => at <= now)) return
+    for (const { node, at, what } of strays) {
+      if (at > now) continue
+      options.notice?.({
+        level: 'debug',
+        code: `transport-${what}-reply`,
+        message: `${node}: ${what === 'late' ? 'a reply came after its time was up' : 'the same reply came twice'}`,
+      })
+    }
+    strays = strays.filter(({ at }) => at > now)
+  }
+  const catchUp = (): Moment => {
+    const now = clock.now()
+    fleet.advance(now)
+    tellStrays(now)
+    return now
+  }
+  const silence = ({ node, silence: why }: Flight): Answer => ({ node, kind: 'silence', why })
+
+  return {
+    caller,
+    openFor: OPEN_FOR,
+    async *request(request, call) {
+      call.signal.throwIfAborted()
+      const sent = catchUp()
+      const deadline = sent + request.timeoutMs
+      const silent: Flight[] = []
+      const arriving: Flight[] = []
+      const flights = fleet.send(request, caller, sent)
+      for (const flight of flights) {
+        const { node, arrives, again } = flight
+        if (again !== undefined) strays.push({ node, at: again, what: 'duplicate' })
+        if (arrives !== undefined && arrives <= deadline) arriving.push(flight)
+        else {
+          if (arrives !== undefined) strays.push({ node, at: arrives, what: 'late' })
+          if (flight.silence === 'no-reply') silent.push(flight)
+        }
+      }
+      for (const flight of flights) {
+        if (flight.silence === 'not-connected') yield silence(flight)
+      }
+      // Sorting is stable: replies of one moment come in the order of the request.
+      arriving.sort((a, b) => (a.arrives ?? 0) - (b.arrives ?? 0))
+      for (let index = 0; index < arriving.length;) {
+        await clock.sleepUntil((arriving[index] as Flight).arrives ?? sent, call.signal)
+        const now = catchUp()
+        for (; index < arriving.length; index += 1) {
+          const flight = arriving[index] as Flight
+          if ((flight.arrives ?? 0) > now) break
+          if (flight.answer === undefined) silent.push(flight)
+          else yield flight.answer
+        }
+      }
+      if (silent.length === 0) return
+      await clock.sleepUntil(deadline, call.signal)
+      catchUp()
+      for (const flight of silent) yield silence(flight)
+    },
+    async *discover(_agent, call) {
+      await clock.sleepUntil(clock.now() + DISCOVERY_TAKES, call.signal)
+      catchUp()
+      yield* fleet.connected()
+    },
+  }
+}
+
+/** A broadcast collects answers for 2 s (Choria's default discovery timeout), ms. */
+const DISCOVERY_TAKES = 2000
