@@ -1,1 +1,2 @@
-export {}
+export { catalogFileErrors } from './errors.js'
+export { fileCatalog, type FileCatalogOptions } from './provider.js'
