@@ -1,0 +1,107 @@
+import {
+  DEFAULT_OPTIONS,
+  executeRun,
+  type EngineOptions,
+  type NodeAgent,
+  type RunEvent,
+  type RunReport,
+  type RunPlan,
+  type RunStore,
+} from '@choirmaster/core'
+import { memoryStore, runPlan, type MemoryStore } from '@choirmaster/core/testing'
+import { createPuppetAgent } from '@choirmaster/agent-puppet'
+import { simulatedFleet, virtualClock, type FleetLogEntry, type Scenario, type SimulatedFleet } from '../../src/index.js'
+
+export const START = Date.UTC(2026, 10, 22, 2, 0, 0)
+export const RUN = '20261122T020000-abc123'
+
+/** The seed's LAMP site: two applications, a database node and three web servers. */
+export const LAMP = runPlan(
+  [['dev1'], ['dev2', 'dev3', 'dev4']],
+  ['dev1>dev2', 'dev1>dev3', 'dev1>dev4'],
+  {
+    'Lamp[app1]': ['dev1', 'dev2', 'dev3', 'dev4'],
+    'Lamp[app2]': ['dev1', 'dev2', 'dev3', 'dev4'],
+  },
+)
+
+export interface Simulation {
+  readonly plan: RunPlan
+  readonly scenario?: Scenario
+  readonly options?: Partial<EngineOptions>
+  readonly store?: RunStore
+  readonly seed?: number
+  /** Sees each batch of events with the virtual time since the start, seconds; may interrupt. */
+  onEvents?(events: readonly RunEvent[], control: Control): void
+  agent?(agent: NodeAgent): NodeAgent
+}
+
+export interface Control {
+  readonly seconds: number
+  soft(): void
+  hard(): void
+  readonly store: MemoryStore
+}
+
+export interface Simulated {
+  readonly report: RunReport
+  readonly events: readonly RunEvent[]
+  readonly log: readonly FleetLogEntry[]
+  readonly fleet: SimulatedFleet
+  /** Virtual seconds that the run took. */
+  readonly seconds: number
+}
+
+/** The real engine and the real agent on a simulated fleet, in virtual time. */
+export async function simulate(simulation: Simulation): Promise<Simulated> {
+  const clock = virtualClock(START)
+  const fleet = simulatedFleet({
+    clock,
+    ...(simulation.scenario === undefined ? {} : { scenario: simulation.scenario }),
+    ...(simulation.seed === undefined ? {} : { seed: simulation.seed }),
+  })
+  const soft = new AbortController()
+  const hard = new AbortController()
+  const memory = memoryStore()
+  const events: RunEvent[] = []
+  const agent = createPuppetAgent(fleet.transport)
+  const report = await executeRun({
+    run: RUN,
+    plan: simulation.plan,
+    options: { ...DEFAULT_OPTIONS, ...simulation.options },
+    agent: simulation.agent?.(agent) ?? agent,
+    store: simulation.store ?? memory,
+    clock,
+    confirm: async () => 'flag',
+    onEvents(batch) {
+      events.push(...batch)
+      simulation.onEvents?.(batch, {
+        seconds: (clock.now() - START) / 1000,
+        soft: () => soft.abort('SIGINT'),
+        hard: () => hard.abort('SIGINT'),
+        store: memory,
+      })
+    },
+    soft: soft.signal,
+    hard: hard.signal,
+  })
+  const seconds = (clock.now() - START) / 1000
+  return { report, events, log: fleet.log, fleet, seconds }
+}
+
+/** Certnames in the order in which a run of ours began to apply on them. */
+export function started(log: readonly FleetLogEntry[]): readonly string[] {
+  return log.flatMap((entry) => (entry.what === 'started' && 'node' in entry ? [entry.node] : []))
+}
+
+/** Log entries of one kind, of one node or of all. */
+export function entries<W extends FleetLogEntry['what']>(
+  log: readonly FleetLogEntry[],
+  what: W,
+  node?: string,
+): readonly Extract<FleetLogEntry, { what: W }>[] {
+  return log.filter(
+    (entry): entry is Extract<FleetLogEntry, { what: W }> =>
+      entry.what === what && (node === undefined || ('node' in entry && entry.node === node)),
+  )
+}
