@@ -1,7 +1,7 @@
 import { errorMaker, type ErrorTable } from '@choirmaster/core/provide'
 
 /** Codes of everything that can be wrong with the operator's identity before any connection is made. */
-export const identityErrors = {
+export const puppetIdentityErrors = {
   'identity-config-unreadable': {
     title: "Choria's client configuration cannot be read",
     hint: 'Correct the path, or make the file readable for the user who runs this.',
@@ -74,4 +74,4 @@ export const identityErrors = {
   },
 } as const satisfies ErrorTable
 
-export const identityError = errorMaker(identityErrors)
+export const identityError = errorMaker(puppetIdentityErrors)

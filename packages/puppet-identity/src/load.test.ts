@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { loadIdentity, type Identity } from './load.js'
 import { locateIdentity, type IdentityOptions } from './locate.js'
 import { secret } from './secret.js'
-import { failure, fakeSystem, realFiles, SSLDIR, TLS } from './system.test.helper.js'
+import { failure, fakeSystem, realFiles, SSLDIR, TLS } from '../test/fake-system.js'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
 

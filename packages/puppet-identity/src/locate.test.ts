@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseChoriaConfig } from './choria-config/parse.js'
 import { locateIdentity } from './locate.js'
-import { failure, fakeSystem } from './system.test.helper.js'
+import { failure, fakeSystem } from '../test/fake-system.js'
 
 const none = parseChoriaConfig('', '/c')
 const file = parseChoriaConfig(

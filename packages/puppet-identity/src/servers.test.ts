@@ -3,7 +3,7 @@ import { parseChoriaConfig } from './choria-config/parse.js'
 import { findServers, PUPPET_SERVER } from './servers.js'
 import type { SrvRecord, System } from './system.js'
 import { orderSrvRecords } from './srv.js'
-import { failure, fakeSystem, scripted } from './system.test.helper.js'
+import { failure, fakeSystem, scripted } from '../test/fake-system.js'
 
 const record = (name: string, priority = 0, weight = 0, port = 8140): SrvRecord => ({
   name,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failure, fakeSystem } from '../system.test.helper.js'
+import { failure, fakeSystem } from '../../test/fake-system.js'
 import { parseChoriaConfig } from './parse.js'
 import { readChoriaConfig } from './read.js'
 import { booleanSetting, pathSetting, portSetting } from './values.js'

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { readFile } from 'node:fs/promises'
-import type { System } from './system.js'
+import type { System } from '../src/system.js'
 
 /** Folder of the throwaway certificates; make-certificates.sh made them. */
-export const TLS = fileURLToPath(new URL('../test/fixtures/tls/', import.meta.url))
+export const TLS = fileURLToPath(new URL('./fixtures/tls/', import.meta.url))
 export const SSLDIR = `${TLS}ssl`
 
 /** A machine of the operator `rip` with these files; a file that is an Error cannot be read. Nothing else exists. */

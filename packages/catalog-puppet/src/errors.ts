@@ -1,0 +1,117 @@
+import { errorMaker, type ErrorTable } from '@choirmaster/core/provide'
+
+/** Codes of what can go wrong between us and Puppet Server's environment API. */
+export const catalogPuppetErrors = {
+  'puppet-url': {
+    title: "The Puppet Server's address cannot be used",
+    hint: 'Write it as https://puppet.example.net:8140; the port may be left out.',
+    exit: 1,
+  },
+  'puppet-environment-name': {
+    title: 'This can be no name of a Puppet environment',
+    hint: 'Names of environments are letters, digits and underscores.',
+    exit: 1,
+  },
+  'puppet-unreachable': {
+    title: 'No Puppet Server could be reached',
+    hint: 'Check that the server runs and that no firewall is in between, or name another with url.',
+    exit: 1,
+  },
+  'puppet-timeout': {
+    title: 'Puppet Server did not answer in time',
+    hint: 'Each request compiles the whole environment, which takes minutes for thousands of nodes: raise the option timeout, or look at the load of the server.',
+    exit: 1,
+  },
+  'puppet-connection-lost': {
+    title: 'The connection ended before the answer was complete',
+    hint: 'A server also closes it when it does not accept the certificate (another CA, expired, revoked). Its log says which; otherwise it may be restarting: try again.',
+    exit: 1,
+  },
+  'puppet-tls-ca': {
+    title: "The server's certificate is not from the CA that we know",
+    hint: "Since Puppet Server 6 the CA is a root and an intermediate, and ca.pem holds both: copy certs/ca.pem whole from a node of this server. If it is, make sure that this is your server's address.",
+    exit: 1,
+  },
+  'puppet-tls-crl': {
+    title: 'Revocation cannot be checked with the lists that we have',
+    hint: 'One valid list is needed for each CA, root and intermediate.',
+    exit: 1,
+  },
+  'puppet-tls-revoked': {
+    title: "The server's certificate has been revoked",
+    hint: 'Do not go on with this server: have its certificate replaced, or find out who answers at its address.',
+    exit: 1,
+  },
+  'puppet-tls-name': {
+    title: "The server's certificate is for another name",
+    hint: 'Use one of the names in the certificate, or have it issued again with dns_alt_names.',
+    exit: 1,
+  },
+  'puppet-tls-expired': {
+    title: "The server's certificate, or its CA's, is not valid now",
+    hint: 'Check the clock of this machine; otherwise the certificate has to be renewed on the server.',
+    exit: 1,
+  },
+  'puppet-tls-refused': {
+    title: 'The server does not accept our certificate',
+    hint: 'It must be issued by the CA of this server, valid and not revoked: `choria enroll` gets one.',
+    exit: 1,
+  },
+  'puppet-tls': {
+    title: 'No TLS connection could be made',
+    hint: "Check host and port: Puppet Server's TLS port is 8140.",
+    exit: 1,
+  },
+  'puppet-forbidden': {
+    title: 'Puppet Server does not allow our certificate to read the environment',
+    hint: 'Add a rule for the certificate to its auth.conf; see docs/puppet-server.md.',
+    exit: 1,
+  },
+  'puppet-environment-unknown': {
+    title: 'Puppet Server has no such environment',
+    hint: 'Check the name given with --environment, and that the code is deployed on this server.',
+    exit: 1,
+  },
+  'puppet-environment-api-off': {
+    title: 'Puppet Server does not know the path of the environment API',
+    hint: 'It came with Puppet 4.3. From 4.3 to 4.10 set app_management = true in [master] of puppet.conf and restart the server.',
+    exit: 1,
+  },
+  'puppet-environment-api-gone': {
+    title: 'This server has no environment API, as it was removed in Puppet 7',
+    hint: 'Take the graph from PuppetDB (--catalog puppetdb) or from a site file (--site site.yaml).',
+    exit: 1,
+  },
+  'puppet-request-rejected': {
+    title: 'Puppet Server rejected the request',
+    hint: 'Check that the address is that of a Puppet Server and that no proxy changes the request.',
+    exit: 1,
+  },
+  'puppet-compile-failed': {
+    title: 'Puppet cannot compile the environment',
+    hint: "Correct the code: the message is Puppet's own. The server's log has more.",
+    exit: 1,
+  },
+  'puppet-busy': {
+    title: 'Puppet Server has no capacity now, or is starting',
+    hint: 'Try again in a while; with more than a few concurrent compilations raise max-active-instances.',
+    exit: 1,
+  },
+  'puppet-answer-unexpected': {
+    title: 'The answer is not one of Puppet Server',
+    hint: 'Check that the address is that of a Puppet Server and that no proxy answers in its place.',
+    exit: 1,
+  },
+  'puppet-answer-too-large': {
+    title: 'The answer is larger than any environment',
+    hint: 'Check that the address is that of your Puppet Server.',
+    exit: 1,
+  },
+  'puppet-answer-malformed': {
+    title: "Puppet Server's document cannot be read",
+    hint: 'Try again; if it stays so, keep the answer and report it.',
+    exit: 1,
+  },
+} as const satisfies ErrorTable
+
+export const puppetError = errorMaker(catalogPuppetErrors)

@@ -1,0 +1,99 @@
+import type { Milliseconds } from '@choirmaster/core/provide'
+import type { Identity, Server } from '@choirmaster/puppet-identity'
+import { authority } from './address.js'
+import { readBody, type Body } from './body.js'
+
+/** A dead host must not keep the next server waiting; a live one accepts and shakes hands within a second or two. */
+const CONNECT_TIMEOUT: Milliseconds = 10_000
+/** A document of 100,000 nodes and a million edges is 24 MB, so this is several times the largest estate. */
+const LARGEST_DOCUMENT = 128 * 1024 * 1024
+/** What is read of an answer that is no document; Puppet's messages are a few hundred characters. */
+const LARGEST_MESSAGE = 64 * 1024
+
+/** What goes into the TLS connection. */
+export type Credentials = Pick<Identity, 'certificate' | 'key' | 'ca' | 'crl'>
+
+export interface GetRequest {
+  readonly server: Server
+  /** Absolute, escaped. */
+  readonly path: string
+  readonly credentials: Credentials
+  /** For all of it: connection, compilation, body. */
+  readonly timeout: Milliseconds
+  readonly signal: AbortSignal
+}
+
+export interface Answer extends Body {
+  readonly status: number
+  /** A header by its lower-case name; '' when absent. */
+  header(name: string): string
+}
+
+/** What `get` throws when the time is up: this one error, compare by identity. */
+export const TIMED_OUT = new Error('timed out')
+
+/** A signal that follows another and fires by itself when the time is up. */
+function deadline(
+  timeout: Milliseconds,
+  signal: AbortSignal,
+): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const follow = (): void => controller.abort(signal.reason)
+  // Real sockets know no simulated time, so this is the machine's timer and not the clock of the host.
+  const timer = setTimeout(() => controller.abort(TIMED_OUT), timeout)
+  signal.addEventListener('abort', follow, { once: true })
+  if (signal.aborted) follow()
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', follow)
+    },
+  }
+}
+
+/**
+ * One GET over mutual TLS on a connection of its own; redirects are not followed. The server's certificate is
+ * always verified, against revocation lists too where there are any.
+ * @throws what undici, TLS or the socket throw; TIMED_OUT; the reason of `signal`.
+ */
+export async function get(request: GetRequest): Promise<Answer> {
+  const undici = await import('undici') // 150 ms to load: only where a server is asked
+  const { certificate, key, ca, crl } = request.credentials
+  const agent = new undici.Agent({
+    connect: {
+      cert: certificate,
+      key: key.reveal(),
+      ca: [...ca],
+      // An array even for one: of a string Node reads the first list only.
+      ...(crl.length > 0 && { crl: [...crl] }),
+      // Said aloud, as NODE_TLS_REJECT_UNAUTHORIZED=0 would turn it off.
+      rejectUnauthorized: true,
+      timeout: CONNECT_TIMEOUT,
+    },
+    // The deadline below covers them.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  const limit = deadline(request.timeout, request.signal)
+  try {
+    const answer = await undici.request(`https://${authority(request.server)}${request.path}`, {
+      dispatcher: agent,
+      signal: limit.signal,
+      // Without X-Puppet-Version the server never turns the request away because its queue is full.
+      headers: { accept: 'application/json', 'user-agent': 'choirmaster' },
+    })
+    const largest = answer.statusCode === 200 ? LARGEST_DOCUMENT : LARGEST_MESSAGE
+    const body = await readBody(answer.body, largest)
+    return {
+      ...body,
+      status: answer.statusCode,
+      header: (name) => String(answer.headers[name] ?? ''),
+    }
+  } catch (error) {
+    throw limit.signal.aborted ? limit.signal.reason : error
+  } finally {
+    limit.end()
+    await agent.destroy()
+  }
+}
