@@ -12,7 +12,6 @@ export function field(object: JsonObject, key: string): Json | undefined {
 }
 
 /** C0 and C1 controls and the bidirectional overrides: they could rewrite the operator's terminal. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g
 
 /** A node's text for a message of ours: one line, no terminal controls, at most `most` characters. */
