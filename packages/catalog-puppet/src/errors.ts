@@ -2,11 +2,6 @@ import { errorMaker, type ErrorTable } from '@choirmaster/core/provide'
 
 /** Codes of what can go wrong between us and Puppet Server's environment API. */
 export const catalogPuppetErrors = {
-  'puppet-url': {
-    title: "The Puppet Server's address cannot be used",
-    hint: 'Write it as https://puppet.example.net:8140; the port may be left out.',
-    exit: 1,
-  },
   'puppet-environment-name': {
     title: 'This can be no name of a Puppet environment',
     hint: 'Names of environments are letters, digits and underscores.',

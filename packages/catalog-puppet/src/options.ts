@@ -1,4 +1,5 @@
 import { schema } from '@choirmaster/core/provide'
+import { ADDRESS } from './http/address.js'
 
 /** Options of the catalog source `puppet`. All have defaults; relative paths start at the file that names the source. */
 export interface PuppetCatalogOptions {
@@ -27,14 +28,16 @@ export const puppetCatalogOptions = schema<PuppetCatalogOptions>({
   properties: {
     url: {
       type: 'string',
-      minLength: 1,
+      pattern: ADDRESS,
+      expected: 'an address such as https://puppet.example.net:8140',
       description:
         'Puppet Server, such as https://puppet.example.net:8140. Default: plugin.choria.puppetserver_host and ' +
         '_port of Choria, SRV records of _x-puppet._tcp, puppet:8140.',
     },
     certname: {
       type: 'string',
-      minLength: 1,
+      pattern: '^\\w[\\w.\\-]*$',
+      expected: 'a certificate name such as rip.mcollective',
       description: 'Name of the certificate. Default: MCOLLECTIVE_CERTNAME, else USER.mcollective.',
     },
     ssldir: path("SSL folder in Puppet's layout. Default: that of Choria."),

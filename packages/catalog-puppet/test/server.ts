@@ -49,8 +49,8 @@ export function answer(
   return `HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`
 }
 
-/** What a server does with a request. */
-export type Reaction = Buffer | string | 'hang' | 'close'
+/** What a server does with a request: answer, or answer in part and say no more, say nothing, or close. */
+export type Reaction = Buffer | string | { readonly begin: string } | 'hang' | 'close'
 
 export interface TestServer {
   readonly port: number
@@ -81,6 +81,7 @@ async function listen(server: Server): Promise<number> {
 function react(socket: Socket, reaction: Reaction): void {
   if (reaction === 'hang') return
   if (reaction === 'close') socket.destroy()
+  else if (typeof reaction === 'object' && 'begin' in reaction) socket.write(reaction.begin)
   else socket.end(reaction)
 }
 
@@ -154,7 +155,7 @@ export interface Asked {
 }
 
 /** A host whose clock stands still and skips what it is asked to wait for. */
-export function testHost(now: string): { host: Host; notices: Notice[]; waits: number[] } {
+function testHost(now: string): { host: Host; notices: Notice[]; waits: number[] } {
   const notices: Notice[] = []
   const waits: number[] = []
   const moment = Date.parse(now)

@@ -28,6 +28,5 @@ For a server on the old auth.conf (WEBrick, Rack, use-legacy-auth-conf), in /etc
 
     path ~ ^/puppet/v3/environment/[^/]+$
     method find
-    allow ${certname}
-`
+    allow ${certname}`
 }

@@ -1,27 +1,25 @@
+import { must } from '@choirmaster/core/provide'
 import { PUPPET_SERVER, type Server } from '@choirmaster/puppet-identity'
-import { puppetError } from '../errors.js'
 
-// Not by URL(), which cannot tell https://puppet from https://puppet:443: without a port we mean 8140.
-const ADDRESS = /^(?:https:\/\/)?([\w.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?\/?$/i
+const PORT = String.raw`[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]`
+
+/**
+ * A Puppet Server's address: a host with or without a port, by https and nothing else. A pattern and not URL(),
+ * which cannot tell https://puppet from https://puppet:443; without a port 8140 is meant.
+ */
+export const ADDRESS = String.raw`^(?:https:\/\/)?([\w.\-]+|\[[0-9a-fA-F:.]+\])(?::(${PORT}))?\/?$`
 
 /** `host:port`, IPv6 in brackets. */
 export function authority({ host, port }: Server): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/**
- * The server that the option `url` names.
- * @throws puppet-url for anything but a host with an optional port; plain http in particular.
- */
+/** The server that the option `url` names; the options' schema has checked that it matches ADDRESS. */
 export function parseAddress(url: string): Server {
-  const [, host, digits] = ADDRESS.exec(url.trim()) ?? []
-  const port = digits === undefined ? PUPPET_SERVER.port : Number(digits)
-  if (host !== undefined && port >= 1 && port <= 65_535) {
-    return { host: host.replace(/^\[|\]$/g, ''), port, origin: 'option url' }
+  const [, host, port] = must(new RegExp(ADDRESS).exec(url), 'an address that fits the schema')
+  return {
+    host: must(host, 'host').replace(/^\[|\]$/g, ''),
+    port: Number(port ?? PUPPET_SERVER.port),
+    origin: 'option url',
   }
-  const why = /^http:/i.test(url) ? ': Puppet Server is reached by https only' : ''
-  throw puppetError('puppet-url', {
-    message: `${JSON.stringify(url)} is no address of a Puppet Server${why}`,
-    place: 'url',
-  })
 }

@@ -11,7 +11,7 @@ const LARGEST_DOCUMENT = 128 * 1024 * 1024
 const LARGEST_MESSAGE = 64 * 1024
 
 /** What goes into the TLS connection. */
-export type Credentials = Pick<Identity, 'certificate' | 'key' | 'ca' | 'crl'>
+type Credentials = Pick<Identity, 'certificate' | 'key' | 'ca' | 'crl'>
 
 export interface GetRequest {
   readonly server: Server

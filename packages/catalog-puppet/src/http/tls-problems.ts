@@ -35,7 +35,6 @@ const REFUSALS: Readonly<Record<string, string>> = {
   CERTIFICATE_UNKNOWN: 'the server cannot verify it',
   UNSUPPORTED_CERTIFICATE: 'the server does not support its kind',
   CERTIFICATE_REQUIRED: 'the server got none',
-  HANDSHAKE_FAILURE: 'the server ended the handshake',
   ACCESS_DENIED: 'the server denies it access',
 }
 
@@ -92,7 +91,8 @@ export function explainTls(failure: TlsFailure): Explained | undefined {
       message: `The certificate of ${server}, or of its CA, ${when}`,
     }
   }
-  const alert = /^ERR_SSL_(?:TLS|SSL)V\d+_ALERT_(.+)$/.exec(code)?.[1] ?? ''
+  // OpenSSL's names differ: TLSV1_ALERT_UNKNOWN_CA, SSLV3_ALERT_BAD_CERTIFICATE, since 3.2 SSL/TLS_ALERT_….
+  const alert = /^ERR_SSL_.+_ALERT_(.+)$/.exec(code)?.[1] ?? ''
   const refusal = REFUSALS[alert]
   if (refusal !== undefined) {
     return {
