@@ -1,1 +1,1 @@
-export {}
+export { transportErrors } from './errors.js'

@@ -1,0 +1,97 @@
+import { errorMaker, type ErrorTable } from '@choirmaster/core/provide'
+
+/** Codes of what can be wrong between the operator and Choria's brokers and servers. */
+export const transportErrors = {
+  'transport-federation': {
+    title: 'Choria is configured for a federation, which this transport does not speak',
+    hint: 'Connect to the collective itself: remove plugin.choria.federation.collectives (or CHORIA_FED_COLLECTIVE) and name its brokers in plugin.choria.middleware_hosts.',
+    exit: 3,
+  },
+  'transport-provider': {
+    title: "Choria's security provider is one that this transport does not know",
+    hint: 'Known are puppet and file (x509 certificates) and choria (JSON Web Tokens).',
+    exit: 1,
+  },
+  'transport-setting': {
+    title: "A setting of Choria's client configuration has a value that cannot be used",
+    hint: 'Correct the line.',
+    exit: 1,
+  },
+  'transport-collective': {
+    title: 'The collective is not one that the configuration knows',
+    hint: "Name one of the setting collectives, or add it there: Choria's servers drop requests to other collectives without an answer.",
+    exit: 1,
+  },
+  'transport-certname': {
+    title: "The name of the operator's certificate is not one that Choria's servers accept",
+    hint: 'Enroll as a user whose certificate ends in .mcollective or .choria (`choria enroll`). Where the servers accept other names, put their plugin.choria.security.certname_whitelist into the client configuration too.',
+    exit: 1,
+  },
+  'transport-certname-mismatch': {
+    title: 'The certificate is not of the name that requests would carry',
+    hint: 'Set MCOLLECTIVE_CERTNAME (or the option certname) to the common name of the certificate.',
+    exit: 1,
+  },
+  'transport-key-type': {
+    title: "The operator's private key is not RSA",
+    hint: "Choria's protocol v1 knows RSA only: enroll again with an RSA key.",
+    exit: 1,
+  },
+  'transport-token-file': {
+    title: 'The token or the seed of the operator cannot be used',
+    hint: 'Check plugin.security.choria.token_file and seed_file; `choria login` renews a token that a login service made.',
+    exit: 1,
+  },
+  'transport-token-expired': {
+    title: "The operator's token has expired or is not valid yet",
+    hint: 'Renew it with `choria login`, or have a new one made with `choria jwt client`; check the clock of this machine.',
+    exit: 1,
+  },
+  'transport-token-permission': {
+    title: "The operator's token does not allow to manage the fleet",
+    hint: 'Have a token made with the permission fleet_management (`choria jwt client … --fleet-management`).',
+    exit: 1,
+  },
+  'transport-signer-service': {
+    title: 'Requests shall be signed by a service over RPC, which this transport does not speak',
+    hint: 'Set plugin.choria.security.request_signer.url to the HTTP address of the signing service.',
+    exit: 3,
+  },
+  'transport-signer-failed': {
+    title: 'The signing service did not sign the request',
+    hint: 'Check plugin.choria.security.request_signer.url and the token, which `choria login` renews.',
+    exit: 3,
+  },
+  'transport-server-address': {
+    title: 'The address of a broker cannot be used',
+    hint: 'Write host:port or nats://host:port; the port is mandatory.',
+    exit: 1,
+  },
+  'transport-no-broker': {
+    title: 'No broker can be reached',
+    hint: 'Check plugin.choria.middleware_hosts (or the SRV records) and that a broker listens there.',
+    exit: 1,
+  },
+  'transport-denied': {
+    title: 'The broker does not allow what this transport needs',
+    hint: "The broker's permissions must let this caller publish to COLLECTIVE.node.> and COLLECTIVE.broadcast.agent.> and subscribe to COLLECTIVE.reply.>.",
+    exit: 3,
+  },
+  'transport-node-name': {
+    title: 'The name of a node cannot be a Choria identity',
+    hint: 'Identities are host names: letters, digits, dots, dashes and underscores.',
+    exit: 1,
+  },
+  'transport-request-size': {
+    title: 'The request is larger than the broker takes',
+    hint: "Make its inputs smaller, or raise the broker's max_payload.",
+    exit: 3,
+  },
+  'transport-closed': {
+    title: 'The transport was closed',
+    hint: 'Report this: it was used after its end.',
+    exit: 1,
+  },
+} as const satisfies ErrorTable
+
+export const transportError = errorMaker(transportErrors)
