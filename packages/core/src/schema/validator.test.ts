@@ -45,7 +45,7 @@ describe('checkAgainst', () => {
         code: 'x',
         message: '$["u rl"] is not known here',
         place: 'u rl',
-        hint: 'Known are ca, url.',
+        hint: 'Did you mean url? Known are ca, url.',
       },
     ])
   })

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
+import { didYouMean } from '../errors/near-matches.js'
 import { pathOfPointer, type Path } from './json-path.js'
 import { chooseBranches } from './unions.js'
 
@@ -37,7 +38,7 @@ function readViolation(error: ErrorObject, document: unknown): Violation {
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const key = String(params.additionalProperty ?? params.unevaluatedProperty)
-      return { path: [...path, key], message: 'is not known here', ...knownKeys(error) }
+      return { path: [...path, key], message: 'is not known here', ...knownKeys(error, key) }
     }
     case 'required':
       return { path, message: `has no "${String(params.missingProperty)}"` }
@@ -73,11 +74,13 @@ function expectation(error: ErrorObject): string | undefined {
   return typeof expected === 'string' ? expected : undefined
 }
 
-function knownKeys(error: ErrorObject): { hint?: string } {
+function knownKeys(error: ErrorObject, key: string): { hint?: string } {
   const properties = (error.parentSchema as { readonly properties?: object } | undefined)
     ?.properties
   if (properties === undefined) return {}
-  return { hint: `Known are ${Object.keys(properties).sort().join(', ')}.` }
+  const known = Object.keys(properties).sort()
+  const near = didYouMean(key, known)
+  return { hint: `${near === undefined ? '' : `${near} `}Known are ${known.join(', ')}.` }
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {

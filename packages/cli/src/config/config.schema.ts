@@ -1,0 +1,154 @@
+import { DEFAULT_OPTIONS } from '@choirmaster/core'
+import { schema } from '@choirmaster/core/provide'
+import { DURATION, durationText } from './duration.js'
+import type { FromSchema } from './from-schema.js'
+
+/** Version of the configuration's format. */
+export const CONFIG_SCHEMA = 'choirmaster.config/1'
+
+const { limits } = DEFAULT_OPTIONS
+
+/** A provider: its name alone, or its name under `use` and its options beside it. */
+function provider(description: string) {
+  return {
+    description,
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      {
+        type: 'object',
+        properties: { use: { type: 'string', minLength: 1, description: 'Name of the provider' } },
+        additionalProperties: true,
+      },
+    ],
+  } as const
+}
+
+const reporter = {
+  anyOf: [
+    { type: 'string', minLength: 1 },
+    {
+      type: 'object',
+      required: ['use'],
+      properties: { use: { type: 'string', minLength: 1 } },
+      additionalProperties: true,
+    },
+  ],
+} as const
+
+function duration(milliseconds: number, description: string) {
+  return { ...DURATION, default: durationText(milliseconds), description } as const
+}
+
+const json = {
+  $id: 'urn:choirmaster:config:1',
+  title: 'Choirmaster configuration',
+  description: 'choirmaster.yaml in the current folder, or the file that --config names',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    schema: { const: CONFIG_SCHEMA, description: 'Version of this format' },
+    environment: {
+      type: 'string',
+      pattern: '^\\w+$',
+      expected: 'the name of a Puppet environment: letters, digits and underscores',
+      description:
+        'Environment whose graph is used; default: the one that a site file names, else production. Flag: `--environment`',
+    },
+    catalog: provider(
+      'Where the graph comes from: `file` or `puppet`. There is no default. Flags: `--catalog`, `--site`',
+    ),
+    transport: {
+      ...provider('How nodes are reached. Flag: `--transport`'),
+      default: 'simulator',
+    },
+    agent: { ...provider('What runs Puppet on a node'), default: 'puppet' },
+    store: { ...provider('Where journals of runs are kept'), default: 'file' },
+    reporters: {
+      type: 'array',
+      items: reporter,
+      description: 'Further reports of a run',
+    },
+    plugins: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      description:
+        'Packages that bring further providers: names, resolved from the folder of this file, or paths that start with `./`. Their code runs in choirmaster',
+    },
+    run: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'How a plan is run',
+      properties: {
+        width: {
+          type: 'integer',
+          minimum: 1,
+          expected: 'a number of nodes, at least 1',
+          default: DEFAULT_OPTIONS.width,
+          description: 'At most so many nodes run Puppet at once',
+        },
+        batch: {
+          type: 'integer',
+          minimum: 1,
+          expected: 'a number of nodes, at least 1',
+          description:
+            'Run each group in batches of so many nodes, each awaited whole. Flag: `--batch`',
+        },
+        keep_disabled: {
+          enum: ['application', 'all', 'failed', 'none'],
+          default: DEFAULT_OPTIONS.keepDisabled,
+          description:
+            'Who stays disabled after a run that did not end well. Flag: `--keep-disabled`',
+        },
+        unready: {
+          enum: ['refuse', 'skip'],
+          default: DEFAULT_OPTIONS.unready,
+          description:
+            'What is done about nodes that are not ready: refuse the run, or skip them and what depends on them. Flag: `--unready`',
+        },
+        accept_unverified: {
+          type: 'boolean',
+          default: DEFAULT_OPTIONS.acceptUnverified,
+          description: 'Let runs count whose logs cannot be read. Flag: `--accept-unverified`',
+        },
+        enforce_environment: {
+          type: 'boolean',
+          default: false,
+          description:
+            'Run the nodes in the environment of the graph, not in their own. Flag: `--enforce-environment`',
+        },
+        limits: {
+          type: 'object',
+          additionalProperties: false,
+          description: 'Deadlines of a run: `90s`, `10m`, `1h`, or seconds',
+          properties: {
+            run: duration(limits.run, 'One Puppet run, from the request to its recorded end'),
+            start: duration(limits.start, 'Until a run that was requested shows'),
+            drain: duration(
+              limits.drain,
+              'Until a node that was busy when it was disabled is idle',
+            ),
+            settle: duration(
+              limits.settle,
+              'Idle must be seen again this long after the node was disabled',
+            ),
+            poll: duration(limits.poll, 'Between two questions to a node whose run is in flight'),
+            silence: duration(
+              limits.silence,
+              'How long silence is borne after a deadline before the node counts as unknown',
+            ),
+          },
+        },
+      },
+    },
+    color: {
+      enum: ['auto', 'always', 'never'],
+      default: 'auto',
+      description: 'Colours; `auto`: on a terminal, and where `NO_COLOR` is not set',
+    },
+  },
+} as const
+
+/** The configuration as a file holds it. */
+export type ConfigDocument = FromSchema<typeof json>
+
+export const configSchema = schema<ConfigDocument>(json)

@@ -1,0 +1,53 @@
+import { fail } from './errors.js'
+import { setOption } from './set-option.js'
+import { setting, type Setting, type SettingPath } from './setting.js'
+
+/** The flags that override the configuration, as the command line gives them. */
+export interface ConfigFlags {
+  readonly config?: string | undefined
+  readonly set?: readonly string[] | undefined
+  readonly environment?: string | undefined
+  readonly catalog?: string | undefined
+  readonly site?: string | undefined
+  readonly transport?: string | undefined
+  readonly batch?: number | undefined
+  readonly unready?: string | undefined
+  readonly 'keep-disabled'?: string | undefined
+  readonly 'accept-unverified'?: boolean | undefined
+  readonly 'enforce-environment'?: boolean | undefined
+}
+
+type ValueFlag = Exclude<keyof ConfigFlags, 'config' | 'set' | 'site'>
+
+const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
+  environment: ['environment'],
+  catalog: ['catalog', 'use'],
+  transport: ['transport', 'use'],
+  batch: ['run', 'batch'],
+  unready: ['run', 'unready'],
+  'keep-disabled': ['run', 'keep_disabled'],
+  'accept-unverified': ['run', 'accept_unverified'],
+  'enforce-environment': ['run', 'enforce_environment'],
+}
+
+/** What the flags set, `--set` last. @throws CodedError `config-set`, `config-conflict` */
+export function flagSettings(flags: ConfigFlags, cwd: string): readonly Setting[] {
+  const { catalog, site, set = [] } = flags
+  if (site !== undefined && catalog !== undefined && catalog !== 'file') {
+    throw fail('config-conflict', {
+      message: `--site is short for the source file, but --catalog says ${catalog}`,
+      place: '--site',
+    })
+  }
+  const settings = (Object.keys(KEYS) as ValueFlag[]).flatMap((flag) => {
+    const value = flags[flag]
+    return value === undefined ? [] : [setting(KEYS[flag], value, 'flag', `--${flag}`)]
+  })
+  if (site !== undefined) {
+    settings.push(
+      setting(['catalog', 'use'], 'file', 'flag', '--site'),
+      setting(['catalog', 'path'], site, 'flag', '--site'),
+    )
+  }
+  return [...settings, ...set.map((text) => setOption(text, cwd))]
+}
