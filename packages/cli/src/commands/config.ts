@@ -1,0 +1,25 @@
+import { BaseCommand } from '../base-command.js'
+import { configFlags, engineFlags, outputFlags, sourceFlags, transportFlags } from '../flags.js'
+
+export default class Config extends BaseCommand {
+  static override summary = 'Show the configuration in force and where each value comes from'
+  static override flags = {
+    ...sourceFlags,
+    ...engineFlags,
+    ...transportFlags,
+    ...configFlags,
+    ...outputFlags,
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Config)
+    const { resolveConfig } = await import('../config/resolve-config.js')
+    const { explainConfig } = await import('../config/explain.js')
+    const { loadRegistry } = await import('../plugins/load-registry.js')
+    const config = await resolveConfig(this.io.cwd, flags)
+    const rows = await explainConfig(config, await loadRegistry(config))
+    if (this.json) return this.printJson(rows)
+    const { configText } = await import('../views/config-text.js')
+    this.printLines(configText(rows))
+  }
+}

@@ -1,0 +1,94 @@
+import type { RunEvent, RunHeader, RunReport, RunStore } from '@choirmaster/core'
+import { memoryStore } from '@choirmaster/core/testing'
+import { describe, expect, it } from 'vitest'
+import { fakeWorld } from '../../test/fake-session.js'
+import { LAMP } from '../../test/lamp.js'
+import { runCommand } from '../../test/run-command.js'
+import Run from './run.js'
+import Runs from './runs.js'
+import Show from './show.js'
+
+/** A store that holds one run of the LAMP site. */
+async function afterRun() {
+  const store = memoryStore()
+  const { openSession } = fakeWorld({ environment: LAMP, store })
+  const io = await runCommand(Run, ['--yes', '--json'], { openSession })
+  return { openSession, report: JSON.parse(io.out()) as RunReport }
+}
+
+const listing = (headers: readonly RunHeader[]): RunStore => ({
+  ...memoryStore(),
+  async *list() {
+    yield* headers
+  },
+})
+
+const HEADER: RunHeader = {
+  run: '20261122T111547-k3f9q2',
+  at: '2026-11-22T11:15:47.000Z',
+  by: 'choria=rip.mcollective',
+  environment: 'production',
+  nodes: 4,
+}
+
+describe('runs', () => {
+  it('prints a table in the order of the store', async () => {
+    const store = listing([HEADER, { ...HEADER, run: 'older', environment: 'a\x1bb' }])
+    const { openSession } = fakeWorld({ environment: LAMP, store })
+    const io = await runCommand(Runs, [], { openSession })
+    expect(io.out()).toMatchInlineSnapshot(`
+      "RUN                     STARTED                   ENVIRONMENT  NODES  BY
+      20261122T111547-k3f9q2  2026-11-22T11:15:47.000Z  production   4      choria=rip.mcollective
+      older                   2026-11-22T11:15:47.000Z  a\\x1bb       4      choria=rip.mcollective
+      "
+    `)
+  })
+
+  it('says so when there are none', async () => {
+    const { openSession } = fakeWorld({ environment: LAMP, store: listing([]) })
+    expect((await runCommand(Runs, [], { openSession })).out()).toBe('No runs yet\n')
+    expect((await runCommand(Runs, ['--json'], { openSession })).out()).toBe('[]\n')
+  })
+
+  it('prints an array under --json', async () => {
+    const { openSession, report } = await afterRun()
+    const io = await runCommand(Runs, ['--json'], { openSession })
+    expect(JSON.parse(io.out())).toMatchObject([{ run: report.run, nodes: 4 }])
+  })
+})
+
+describe('show', () => {
+  it('gives the report that the run ended with', async () => {
+    const { openSession, report } = await afterRun()
+    const io = await runCommand(Show, [report.run, '--json'], { openSession })
+    expect(JSON.parse(io.out())).toEqual(report)
+  })
+
+  it('prints each node', async () => {
+    const { openSession, report } = await afterRun()
+    const io = await runCommand(Show, [report.run], { openSession })
+    expect(io.out()).toContain(`Run ${report.run} succeeded after`)
+    expect(io.out()).toContain('Proven:\n  dev1.example.net  changed\n')
+  })
+
+  it('prints the events, one a line', async () => {
+    const { openSession, report } = await afterRun()
+    const io = await runCommand(Show, [report.run, '--events'], { openSession })
+    const events = io
+      .out()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RunEvent)
+    expect(events[0]).toMatchObject({ type: 'created', run: report.run })
+    expect(events.at(-1)).toMatchObject({ type: 'ended' })
+  })
+
+  it('says so when the journal holds no event', async () => {
+    const store = memoryStore()
+    await store.create(HEADER, { signal: new AbortController().signal })
+    const { openSession } = fakeWorld({ environment: LAMP, store })
+    const io = await runCommand(Show, [HEADER.run, '--json'], { openSession })
+    expect(JSON.parse(io.out())).toMatchObject({ error: { code: 'run-without-events' } })
+    expect(io.exitCode()).toBe(1)
+  })
+})

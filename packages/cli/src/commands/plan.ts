@@ -1,0 +1,47 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../base-command.js'
+import { configFlags, engineFlags, outputFlags, selectionFlags, transportFlags } from '../flags.js'
+
+export default class Plan extends BaseCommand {
+  static override summary = 'Show which nodes are run in which order, and why'
+  static override description =
+    'Reads the graph of an environment and prints its node groups in run order. Touches no node.'
+  static override examples = [
+    '<%= config.bin %> plan --site site.yaml',
+    "<%= config.bin %> plan --instance 'Lamp[app1]' --out app1.plan.json",
+  ]
+  static override flags = {
+    ...selectionFlags,
+    ...engineFlags,
+    ...transportFlags,
+    ...configFlags,
+    ...outputFlags,
+    out: Flags.string({
+      description: 'Write a plan file, for `run FILE` after a review',
+      helpValue: 'FILE',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Plan)
+    const { planDocument } = await import('@choirmaster/core')
+    const { planSite, selectionOf } = await import('../site-plan.js')
+    await this.withSession(flags, ['catalog'], async (session) => {
+      const selection = selectionOf(flags)
+      const catalog = session.catalogChoice()
+      const plan = await planSite(session, selection, catalog)
+      const options = session.optionsFor(plan)
+      if (flags.out !== undefined) {
+        const { writePlanFile } = await import('../planfile/write.js')
+        const document = planDocument(plan)
+        await writePlanFile(this.path(flags.out), { plan: document, selection, options, catalog })
+      }
+      if (this.json) return this.printJson(planDocument(plan))
+      const { planText } = await import('../views/plan-text.js')
+      this.printLines(planText(plan, options, this.colours(this.io.stdout, session)))
+      if (flags.out !== undefined) {
+        this.note(`Plan file written: run it with \`choirmaster run ${flags.out}\``)
+      }
+    })
+  }
+}

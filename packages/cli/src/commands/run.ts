@@ -1,0 +1,87 @@
+import type { Kind } from '@choirmaster/core/provide'
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../base-command.js'
+import { fail } from '../errors.js'
+import {
+  configFlags,
+  engineFlags,
+  outputFlags,
+  selectionFlags,
+  transportFlags,
+  yesFlag,
+} from '../flags.js'
+import type { Prepared } from '../prepare-run.js'
+import type { Session } from '../session.js'
+
+export default class Run extends BaseCommand {
+  static override summary = 'Run Puppet on the nodes, in order'
+  static override description = `Looks at all nodes first and touches nothing; asks; then disables them, runs Puppet group by group,
+judges each run by what the node says of it, and enables what may be enabled.`
+  static override examples = [
+    '<%= config.bin %> run --site site.yaml --batch 1',
+    '<%= config.bin %> run app1.plan.json --yes --json',
+  ]
+  static override args = {
+    planfile: Args.string({ description: 'Plan file of `plan --out`; default: plan now' }),
+  }
+  static override flags = {
+    ...selectionFlags,
+    ...engineFlags,
+    ...transportFlags,
+    ...configFlags,
+    ...yesFlag,
+    ...outputFlags,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Run)
+    const { planfile } = args
+    if (!flags.yes && !this.io.canAsk)
+      throw fail('usage-needs-yes', {
+        message: 'There is no terminal to ask at before nodes are touched',
+        place: '--yes',
+      })
+    const { prepareFromFile, prepareFromSite, refuseFixedFlags, refuseSenseless } =
+      await import('../prepare-run.js')
+    if (planfile !== undefined) refuseFixedFlags(flags)
+    const { readPlanFile } = await import('../planfile/read.js')
+    const file =
+      planfile === undefined ? undefined : await readPlanFile(this.path(planfile), planfile)
+    const acting: readonly Kind[] = ['transport', 'agent', 'store', 'reporter']
+    const kinds: readonly Kind[] = file === undefined ? ['catalog', ...acting] : acting
+    await this.withSession(flags, kinds, async (session) => {
+      const prepared =
+        file === undefined
+          ? await prepareFromSite(session, flags)
+          : await prepareFromFile(session, file, planfile ?? '')
+      refuseSenseless(prepared, !flags.yes)
+      await this.execute(session, prepared, flags.yes)
+    })
+  }
+
+  private async execute(session: Session, prepared: Prepared, yes: boolean): Promise<void> {
+    const { json, io } = this
+    const progress = json ? io.stderr : io.stdout
+    const colours = this.colours(progress, session)
+    if (!json) {
+      const { planText } = await import('../views/plan-text.js')
+      this.printLines(planText(prepared.plan, prepared.options, colours))
+      this.print('\n')
+    }
+    const { showRun } = await import('../show-run.js')
+    const report = await showRun({ session, ...prepared, io, progress, colours, yes })
+    const { refusal } = await import('../refusal.js')
+    const refused = refusal(report)
+    if (json) {
+      const { errorObject } = await import('../views/error.js')
+      this.printJson(refused ? { ...report, error: errorObject(refused) } : report)
+    } else if (refused) {
+      throw refused
+    } else {
+      const { summaryText } = await import('../views/report-text.js')
+      this.print('\n')
+      this.printLines(summaryText(report, colours))
+    }
+    io.exit(report.exit)
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  isCodedError,
+  type Lease,
+  type NodeAgent,
+  type ReleaseReport,
+  releaseRun,
+  type RunHeader,
+  type RunStore,
+} from '@choirmaster/core'
+import { fail } from './errors.js'
+import { type Io, isYes } from './io.js'
+import { readEvents } from './read-events.js'
+import type { Session } from './session.js'
+import { whole } from './site-plan.js'
+import { count } from './views/words.js'
+
+export interface EnableRunInput {
+  readonly session: Session
+  readonly io: Io
+  readonly run: string
+  /** Nodes that the operator named; empty: find them. */
+  readonly named: readonly string[]
+  readonly yes: boolean
+}
+
+/**
+ * Enables what a run left disabled, after a question.
+ * @throws CodedError `enable-nodes-unknown`; of the store when another process still works on the nodes
+ */
+export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
+  const { session, io, run, named } = input
+  const agent = await session.openAgent()
+  const store = await session.openStore()
+  const nodes = named.length > 0 ? named : await findNodes(run, agent, store)
+  const header = {
+    run,
+    at: new Date(session.clock.now()).toISOString(),
+    by: agent.caller,
+    environment: '',
+    nodes: nodes.length,
+  }
+  const lease = await lockIfPossible(store, nodes, header)
+  try {
+    return await releaseRun({
+      agent,
+      run,
+      nodes,
+      clock: session.clock,
+      signal: whole.signal,
+      async confirm(ours) {
+        if (input.yes) return true
+        const question = `Enable Puppet on ${count(ours.length, 'node')} that run ${run} disabled? (y/n) `
+        return isYes(await io.ask(question, whole.signal))
+      },
+    })
+  } finally {
+    await lease?.release()
+  }
+}
+
+/** Keeps out a run that is still going on; a store that cannot be written must keep nobody from enabling nodes. */
+async function lockIfPossible(
+  store: RunStore,
+  nodes: readonly string[],
+  header: RunHeader,
+): Promise<Lease | undefined> {
+  try {
+    return await store.lock(nodes, header, whole)
+  } catch (error) {
+    if (isCodedError(error) && error.exit === 1) return undefined
+    throw error
+  }
+}
+
+/** The nodes of the run, of its journal where this store has it, else all that answer. */
+async function findNodes(
+  run: string,
+  agent: NodeAgent,
+  store: RunStore,
+): Promise<readonly string[]> {
+  const [created] = await readEvents(store, run).catch((error: unknown) => {
+    // Whatever became of the journal: the nodes know what they were told.
+    if (isCodedError(error)) return []
+    throw error
+  })
+  if (created?.type === 'created') return created.plan.nodes
+  const nodes: string[] = []
+  for await (const node of agent.discover?.(whole) ?? []) nodes.push(node)
+  if (nodes.length > 0) return nodes.sort()
+  throw fail('enable-nodes-unknown', {
+    message: `The run store has no readable journal of run ${run}, and nodes cannot be discovered`,
+    place: '--node',
+  })
+}

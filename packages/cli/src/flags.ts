@@ -1,0 +1,94 @@
+import { Flags } from '@oclif/core'
+
+/** Flags that every command has. */
+export const outputFlags = {
+  json: Flags.boolean({ description: 'Print one JSON value and nothing else on standard output' }),
+}
+
+/** Where the configuration comes from and what it is overridden with. */
+export const configFlags = {
+  config: Flags.string({
+    description: 'Configuration file; default: choirmaster.yaml in this folder, when there is one',
+    helpValue: 'FILE',
+  }),
+  set: Flags.string({
+    description: "A provider's option, such as catalog.url=https://puppet:8140 (repeatable)",
+    helpValue: 'KIND.OPTION=VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+}
+
+/** How nodes are reached. */
+export const transportFlags = {
+  transport: Flags.string({ description: 'How nodes are reached', helpValue: 'NAME' }),
+}
+
+/** Where the graph comes from. */
+export const sourceFlags = {
+  environment: Flags.string({
+    description: 'Environment whose graph is used; default: production',
+    helpValue: 'NAME',
+  }),
+  catalog: Flags.string({ description: 'Where the graph comes from', helpValue: 'NAME' }),
+  site: Flags.string({
+    description: 'Short for the source `file` with this file, YAML or JSON',
+    helpValue: 'FILE',
+  }),
+}
+
+/** What of the graph is asked for. */
+export const selectionFlags = {
+  ...sourceFlags,
+  instance: Flags.string({
+    description: 'Only this application, such as Lamp[app1] (repeatable)',
+    helpValue: 'APPLICATION',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  application: Flags.string({
+    description: 'The same as --instance (repeatable)',
+    helpValue: 'APPLICATION',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  exclude: Flags.string({
+    description: 'Leave this node out, and what depends on it (repeatable)',
+    helpValue: 'NODE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'assume-done': Flags.string({
+    description: 'Do not run this node and take it for already done (repeatable)',
+    helpValue: 'NODE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+}
+
+/** How the plan is run; a plan file holds these. */
+export const engineFlags = {
+  batch: Flags.integer({
+    description: 'Run each group in batches of so many nodes',
+    helpValue: 'N',
+    min: 1,
+  }),
+  unready: Flags.option({
+    description: 'What is done about nodes that are not ready',
+    options: ['refuse', 'skip'] as const,
+  })(),
+  'keep-disabled': Flags.option({
+    description: 'Who stays disabled after a run that did not end well',
+    options: ['application', 'all', 'failed', 'none'] as const,
+  })(),
+  'enforce-environment': Flags.boolean({
+    description: 'Run the nodes in the environment of the graph, not in their own',
+  }),
+  'accept-unverified': Flags.boolean({
+    description: 'Let runs count whose logs cannot be read',
+  }),
+}
+
+export const yesFlag = {
+  yes: Flags.boolean({ char: 'y', description: 'Do not ask' }),
+}

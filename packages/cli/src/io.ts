@@ -1,0 +1,92 @@
+import { createInterface } from 'node:readline/promises'
+
+/** A stream that text is written to. */
+export interface Output {
+  write(text: string): void
+  /** A person watches it; absent or false: a file or a pipe. */
+  readonly isTTY?: boolean
+  /** Characters a line holds; of a terminal only. */
+  readonly columns?: number
+}
+
+/** Signals of the process, or a fake. */
+export interface Signals {
+  on(name: NodeJS.Signals, listener: () => void): unknown
+  off(name: NodeJS.Signals, listener: () => void): unknown
+}
+
+/** All that a command does to the world outside its providers; tests give their own. */
+export interface Io {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly signals: Signals
+  /** Whether there is somebody to ask. */
+  readonly canAsk: boolean
+  /** Prints `question` on standard error and reads a line; undefined at the end of input. Rejects when `signal` aborts. */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>
+  /** Sets the exit code; the process ends when nothing is left to do. */
+  exit(code: number): void
+}
+
+/** Whether an answer agrees; nothing else than a clear yes does. */
+export function isYes(answer: string | undefined): boolean {
+  return /^\s*y(es)?\s*$/i.test(answer ?? '')
+}
+
+let shared: Io | undefined
+
+/** The streams and signals of this process; always the same one, as it listens to their errors. */
+export function processIo(): Io {
+  shared ??= makeProcessIo()
+  return shared
+}
+
+function makeProcessIo(): Io {
+  const { stdout, stderr, stdin } = process
+  return {
+    stdout: tolerant(stdout),
+    stderr: tolerant(stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    signals: process,
+    canAsk: stdin.isTTY && stderr.isTTY,
+    async ask(question, signal) {
+      // `terminal: false`: readline would take Ctrl-C for itself.
+      const lines = createInterface({ input: stdin, output: stderr, terminal: false })
+      try {
+        const ended = new Promise<undefined>((resolve) =>
+          lines.once('close', () => resolve(undefined)),
+        )
+        return await Promise.race([lines.question(question, { signal }), ended])
+      } finally {
+        lines.close()
+      }
+    },
+    exit: (code) => void (process.exitCode = code),
+  }
+}
+
+/** A reader that went away (`| head`, a terminal that was closed) ends nobody's run. */
+function tolerant(stream: NodeJS.WriteStream): Output {
+  const ignoreGone = (error: unknown): void => {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EPIPE' && code !== 'EIO') throw error
+  }
+  stream.on('error', ignoreGone)
+  return {
+    write(text) {
+      try {
+        stream.write(text)
+      } catch (error) {
+        ignoreGone(error)
+      }
+    },
+    isTTY: stream.isTTY,
+    // Read anew each time: a window changes its size.
+    get columns() {
+      return stream.columns
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import type { Kind, Notice } from '@choirmaster/core'
+import { systemRandom } from '@choirmaster/core/system'
+import type { ConfigFlags } from './config/flag-settings.js'
+import type { ProviderChoice } from './config/providers.js'
+import { choicesFor, resolveConfig, type ResolvedConfig } from './config/resolve-config.js'
+import type { Io } from './io.js'
+import type { CatalogChoice } from './planfile/planfile.schema.js'
+import { composeHouse } from './plugins/compose.js'
+import { loadRegistry } from './plugins/load-registry.js'
+import type { Session } from './session.js'
+import { whole } from './site-plan.js'
+import { noticeText } from './views/notice-text.js'
+
+/** Reads the configuration and makes ready what a command needs; see `OpenSession`. */
+export async function openSession(
+  flags: ConfigFlags,
+  io: Io,
+  kinds: readonly Kind[],
+): Promise<Session> {
+  const config = await resolveConfig(io.cwd, flags)
+  let listener = (notice: Notice): void => {
+    const text = noticeText(notice, io.env)
+    if (text !== undefined) io.stderr.write(`${text}\n`)
+  }
+  const random = systemRandom()
+  const registry = await loadRegistry(config)
+  const house = await composeHouse({
+    config,
+    registry,
+    kinds: [...new Set([...kinds, ...namedByFlags(config)])],
+    random,
+    call: whole,
+    notice: (notice) => {
+      listener(notice)
+    },
+  })
+  return {
+    colour: config.color,
+    clock: house.clock,
+    random,
+    catalogChoice: () => catalogChoice(config),
+    optionsFor: ({ environment }) => ({
+      ...config.engine,
+      run: { ...config.engine.run, ...(config.enforceEnvironment && { environment }) },
+    }),
+    openCatalog: (choice, file) =>
+      file === undefined ? house.open('catalog') : house.openChoice(choiceOf(choice, file)),
+    async openAgent() {
+      const agent = await house.open('agent')
+      if (isSimulated(config)) io.stderr.write('Simulated fleet: no real node is touched\n')
+      return agent
+    },
+    openStore: () => house.open('store'),
+    openReporters: () => house.reporters(),
+    onNotice: (heard) => void (listener = heard),
+    close: () => house.close(),
+  }
+}
+
+/** What the command line names is checked even where the command does without it: a typing error is told, not ignored. */
+function namedByFlags(config: ResolvedConfig): readonly Kind[] {
+  return config.choices.filter(({ place }) => place.startsWith('--')).map(({ kind }) => kind)
+}
+
+function catalogChoice(config: ResolvedConfig): CatalogChoice {
+  const [choice] = choicesFor(config, ['catalog'])
+  const { name: provider, options, baseDir: base_dir } = choice as ProviderChoice
+  return { provider, options, base_dir, environment: config.environment ?? null }
+}
+
+/** @param file where the choice stands, for messages */
+function choiceOf(choice: CatalogChoice, file: string): ProviderChoice<'catalog'> {
+  return {
+    kind: 'catalog',
+    name: choice.provider,
+    options: choice.options,
+    baseDir: choice.base_dir,
+    place: file,
+    locate: () => file,
+  }
+}
+
+function isSimulated({ choices }: ResolvedConfig): boolean {
+  return choices.some(({ kind, name }) => kind === 'transport' && name === 'simulator')
+}

@@ -1,0 +1,82 @@
+import type { EngineOptions, Json, PlanDocument, Selection } from '@choirmaster/core'
+import { schema } from '@choirmaster/core'
+
+export const PLANFILE_SCHEMA = 'choirmaster.planfile/1'
+
+/** How the graph is read again. */
+export interface CatalogChoice {
+  /** Name of the provider, as `--catalog` takes it. */
+  readonly provider: string
+  readonly options: Readonly<Record<string, Json>>
+  /** Absolute folder at which relative paths in the options start. */
+  readonly base_dir: string
+  /** The environment that was asked for; null: the source's own choice. */
+  readonly environment: string | null
+}
+
+/** What a plan file holds besides its name and checksum. */
+export interface PlanFileContent {
+  readonly plan: PlanDocument
+  readonly selection: Selection
+  readonly options: EngineOptions
+  readonly catalog: CatalogChoice
+}
+
+/** A plan as it was reviewed, to be run later. */
+export interface PlanFile extends PlanFileContent {
+  readonly schema: typeof PLANFILE_SCHEMA
+  /** SHA-256 of the rest as compact JSON, in lower-case hex: tells a file that was edited, proves nothing against an attacker. */
+  readonly sum: string
+}
+
+const names = { type: 'array', items: { type: 'string' } }
+const span = { type: 'integer', minimum: 0 }
+const limits = ['run', 'start', 'drain', 'settle', 'poll', 'silence']
+
+function object(
+  properties: Record<string, object>,
+  optional: readonly string[] = [],
+): { type: 'object'; [key: string]: unknown } {
+  const required = Object.keys(properties).filter((key) => !optional.includes(key))
+  return { type: 'object', properties, required, additionalProperties: false }
+}
+
+export const planFileSchema = schema<PlanFile>({
+  $id: 'https://choirmaster.dev/schemas/planfile-1.json',
+  title: 'Plan file of choirmaster plan --out',
+  ...object({
+    schema: { const: PLANFILE_SCHEMA },
+    sum: { type: 'string', pattern: '^[0-9a-f]{64}$', expected: '64 hex digits' },
+    plan: {
+      type: 'object',
+      description: 'What `choirmaster plan --json` prints',
+      required: ['schema', 'environment', 'digest'],
+      properties: {
+        schema: { const: 'choirmaster.plan/1' },
+        environment: { type: 'string' },
+        digest: { type: 'string' },
+      },
+    },
+    selection: object({ instances: names, assumeDone: names, exclude: names }),
+    options: object(
+      {
+        width: { type: 'integer', minimum: 1 },
+        batch: { type: 'integer', minimum: 1 },
+        keepDisabled: { enum: ['application', 'all', 'failed', 'none'] },
+        unready: { enum: ['refuse', 'skip'] },
+        acceptUnverified: { type: 'boolean' },
+        run: object({ noop: { type: 'boolean' }, environment: { type: 'string' } }, [
+          'environment',
+        ]),
+        limits: object(Object.fromEntries(limits.map((name) => [name, span]))),
+      },
+      ['batch'],
+    ),
+    catalog: object({
+      provider: { type: 'string' },
+      options: { type: 'object' },
+      base_dir: { type: 'string' },
+      environment: { type: ['string', 'null'] },
+    }),
+  }),
+})

@@ -1,0 +1,97 @@
+import { type EngineOptions, type Plan, planDocument, diffPlans } from '@choirmaster/core'
+import { fail } from './errors.js'
+import type { PlanFile } from './planfile/planfile.schema.js'
+import type { Session } from './session.js'
+import { planSite, type SelectionFlags, selectionOf } from './site-plan.js'
+import { named } from './views/words.js'
+
+/** What is run, and how. */
+export interface Prepared {
+  readonly plan: Plan
+  readonly options: EngineOptions
+}
+
+/** What the flags and the configuration ask for. */
+export async function prepareFromSite(session: Session, flags: SelectionFlags): Promise<Prepared> {
+  const plan = await planSite(session, selectionOf(flags), session.catalogChoice())
+  return { plan, options: session.optionsFor(plan) }
+}
+
+/**
+ * What a plan file holds, if the site still gives the same plan.
+ * @throws CodedError `planfile-outdated` that says what has changed
+ */
+export async function prepareFromFile(
+  session: Session,
+  file: PlanFile,
+  name: string,
+): Promise<Prepared> {
+  const plan = await planSite(session, file.selection, file.catalog, name)
+  if (plan.digest === file.plan.digest) return { plan, options: file.options }
+  const changes = diffPlans(file.plan, planDocument(plan))
+  throw fail('planfile-outdated', {
+    message: `The site has changed since ${name} was written`,
+    place: name,
+    problems: changes.map((message) => ({ code: 'planfile-outdated', message, place: name })),
+  })
+}
+
+/** Flags that say what a plan file says; given together they would contradict each other. */
+const FIXED_BY_FILE = [
+  'environment',
+  'catalog',
+  'site',
+  'instance',
+  'application',
+  'exclude',
+  'assume-done',
+  'batch',
+  'unready',
+  'keep-disabled',
+  'enforce-environment',
+  'accept-unverified',
+] as const
+
+/** @throws CodedError `usage-bad-flag` for a flag that a plan file leaves no room for */
+export function refuseFixedFlags(flags: Readonly<Record<string, unknown>>): void {
+  const given = FIXED_BY_FILE.find((name) => flags[name] !== undefined)
+  if (given === undefined) return
+  throw fail('usage-bad-flag', {
+    message: `--${given} does not go with a plan file, which says that already`,
+    place: `--${given}`,
+    hint: 'Leave the flag out, or write another plan file with `choirmaster plan --out FILE`.',
+  })
+}
+
+/** Producers named in an error; all of them are in its problems. */
+const NAMED = 5
+
+/**
+ * Refuses what nobody can have meant.
+ * @param asked whether somebody is asked, and so sees what is assumed
+ * @throws CodedError `plan-empty`, `plan-assumes`
+ */
+export function refuseSenseless({ plan }: Prepared, asked: boolean): void {
+  if (plan.nodes.length === 0) {
+    throw fail('plan-empty', {
+      message: `The plan of ${plan.environment} holds no node, so there is nothing to run`,
+      place: plan.selection.instances[0] ?? plan.environment,
+    })
+  }
+  const outside = plan.assumed.filter(({ why }) => why === 'outside')
+  const producers = [...new Set(outside.map(({ producerNode }) => producerNode))]
+  if (asked || producers.length === 0) return
+  throw fail('plan-assumes', {
+    message: `Nobody vouched that these are done, though nodes of the plan consume from them: ${named(producers, NAMED)}`,
+    place: producers[0] ?? '--yes',
+    hint: `Run their applications too, or vouch for them: ${producers
+      .slice(0, NAMED)
+      .map((node) => `--assume-done ${node}`)
+      .join(' ')}`,
+    problems: outside.map(({ producerNode, capability, consumerNode }) => ({
+      code: 'plan-assumes',
+      message: `${consumerNode} consumes ${capability}`,
+      place: producerNode,
+    })),
+  })
+}

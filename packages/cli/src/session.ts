@@ -1,0 +1,42 @@
+import type {
+  CatalogSource,
+  Clock,
+  EngineOptions,
+  Kind,
+  NodeAgent,
+  Notice,
+  Plan,
+  Random,
+  Reporter,
+  RunStore,
+} from '@choirmaster/core'
+import type { ConfigFlags } from './config/flag-settings.js'
+import type { Io } from './io.js'
+import type { CatalogChoice } from './planfile/planfile.schema.js'
+import type { ColourMode } from './views/colour.js'
+
+/** What a command works with: the configuration in force, and providers that are opened when asked for. */
+export interface Session {
+  readonly colour: ColourMode
+  readonly clock: Clock
+  readonly random: Random
+  /** How the graph is read. @throws CodedError `config-no-catalog` */
+  catalogChoice(): CatalogChoice
+  /** How a plan is run. */
+  optionsFor(plan: Plan): EngineOptions
+  /** @param file plan file that holds the choice; absent: the configuration does */
+  openCatalog(choice: CatalogChoice, file?: string): Promise<CatalogSource>
+  openAgent(): Promise<NodeAgent>
+  openStore(): Promise<RunStore>
+  openReporters(): Promise<readonly Reporter[]>
+  /** Where providers' notices go from now on; before: standard error. */
+  onNotice(listener: (notice: Notice) => void): void
+  /** Closes what was opened, the last first. Never rejects. */
+  close(): Promise<void>
+}
+
+/**
+ * @param kinds what the command will open: validated before anything is
+ * @throws CodedError for a configuration, plugin or option that cannot be used
+ */
+export type OpenSession = (flags: ConfigFlags, io: Io, kinds: readonly Kind[]) => Promise<Session>

@@ -1,0 +1,53 @@
+import { type CodedError, didYouMean } from '@choirmaster/core'
+import { fail } from './errors.js'
+
+/** What the parser of oclif 4 throws, as far as it is read here. */
+interface ParserError extends Error {
+  readonly oclif?: unknown
+  readonly flags?: readonly string[]
+  readonly args?: readonly (string | { readonly name: string })[]
+}
+
+/**
+ * The coded error for what oclif throws on a command line that it cannot parse; undefined for anything else.
+ * @param known the flags of the command, without dashes
+ */
+export function usageError(error: unknown, known: readonly string[]): CodedError | undefined {
+  if (!(error instanceof Error) || (error as ParserError).oclif === undefined) return undefined
+  const { flags, args, message } = error as ParserError
+  const [flag] = flags ?? []
+  if (flag !== undefined) {
+    const near = didYouMean(
+      flag,
+      known.map((name) => `--${name}`),
+    )
+    return fail('usage-unknown-flag', {
+      message: `There is no flag ${(flags ?? []).join(', ')}`,
+      place: flag,
+      ...(near !== undefined && { hint: near }),
+    })
+  }
+  const [arg] = args ?? []
+  if (typeof arg === 'string') {
+    return fail('usage-bad-argument', { message: `Nothing takes the argument ${arg}`, place: arg })
+  }
+  if (arg !== undefined) {
+    const name = arg.name.toUpperCase()
+    return fail('usage-bad-argument', { message: `The argument ${name} is missing`, place: name })
+  }
+  const [first = ''] = message.split('\n')
+  return fail('usage-bad-flag', {
+    message: first,
+    place: /--[\w-]+/.exec(message)?.[0] ?? 'command line',
+  })
+}
+
+/** @param known ids of all commands */
+export function unknownCommand(id: string, known: readonly string[]): CodedError {
+  const near = didYouMean(id, known)
+  return fail('usage-unknown-command', {
+    message: `There is no command ${id}`,
+    place: id,
+    ...(near !== undefined && { hint: near }),
+  })
+}

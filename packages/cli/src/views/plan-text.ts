@@ -1,0 +1,120 @@
+import type { Because, EngineOptions, Plan } from '@choirmaster/core'
+import { cleanLine } from './clean.js'
+import type { Colours } from './colour.js'
+import { count } from './words.js'
+
+const RULE = '-'.repeat(66)
+/** Hex digits of the digest that are shown: enough to tell two plans apart at a glance. */
+const DIGEST_SHOWN = 12
+
+/** How a plan is run, as far as the plan says it. */
+export type Pace = Pick<EngineOptions, 'width' | 'batch'>
+
+/** A plan for people, line by line without line ends: a plan of 100,000 nodes is never held as one text. */
+export function* planText(plan: Plan, pace: Pace, colours: Colours): Generator<string> {
+  const { bold, dim } = colours
+  const name = cleanLine(plan.environment)
+  yield `Puppet site plan for the ${bold(name)} environment`
+  yield ''
+  yield `${count(plan.applications.length, 'application')} on ${count(plan.nodes.length, 'node')}:`
+  yield ''
+  for (const application of plan.applications) yield `    ${cleanLine(application)}`
+  yield* also(plan)
+  yield ''
+  yield bold('Node groups and run order:')
+  for (const [position, group] of plan.groups.entries()) {
+    yield `  ${dim(RULE)}`
+    yield `  Group ${position + 1}, ${count(group.length, 'node')}${batches(group.length, pace.batch)}`
+    for (const node of group) {
+      yield ''
+      yield `    ${bold(cleanLine(plan.nodes[node] ?? ''))}`
+      for (const [application, components] of plan.placement(node)) {
+        for (const component of components) {
+          yield `        ${cleanLine(application)} -> ${cleanLine(component)}`
+        }
+      }
+    }
+    yield ''
+  }
+  yield `  ${dim(RULE)}`
+  yield* assumed(plan)
+  yield* unproduced(plan)
+  yield* ignored(plan)
+  yield* dropped(plan)
+  yield* suspects(plan, colours)
+  yield ''
+  yield `${paceText(pace)}. Plan ${plan.digest.slice(0, DIGEST_SHOWN)}.`
+}
+
+/** `20 nodes at a time`, `in batches of 5`. */
+export function paceText({ width, batch }: Pace): string {
+  return batch === undefined
+    ? `${count(width, 'node')} at a time`
+    : `In batches of ${count(batch, 'node')}`
+}
+
+function batches(nodes: number, batch: number | undefined): string {
+  return batch === undefined
+    ? ''
+    : `, ${count(Math.ceil(nodes / batch), 'batch').replace('batchs', 'batches')}`
+}
+
+function* also(plan: Plan): Generator<string> {
+  if (plan.alsoApplied.length === 0) return
+  yield ''
+  yield 'Also applied, though not selected, as Puppet applies whole nodes:'
+  yield ''
+  for (const application of plan.alsoApplied) yield `    ${cleanLine(application)}`
+}
+
+function* assumed(plan: Plan): Generator<string> {
+  if (plan.assumed.length === 0) return
+  yield ''
+  yield 'Assumed already done, not run:'
+  for (const one of plan.assumed) {
+    const why = one.why === 'outside' ? 'not selected' : '--assume-done'
+    yield `    ${cleanLine(one.producerNode)} makes ${cleanLine(one.capability)} for ${cleanLine(one.consumerNode)}: ${cleanLine(one.producer)} -> ${cleanLine(one.consumer)} (${why})`
+  }
+}
+
+function* unproduced(plan: Plan): Generator<string> {
+  if (plan.unproduced.length === 0) return
+  yield ''
+  yield 'Made by nobody, though needed by applications that are applied too:'
+  for (const { capability, consumer, consumerNode } of plan.unproduced) {
+    yield `    ${cleanLine(capability)} for ${cleanLine(consumerNode)}: ${cleanLine(consumer)}`
+  }
+}
+
+function* ignored(plan: Plan): Generator<string> {
+  if (plan.ignored.length === 0) return
+  yield ''
+  yield 'Ignored, orders of applications that are not selected and would close a circle:'
+  for (const { from, to, because } of plan.ignored) {
+    yield `    ${cleanLine(from)} before ${cleanLine(to)}: ${because.map(reason).join('; ')}`
+  }
+}
+
+function reason({ capability, producer, consumer }: Because): string {
+  return cleanLine(`${capability}, ${producer} -> ${consumer}`)
+}
+
+function* dropped(plan: Plan): Generator<string> {
+  if (plan.dropped.length === 0) return
+  yield ''
+  yield 'Left out:'
+  for (const { node, why, of } of plan.dropped) {
+    const cause =
+      why === 'excluded'
+        ? '--exclude'
+        : `depends on ${of === undefined ? 'an excluded node' : cleanLine(of)}`
+    yield `    ${cleanLine(node)} (${cause})`
+  }
+}
+
+function* suspects(plan: Plan, { warn }: Colours): Generator<string> {
+  if (plan.suspectNames.length === 0) return
+  yield ''
+  yield `${warn('Warning:')} certnames are lower case, so these nodes can never answer:`
+  for (const node of plan.suspectNames) yield `    ${cleanLine(node)}`
+}

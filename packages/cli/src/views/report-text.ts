@@ -1,0 +1,83 @@
+import type { NodeReport, NodeResult, RunReport } from '@choirmaster/core'
+import { cleanLine } from './clean.js'
+import type { Colours } from './colour.js'
+import { duration } from './time.js'
+import { count } from './words.js'
+
+/** In the order in which they are counted. */
+const RESULTS: readonly NodeResult[] = [
+  'changed',
+  'unchanged',
+  'failed',
+  'unknown',
+  'refused',
+  'skipped',
+  'not reached',
+  'cancelled',
+]
+
+export function isProven({ result }: NodeReport): boolean {
+  return result === 'changed' || result === 'unchanged'
+}
+
+/** How a run ended: counts, each node that is not proven and why, each that stays disabled and how to free it. Lines without ends. */
+export function* summaryText(report: RunReport, colours: Colours): Generator<string> {
+  const { bad, good, bold } = colours
+  const paint = report.exit === 0 ? good : bad
+  yield bold(`Run ${report.run} ${paint(report.result)}${took(report)}: ${counts(report)}`)
+  yield* table('Not proven:', notProven(report))
+  yield* table('Warnings:', warnings(report))
+  const left = Object.entries(report.left_disabled)
+  yield* table(
+    bad('Left disabled:'),
+    left.map(([node, { reason }]) => [node, reason]),
+  )
+  const commands = new Set(left.map(([, { command }]) => command))
+  for (const command of commands)
+    yield `Enable what can be enabled with: ${bold(cleanLine(command))}`
+}
+
+/** A past run, whole: the summary and then each node. Lines without ends. */
+export function* reportText(report: RunReport, colours: Colours): Generator<string> {
+  yield `Run ${report.run} of ${cleanLine(report.caller)}, ${cleanLine(report.environment)}, plan ${report.digest.slice(0, 12)}`
+  yield `Started ${report.started}, ${report.ended === null ? 'not ended' : `ended ${report.ended}`}`
+  yield ''
+  yield* summaryText(report, colours)
+  const proven = Object.entries(report.nodes).filter(([, node]) => isProven(node))
+  yield* table(
+    'Proven:',
+    proven.map(([node, { result }]) => [node, result]),
+  )
+}
+
+function took({ started, ended }: RunReport): string {
+  return ended === null ? '' : ` after ${duration(Date.parse(ended) - Date.parse(started))}`
+}
+
+function counts(report: RunReport): string {
+  const parts = RESULTS.flatMap((result) => {
+    const number = report.counts[result] ?? 0
+    return number > 0 ? [`${number} ${result}`] : []
+  })
+  return [count(Object.keys(report.nodes).length, 'node'), ...parts].join(', ')
+}
+
+function notProven(report: RunReport): [string, string][] {
+  return Object.entries(report.nodes)
+    .filter(([, node]) => !isProven(node))
+    .map(([name, { result, reason }]) => [name, `${result}: ${reason}`])
+}
+
+function warnings(report: RunReport): [string, string][] {
+  return Object.entries(report.nodes).flatMap(([name, node]) =>
+    node.warnings.map((warning): [string, string] => [name, warning]),
+  )
+}
+
+function* table(title: string, rows: readonly (readonly [string, string])[]): Generator<string> {
+  if (rows.length === 0) return
+  const width = rows.reduce((most, [name]) => Math.max(most, name.length), 0)
+  yield ''
+  yield title
+  for (const [name, text] of rows) yield `  ${cleanLine(name).padEnd(width)}  ${cleanLine(text)}`
+}

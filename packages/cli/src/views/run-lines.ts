@@ -1,0 +1,130 @@
+import type { NodeState, RunEvent, RunState } from '@choirmaster/core'
+import { cleanLine } from './clean.js'
+import type { Colours } from './colour.js'
+import { lookText } from './look-text.js'
+import { duration, stamp } from './time.js'
+import { count, named } from './words.js'
+
+/** Certnames named on one line. */
+const NAMED = 5
+
+/**
+ * What is told of an event, line by line without ends and without the time.
+ * @param state after the event
+ * @param concluded nodes that have their result since it
+ */
+export function runLines(
+  event: RunEvent,
+  state: RunState,
+  concluded: readonly NodeState[],
+  colours: Colours,
+): string[] {
+  return [
+    ...eventLines(event, state, colours),
+    ...concluded.map((node) => result(node, state, colours)),
+  ]
+}
+
+/** With the time of the event before each line. */
+export function stamped(event: RunEvent, lines: readonly string[], { dim }: Colours): string[] {
+  return lines.map((line) => (line === '' ? '' : `${dim(stamp(event.at))} ${line}`))
+}
+
+function eventLines(event: RunEvent, state: RunState, colours: Colours): string[] {
+  const names = (nodes: readonly number[]): string =>
+    named(
+      nodes.slice(0, NAMED).map((n) => nameOf(state, n)),
+      NAMED,
+    ) + (nodes.length > NAMED ? ` and ${nodes.length - NAMED} more` : '')
+  switch (event.type) {
+    case 'created':
+      return [
+        `Run ${event.run}, plan ${event.plan.digest.slice(0, 12)}`,
+        `Looking at ${count(event.plan.nodes.length, 'node')}, touching nothing`,
+      ]
+    case 'refused':
+      return [
+        ...lookText(state, colours),
+        colours.bad(`Refused: ${cleanLine(event.reason)}; nothing was touched`),
+      ]
+    case 'declined':
+      return ['Not confirmed; nothing was touched']
+    case 'phase':
+      return phaseLines(event, state, colours)
+    case 'started':
+      return [`Running Puppet on ${names(event.nodes)}`]
+    case 'silent':
+      return [colours.warn(`No answer from ${names(event.nodes)}: ${cleanLine(event.message)}`)]
+    case 'release':
+      return [`Enabling ${names(event.nodes)}`]
+    case 'kept':
+      return [colours.warn(`Leaving disabled: ${names(event.nodes.map(({ node }) => node))}`)]
+    case 'cancel':
+      return [
+        colours.warn(
+          event.level === 'soft'
+            ? `Cancelled by ${cleanLine(event.by)}: nothing new starts, what runs is watched to its end`
+            : `Given up by ${cleanLine(event.by)}: nobody watches what still runs`,
+        ),
+      ]
+    case 'store-lost':
+      return [
+        colours.bad(`The run store is lost: ${cleanLine(event.message)}`),
+        colours.bad('Nothing more is changed; what runs is watched to its end'),
+      ]
+    default:
+      return []
+  }
+}
+
+function phaseLines(
+  event: Extract<RunEvent, { type: 'phase' }>,
+  state: RunState,
+  colours: Colours,
+): string[] {
+  const nodes = count(event.nodes.length, 'node')
+  switch (event.phase) {
+    case 'proof':
+      return [
+        `Disabling ${nameOf(state, event.nodes[0] ?? -1)} alone, to see that it can be enabled again`,
+      ]
+    case 'lock':
+      return event.nodes.length > 0 ? [`Disabling ${nodes}: ${cleanLine(state.lockText)}`] : []
+    case 'drain':
+      return [`Waiting for ${nodes} to be idle`]
+    case 'run':
+      return runHeading(event, state, colours)
+    case 'release':
+      return []
+  }
+}
+
+function runHeading(
+  { group = 0, batch = 0, nodes }: Extract<RunEvent, { type: 'phase' }>,
+  { options, plan }: RunState,
+  { bold }: Colours,
+): string[] {
+  const heading = bold(`Group ${group + 1} of ${plan.groups.length}`)
+  const all = plan.groups[group]?.length ?? 0
+  if (options.batch === undefined) return ['', `${heading}: ${count(nodes.length, 'node')}`]
+  const line = `Batch ${batch + 1} of ${Math.ceil(all / options.batch)}: ${count(nodes.length, 'node')}`
+  return batch === 0 ? ['', `${heading}: ${count(all, 'node')}`, line] : [line]
+}
+
+function result(node: NodeState, state: RunState, colours: Colours): string {
+  const { outcome, startedAt, endedAt } = node
+  if (!outcome) return ''
+  const proven = outcome.result === 'changed' || outcome.result === 'unchanged'
+  const paint = proven
+    ? colours.good
+    : outcome.result === 'failed' || outcome.result === 'unknown'
+      ? colours.bad
+      : colours.warn
+  const took = startedAt === null || endedAt === null ? '' : ` in ${duration(endedAt - startedAt)}`
+  const why = proven ? '' : `: ${cleanLine(outcome.reason)}`
+  return `  ${nameOf(state, node.n)} ${paint(outcome.result)}${took}${why}`
+}
+
+function nameOf(state: RunState, n: number): string {
+  return cleanLine(state.plan.nodes[n] ?? '')
+}

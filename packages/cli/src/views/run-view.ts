@@ -1,0 +1,54 @@
+import type { Moment, RunEvent } from '@choirmaster/core'
+import type { Output } from '../io.js'
+import type { Colours } from './colour.js'
+import { follow } from './follow.js'
+import { liveLine, type Ticker } from './live-line.js'
+import { lookText, question } from './look-text.js'
+import { runLines, stamped } from './run-lines.js'
+import { waitingFor } from './waiting.js'
+
+/** Shows a run as it happens: lines that stay and, on a terminal, one that says who is being waited for. */
+export interface RunView {
+  onEvents(events: readonly RunEvent[]): void
+  /** Prints all that the look found and returns the question to ask. */
+  found(): string
+  /** Takes the live line away while somebody else uses the terminal. */
+  pause(): void
+  resume(): void
+  /** A line of somebody else, above the live line. */
+  tell(line: string): void
+}
+
+/** @param now the run's clock, for how long nodes are waited for */
+export function runView(
+  output: Output,
+  colours: Colours,
+  now: () => Moment,
+  ticker: Ticker,
+): RunView {
+  const run = follow()
+  const live = liveLine(output, () => run.state && waitingFor(run.state, now()), ticker)
+  const print = (lines: readonly string[]): void => {
+    if (lines.length > 0) live.above(lines.map((line) => `${line}\n`).join(''))
+  }
+  live.start()
+  return {
+    onEvents(events) {
+      const lines: string[] = []
+      for (const event of events) {
+        const concluded = run.fold(event)
+        if (!run.state) continue
+        lines.push(...stamped(event, runLines(event, run.state, concluded, colours), colours))
+      }
+      print(lines)
+    },
+    found() {
+      if (!run.state) return ''
+      print(lookText(run.state, colours))
+      return question(run.state)
+    },
+    pause: () => live.stop(),
+    resume: () => live.start(),
+    tell: (line) => print([line]),
+  }
+}

@@ -1,0 +1,65 @@
+import type { Moment, NodeState, RunState, Stage } from '@choirmaster/core'
+import { cleanLine } from './clean.js'
+import { duration } from './time.js'
+import { count } from './words.js'
+
+/** Nodes named on the line; it is cut at the terminal's width anyway. */
+const NAMED = 4
+const IN_FLIGHT: ReadonlySet<Stage> = new Set([
+  'baseline',
+  'enabling',
+  'requesting',
+  'running',
+  'settling',
+  'judging',
+])
+
+/** Who is being waited for and how long already; undefined when nobody is. */
+export function waitingFor(state: RunState, now: Moment): string | undefined {
+  switch (state.phase) {
+    case 'look':
+      return `Looking: ${state.nodes.length - state.unlooked} of ${count(state.nodes.length, 'node')} answered`
+    case 'proof':
+    case 'lock':
+      return waiting(state, now, 'Disabling', ['locking', 'proving'])
+    case 'drain':
+      return waiting(state, now, 'Waiting until idle', ['draining'])
+    case 'run':
+      return running(state, now)
+    case 'release':
+      return waiting(state, now, 'Enabling', ['releasing'])
+    default:
+      return undefined
+  }
+}
+
+function running(state: RunState, now: Moment): string | undefined {
+  const flight = state.nodes.filter((node) => IN_FLIGHT.has(node.stage))
+  if (flight.length === 0) return undefined
+  const done = state.nodes.filter((node) => node.outcome !== null).length
+  const names = flight
+    .sort((a, b) => (a.startedAt ?? now) - (b.startedAt ?? now))
+    .slice(0, NAMED)
+    .map((node) => `${nameOf(state, node)} ${duration(now - (node.startedAt ?? now))}`)
+  return `Waiting for ${rest(names, flight.length)} (${done} of ${count(state.nodes.length, 'node')} done)`
+}
+
+function waiting(
+  state: RunState,
+  now: Moment,
+  verb: string,
+  stages: readonly Stage[],
+): string | undefined {
+  const nodes = state.nodes.filter((node) => stages.includes(node.stage))
+  if (nodes.length === 0) return undefined
+  const names = nodes.slice(0, NAMED).map((node) => nameOf(state, node))
+  return `${verb}: ${rest(names, nodes.length)} (${duration(now - state.createdAt)} since the start)`
+}
+
+function rest(names: readonly string[], all: number): string {
+  return names.join(', ') + (all > names.length ? ` and ${all - names.length} more` : '')
+}
+
+function nameOf(state: RunState, node: NodeState): string {
+  return cleanLine(state.plan.nodes[node.n] ?? '')
+}

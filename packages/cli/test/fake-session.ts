@@ -1,0 +1,94 @@
+import { createPuppetAgent } from '@choirmaster/agent-puppet'
+import {
+  DEFAULT_OPTIONS,
+  type EngineOptions,
+  type Environment,
+  type Reporter,
+  type RunStore,
+} from '@choirmaster/core'
+import { memoryStore, seededRandom } from '@choirmaster/core/testing'
+import {
+  type Scenario,
+  simulatedFleet,
+  type SimulatedFleet,
+  virtualClock,
+} from '@choirmaster/simulator'
+import type { ConfigFlags } from '../src/config/flag-settings.js'
+import type { OpenSession } from '../src/session.js'
+
+export const START = Date.UTC(2026, 10, 22, 11, 15, 47)
+
+/** Each run takes 20 s and changes something; nothing is random, so that output can be compared. */
+const EXACT: Scenario = {
+  defaults: { run: 20, show: [2, 2], reply: [1, 1], report: [0.1, 0.1], changes: 1 },
+}
+
+export interface World {
+  readonly environment: Environment
+  readonly scenario?: Scenario
+  readonly options?: Partial<EngineOptions>
+  readonly store?: RunStore
+  readonly reporters?: readonly Reporter[]
+}
+
+export interface FakeWorld {
+  readonly openSession: OpenSession
+  readonly fleet: SimulatedFleet
+  readonly store: RunStore
+  /** Replaces the site, as if somebody had changed it. */
+  change(environment: Environment): void
+  /** Flags of the sessions that were opened. */
+  readonly opened: ConfigFlags[]
+}
+
+/** The real planner, engine and agent on a simulated fleet in virtual time; the site and the store in memory. */
+export function fakeWorld(world: World): FakeWorld {
+  let { environment } = world
+  const clock = virtualClock(START)
+  const fleet = simulatedFleet({ clock, scenario: { ...EXACT, ...world.scenario } })
+  const store = world.store ?? memoryStore()
+  const opened: ConfigFlags[] = []
+  return {
+    fleet,
+    store,
+    opened,
+    change: (changed) => void (environment = changed),
+    openSession: (flags) => {
+      opened.push(flags)
+      return Promise.resolve({
+        colour: 'auto',
+        catalogChoice: () => ({
+          provider: 'file',
+          options: { path: 'site.yaml' },
+          base_dir: '/srv/site',
+          environment: null,
+        }),
+        optionsFor: () => ({
+          ...DEFAULT_OPTIONS,
+          ...world.options,
+          ...(flags.batch !== undefined && { batch: flags.batch }),
+          ...(flags.unready === 'skip' && { unready: 'skip' as const }),
+        }),
+        clock,
+        random: seededRandom(1),
+        openCatalog: () => Promise.resolve({ environment: () => Promise.resolve(environment) }),
+        openAgent: () => Promise.resolve(createPuppetAgent(fleet.transport)),
+        openStore: () => Promise.resolve(store),
+        openReporters: () => Promise.resolve(world.reporters ?? []),
+        onNotice: () => {},
+        close: () => Promise.resolve(),
+      })
+    },
+  }
+}
+
+/** What changed on nodes, by the fleet's own log. */
+export function changesOf(fleet: SimulatedFleet): readonly string[] {
+  return fleet.log.flatMap((entry) => (CHANGES.has(entry.what) ? [entry.what] : []))
+}
+const CHANGES: ReadonlySet<string> = new Set(['disabled', 'enabled', 'spawned', 'started'])
+
+/** Requests that reached nodes, by the fleet's own log. */
+export function requestsOf(fleet: SimulatedFleet): readonly string[] {
+  return fleet.log.flatMap((entry) => (entry.what === 'request' ? [entry.action] : []))
+}
