@@ -103,6 +103,10 @@ describe('locking', () => {
     settle(state)
     reduce(state, { type: 'cancel', at: 2, level: 'soft', by: 'SIGINT' })
     settle(state, 3)
-    expect(reportOf(state)).toMatchObject({ result: 'cancelled', exit: 3, counts: { cancelled: 3 } })
+    expect(reportOf(state)).toMatchObject({
+      result: 'cancelled',
+      exit: 3,
+      counts: { cancelled: 3 },
+    })
   })
 })

@@ -41,7 +41,8 @@ export const DEFAULT_LIMITS: Limits = {
   drain: 3_600_000,
   settle: 20_000,
   poll: 5_000,
-  silence: 180_000,
+  // A broker that is away for ten minutes is no reason to give a held node up.
+  silence: 900_000,
 }
 
 export const DEFAULT_OPTIONS: EngineOptions = {

@@ -10,7 +10,13 @@ import {
 } from '@choirmaster/core'
 import { memoryStore, runPlan, type MemoryStore } from '@choirmaster/core/testing'
 import { createPuppetAgent } from '@choirmaster/agent-puppet'
-import { simulatedFleet, virtualClock, type FleetLogEntry, type Scenario, type SimulatedFleet } from '../../src/index.js'
+import {
+  simulatedFleet,
+  virtualClock,
+  type FleetLogEntry,
+  type Scenario,
+  type SimulatedFleet,
+} from '../../src/index.js'
 
 export const START = Date.UTC(2026, 10, 22, 2, 0, 0)
 export const RUN = '20261122T020000-abc123'

@@ -8,10 +8,10 @@ import { reduce } from '../reduce/reduce.js'
 import { nextDue } from '../rules/due.js'
 import type { RunState } from '../state.js'
 import type { Journal } from '../../providers/store.js'
-import { eventsOf, worthKeeping } from './fold-heard.js'
+import { eventsOf, foldObserved } from './fold-heard.js'
 import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
-import { ask, change, type Ports } from './perform.js'
+import { ask, change, withdraw, type Ports } from './perform.js'
 
 export interface DriveInput extends RunInput {
   readonly state: RunState
@@ -46,8 +46,7 @@ export async function drive(input: DriveInput): Promise<void> {
   function fold(signals: readonly Signal[]): void {
     for (const signal of signals) {
       if (signal.type === 'observed') {
-        const nodes = signal.nodes.filter((node) => worthKeeping(state, node))
-        reduce(state, signal)
+        const nodes = foldObserved(state, signal, (event) => reduce(state, event))
         if (nodes.length > 0) keep([{ ...signal, nodes }])
         continue
       }
@@ -64,8 +63,8 @@ export async function drive(input: DriveInput): Promise<void> {
     const id = state.nextIntent
     const { do: _, ...intent } = effect
     record({ type: 'intent', id, ...intent })
-    if (!(await writer.durable())) return
-    await change(ports, id, effect)
+    if (await writer.durable()) await change(ports, id, effect)
+    else withdraw(ports, id, effect)
   }
 
   async function confirm(): Promise<void> {

@@ -30,6 +30,8 @@ export function eventsOf(
         group(statuses, item.askedAt).push(observed(state, agent, item, at))
         break
       case 'silence': {
+        // The stage has moved on since it was asked, such as after a stop.
+        if (state.nodes[item.node]?.asking !== item.question) break
         const key = `${item.question} ${item.askedAt} ${item.message}`
         let same = silences.get(key)
         if (same === undefined) {
@@ -80,22 +82,33 @@ function observed(
   return { node: item.node, status: item.status, progress }
 }
 
-/** Statuses worth keeping: the polls of a run that goes on as before are not. */
-export function worthKeeping(state: RunState, observed: Observed): boolean {
-  const node = state.nodes[observed.node]
-  if (node === undefined) return false
-  if (node.stage !== 'running' && !isStillBusy(node, observed)) return true
-  const { last } = node
-  return (
-    last === null ||
-    last.enabled !== observed.status.enabled ||
-    last.message !== observed.status.message ||
-    last.applying !== observed.status.applying ||
-    last.lastRun !== observed.status.lastRun ||
-    (observed.progress !== 'running' && observed.progress !== 'not-started')
-  )
+/** What a status can change but for timers; where it changes none of these, a resumed run learns the same by asking. */
+function trace(node: NodeState): readonly unknown[] {
+  const { stage, lock, attempt, outcome, pending, change, idleSince, raced, last } = node
+  return [
+    stage,
+    lock,
+    attempt,
+    outcome,
+    pending,
+    change,
+    idleSince,
+    raced,
+    last?.enabled,
+    last?.message,
+  ]
 }
 
-function isStillBusy(node: NodeState, observed: Observed): boolean {
-  return node.stage === 'draining' && node.last?.applying === true && observed.status.applying
+/** Folds statuses and returns those that the journal keeps: polls of a run that goes on as before are not. */
+export function foldObserved(
+  state: RunState,
+  event: Extract<RunEvent, { type: 'observed' }>,
+  fold: (event: RunEvent) => void,
+): readonly Observed[] {
+  const before = event.nodes.map(({ node }) => trace(state.nodes[node] as NodeState))
+  fold(event)
+  return event.nodes.filter(({ node }, i) => {
+    const after = trace(state.nodes[node] as NodeState)
+    return after.some((value, k) => value !== before[i]?.[k])
+  })
 }

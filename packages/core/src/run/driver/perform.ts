@@ -74,6 +74,22 @@ export async function change(
   })
 }
 
+/** The intent did not become durable, so the request does not leave: nothing was done (promises, S13, S18). */
+export function withdraw(
+  { inbox }: Ports,
+  intent: number,
+  effect: Extract<Effect, { do: 'change' }>,
+): void {
+  const message = 'not sent, as the journal cannot be written'
+  for (const node of effect.nodes) {
+    inbox.push({
+      heard: 'answer',
+      intent,
+      answer: { node, effect: 'none', code: 'store-lost', message },
+    })
+  }
+}
+
 /** Hears each node exactly once, whatever the agent does. */
 async function each<T>(
   ports: Ports,

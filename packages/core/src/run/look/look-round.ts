@@ -99,9 +99,7 @@ function sort(
 function readinessOf(status: NodeStatus, findings: readonly Finding[]): Readiness {
   const blocking = findings.filter((finding) => finding.blocks)
   if (blocking.length > 0) {
-    return blocking.every((finding) => finding.code === NOT_PROVABLE)
-      ? 'not-provable'
-      : 'refused'
+    return blocking.every((finding) => finding.code === NOT_PROVABLE) ? 'not-provable' : 'refused'
   }
   if (status.applying) return 'busy'
   return findings.some((finding) => finding.code === FAILING) ? 'failing' : 'ready'

@@ -12,7 +12,7 @@ type Silent = Extract<RunEvent, { type: 'silent' }>
  * for which silence is borne have passed, and then the node is unknown.
  */
 export function onSilence(state: RunState, node: NodeState, event: Silent): void {
-  if (node.asking !== event.question) return
+  if (!isWaiting(node)) return
   node.asking = null
   node.silentSince ??= event.askedAt
   const deadline = Math.max(waitsUntil(node), node.silentSince + state.options.limits.silence)
@@ -21,6 +21,11 @@ export function onSilence(state: RunState, node: NodeState, event: Silent): void
     return plan(state, node, event.question, next > deadline ? Math.max(deadline, event.at) : next)
   }
   giveUp(state, node, event.message, event.at)
+}
+
+/** Whether the node's stage asks questions; a silence that comes after a stop concerns nobody. */
+function isWaiting(node: NodeState): boolean {
+  return !['free', 'held', 'requesting', 'judged', 'done'].includes(node.stage)
 }
 
 function waitsUntil(node: NodeState): Moment {

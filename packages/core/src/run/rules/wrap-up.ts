@@ -98,8 +98,13 @@ function beginRelease(state: RunState): readonly Effect[] {
     event,
   })
   const nodes = held.map((node) => node.n)
-  if (state.cancel === 'hard' || state.storeLost)
-    return [record({ type: 'phase', phase: 'release', nodes: [] })]
+  if (state.cancel === 'hard' || state.storeLost) {
+    const why = state.stop?.reason ?? ''
+    return [
+      record({ type: 'phase', phase: 'release', nodes: [] }),
+      record({ type: 'kept', nodes: held.map((node) => ({ node: node.n, why })) }),
+    ]
+  }
   const keep = keepDisabled(state)
   const kept = held.filter((node) => keep.has(node.n))
   const effects: Effect[] = [record({ type: 'phase', phase: 'release', nodes })]
