@@ -25,7 +25,7 @@ export function assess(
 ): readonly Finding[] {
   return [
     ...clock(look),
-    ...lastRun(look, options.environment === undefined ? expectedEnvironment : undefined),
+    ...lastRun(look, options.environment, expectedEnvironment),
     ...allowed(look),
     ...daemon(look, options),
   ]
@@ -40,33 +40,38 @@ function clock({ status }: Look): Finding[] {
   return status.lastRun > status.now + TOLERANCE_S ? [found('look-clock')] : []
 }
 
-function lastRun({ status, evidence }: Look, expected: string | undefined): Finding[] {
+function lastRun(
+  { status, evidence }: Look,
+  enforced: string | undefined,
+  expected: string | undefined,
+): Finding[] {
   if (evidence === undefined) return []
   if (!evidence.ok) return [found('look-summary-unreadable', evidence.problem.message)]
   const facts = fromJson(evidence.value.facts)
   if (facts === undefined) return [found('look-summary-unreadable')]
   // A node that never ran has nothing to show, and its first run will.
-  if (facts.lastRun === 0) return logsFail(facts) ? [found('look-not-provable')] : []
+  const { readable } = facts.logs
+  if (facts.lastRun === 0) return readable ? [] : [found('look-not-provable')]
   const { findings, unproven } = useOfLog(facts, facts.lastRun - (facts.seconds ?? 0) - TOLERANCE_S)
   const ended = firstOf(ENDINGS, { facts, findings })
   const result: Finding[] = []
   if (ended !== undefined) result.push(found('look-failing', ended.reason))
   // A run that ended early need not log its end; one that applies is just about to write its log.
   const mustProve = ended === undefined && !status.applying
-  if (logsFail(facts) || (mustProve && unproven !== undefined)) {
-    result.push(found('look-not-provable', unproven))
+  if (!readable || (mustProve && unproven !== undefined)) {
+    result.push(found('look-not-provable', `the log of its last run: ${unproven ?? ''}`))
   }
-  if (expected !== undefined && facts.environment !== null && facts.environment !== expected) {
-    result.push(
-      found('look-environment-differs', `${shorten(facts.environment, 50)}, not ${expected}`),
-    )
+  const { environment } = facts
+  if (enforced !== undefined) {
+    // Older Puppet enforces it as well, but nothing it records would show that.
+    if (environment === null) result.push(found('look-not-provable', NO_ENVIRONMENT))
+  } else if (expected !== undefined && environment !== null && environment !== expected) {
+    result.push(found('look-environment-differs', `${shorten(environment, 50)}, not ${expected}`))
   }
   return result
 }
 
-function logsFail(facts: LastRunFacts): boolean {
-  return !facts.logs.readable
-}
+const NO_ENVIRONMENT = 'its Puppet, older than 6.25 or 7.10, does not record its environment'
 
 function allowed({ permissions }: Look): Finding[] {
   if (permissions === undefined) return []

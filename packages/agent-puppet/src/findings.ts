@@ -14,7 +14,7 @@ export const lookFindings = {
     blocks: false,
   },
   'look-not-provable': {
-    title: 'The logs of the node cannot be read, so that no run on it can be proven',
+    title: 'What the node records of its runs does not prove them',
     hint: 'Needed are report = true, English logs of level notice, and a plugin that can read the report: 2.5.0 on Puppet 8. Or run with --accept-unverified',
     blocks: true,
   },

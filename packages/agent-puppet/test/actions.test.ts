@@ -80,7 +80,7 @@ describe('inputs that the agent would refuse', () => {
     expect(transport.requests).toHaveLength(1)
   })
 
-  test.each(['a-b', 'a.b', '', 'a b', 'a;b', 'é', 'x'.repeat(51)])(
+  test.each(['a-b', 'a.b', '', '5', '_', 'a\n', 'a b', 'a;b', 'é', 'x'.repeat(51)])(
     'environment %j: nothing is sent',
     (environment) => {
       const transport = accepting()

@@ -129,8 +129,10 @@ describe('the look', () => {
     expect(codes(assess(await look({}), run, 'test'))).toEqual(['look-environment-differs'])
     expect(assess(await look({}), run, 'production')).toEqual([])
     expect(assess(await look({}), { noop: false, environment: 'test' }, 'test')).toEqual([])
-    // Before Puppet 6.25 and 7.10 nothing tells.
-    expect(assess(await look({ application: undefined }), run, 'test')).toEqual([])
+    // Before Puppet 6.25 and 7.10 nothing tells, so that an enforced one could not be proven.
+    const old = await look({ application: undefined })
+    expect(assess(old, run, 'test')).toEqual([])
+    expect(codes(assess(old, { noop: false, environment: 'test' }))).toEqual(['look-not-provable'])
   })
 
   test('a last run that lies in the future blocks', async () => {

@@ -9,8 +9,8 @@ export const ENVIRONMENT_MAX = 50
 const UNSAFE = /[`$;|<>]|&&/
 /** The validator allows control characters; a message that is shown in terminals and logs must not hold any. */
 const PRINTABLE = /^[\x20-\x7e]*$/
-/** The validator `puppet_variable`, which `environment` has. */
-const PUPPET_VARIABLE = /^[A-Za-z0-9_]+$/
+/** The validator `puppet_variable`, which `environment` has: a single character must be a letter. */
+const PUPPET_VARIABLE = /^(?:[A-Za-z]|[A-Za-z0-9_]{2,})$/
 
 /** @throws CodedError `agent-message-invalid` for a message that `disable` would refuse. */
 export function checkMessage(message: string): void {

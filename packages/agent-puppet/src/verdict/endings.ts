@@ -76,6 +76,6 @@ function resourcesFailed({ facts }: Ending): string | undefined {
 }
 
 /** Puppet 5.5 and newer record `time.catalog_application`, and only if the application came to its end. */
-export function marksTheEnd({ facts }: Ending): boolean {
+function marksTheEnd({ facts }: Ending): boolean {
   return isAtLeast(facts.puppet, 5, 5) === true
 }

@@ -41,6 +41,16 @@ export const FITNESS: readonly Rule<Case>[] = [
         : `nothing proves that the catalog was applied to its end: this Puppet records it in the log only, and ${c.unproven}`,
   },
   {
+    code: 'puppet-environment-unproven',
+    result: 'unverified',
+    title:
+      'Nothing proves that the run used the enforced environment (Puppet before 6.25 and 7.10)',
+    applies: ({ attempt, facts }) =>
+      attempt.options.environment !== undefined && facts.environment === null
+        ? 'the run looks good, but this Puppet does not record its environment, so that the enforced one was used is not proven'
+        : undefined,
+  },
+  {
     code: 'puppet-logs-unreadable',
     result: 'unverified',
     title: 'The run looks good, but no log proves that its catalog was fresh',

@@ -26,11 +26,6 @@ export function warningsOf(c: Case, result: Verdict['result']): readonly string[
   if (attempt.options.noop && (facts.changed ?? 0) > 0) {
     warnings.push(`${plural(facts.changed ?? 0, 'resource')} changed although noop was asked for`)
   }
-  if (attempt.options.environment !== undefined && facts.environment === null) {
-    warnings.push(
-      'this Puppet does not record its environment, so that it was enforced is not proven',
-    )
-  }
   return warnings
 }
 
