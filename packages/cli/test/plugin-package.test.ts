@@ -12,7 +12,7 @@ const run = promisify(execFile)
 const core = fileURLToPath(new URL('../../core', import.meta.url))
 const fixture = fileURLToPath(new URL('fixtures/choirmaster-catalog-csv', import.meta.url))
 
-const host = fileURLToPath(new URL('plugin-host.mjs', import.meta.url))
+const host = fileURLToPath(new URL('fixtures/plugin-host.mjs', import.meta.url))
 
 const SITE = `Shop[eu],Shop::Db[eu],db1.example.net,Sql[eu],
 Shop[eu],Shop::Web[eu],web1.example.net,,Sql[eu]

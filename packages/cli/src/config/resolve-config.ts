@@ -6,7 +6,7 @@ import { fail } from './errors.js'
 import { flagSettings, type ConfigFlags } from './flag-settings.js'
 import { choicesOf, override, providerSettings, type ProviderChoice } from './providers.js'
 import { checkConfig, readConfigFile, type ConfigFile } from './read-config-file.js'
-import { flatten, locateIn, nest, put, type Setting } from './setting.js'
+import { flatten, locateIn, nest, type Setting } from './setting.js'
 
 /** A plugin package that the configuration names. */
 export interface PluginReference {

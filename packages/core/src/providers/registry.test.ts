@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CodedError, isCodedError } from '../errors/coded-error.js'
+import { type CodedError, isCodedError } from '../errors/coded-error.js'
 import { InternalError } from '../errors/internal-error.js'
 import { schema } from '../schema/schema.js'
 import type { Host } from './common.js'
