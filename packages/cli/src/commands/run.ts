@@ -71,7 +71,7 @@ judges each run by what the node says of it, and enables what may be enabled.`
     const { showRun } = await import('../show-run.js')
     const report = await showRun({ session, ...prepared, io, progress, colours, yes })
     const { refusal } = await import('../refusal.js')
-    const refused = refusal(report)
+    const refused = refusal(report, !json)
     if (json) {
       const { errorObject } = await import('../views/error.js')
       this.printJson(refused ? { ...report, error: errorObject(refused) } : report)

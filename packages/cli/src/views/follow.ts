@@ -10,17 +10,24 @@ import {
 export interface Follower {
   /** Undefined before the first event. */
   readonly state: RunState | undefined
+  /** When the present phase began. */
+  readonly since: Moment
   /** Folds an event; returns the nodes that have their result since it, in the plan's order. */
   fold(event: RunEvent): readonly NodeState[]
 }
 
 export function follow(): Follower {
   let state: RunState | undefined
+  let since = 0
   return {
     get state() {
       return state
     },
+    get since() {
+      return since
+    },
     fold(event) {
+      if (event.type === 'created' || event.type === 'phase') since = event.at
       if (event.type === 'created') {
         state = createState(event)
         return []

@@ -27,7 +27,7 @@ export function runView(
   ticker: Ticker,
 ): RunView {
   const run = follow()
-  const live = liveLine(output, () => run.state && waitingFor(run.state, now()), ticker)
+  const live = liveLine(output, () => run.state && waitingFor(run.state, run.since, now()), ticker)
   const print = (lines: readonly string[]): void => {
     if (lines.length > 0) live.above(lines.map((line) => `${line}\n`).join(''))
   }

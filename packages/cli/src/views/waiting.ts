@@ -14,20 +14,29 @@ const IN_FLIGHT: ReadonlySet<Stage> = new Set([
   'judging',
 ])
 
-/** Who is being waited for and how long already; undefined when nobody is. */
-export function waitingFor(state: RunState, now: Moment): string | undefined {
+/**
+ * Who is being waited for and how long already; undefined when nobody is.
+ * @param since when the present phase began
+ */
+export function waitingFor(state: RunState, since: Moment, now: Moment): string | undefined {
+  const waiting = (verb: string, stages: readonly Stage[]): string | undefined => {
+    const nodes = state.nodes.filter((node) => stages.includes(node.stage))
+    if (nodes.length === 0) return undefined
+    const names = nodes.slice(0, NAMED).map((node) => nameOf(state, node))
+    return `${verb} for ${duration(now - since)}: ${rest(names, nodes.length)}`
+  }
   switch (state.phase) {
     case 'look':
-      return `Looking: ${state.nodes.length - state.unlooked} of ${count(state.nodes.length, 'node')} answered`
+      return `Looking for ${duration(now - since)}: ${state.nodes.length - state.unlooked} of ${count(state.nodes.length, 'node')} answered`
     case 'proof':
     case 'lock':
-      return waiting(state, now, 'Disabling', ['locking', 'proving'])
+      return waiting('Disabling', ['locking', 'proving'])
     case 'drain':
-      return waiting(state, now, 'Waiting until idle', ['draining'])
+      return waiting('Waiting until idle', ['draining'])
     case 'run':
       return running(state, now)
     case 'release':
-      return waiting(state, now, 'Enabling', ['releasing'])
+      return waiting('Enabling', ['releasing'])
     default:
       return undefined
   }
@@ -42,18 +51,6 @@ function running(state: RunState, now: Moment): string | undefined {
     .slice(0, NAMED)
     .map((node) => `${nameOf(state, node)} ${duration(now - (node.startedAt ?? now))}`)
   return `Waiting for ${rest(names, flight.length)} (${done} of ${count(state.nodes.length, 'node')} done)`
-}
-
-function waiting(
-  state: RunState,
-  now: Moment,
-  verb: string,
-  stages: readonly Stage[],
-): string | undefined {
-  const nodes = state.nodes.filter((node) => stages.includes(node.stage))
-  if (nodes.length === 0) return undefined
-  const names = nodes.slice(0, NAMED).map((node) => nameOf(state, node))
-  return `${verb}: ${rest(names, nodes.length)} (${duration(now - state.createdAt)} since the start)`
 }
 
 function rest(names: readonly string[], all: number): string {

@@ -1,0 +1,155 @@
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunReport } from '@choirmaster/core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fakeIo } from '../test/fake-io.js'
+import { runCommand } from '../test/run-command.js'
+import Config from './commands/config.js'
+import Enable from './commands/enable.js'
+import Plan from './commands/plan.js'
+import Run from './commands/run.js'
+import Runs from './commands/runs.js'
+import Show from './commands/show.js'
+import { openSession } from './open-session.js'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'session-'))
+  await copyFile(new URL('../test/fixtures/lamp.json', import.meta.url), join(folder, 'site.json'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const STORE = ['--set', 'store.dir=./state']
+type Command = Parameters<typeof runCommand>[0]
+const command = (one: Command, ...argv: string[]) => runCommand(one, argv, { cwd: folder })
+
+describe('with the built-in providers', () => {
+  it('a site file is planned, run on the simulated fleet, listed and shown', async () => {
+    const site = ['--site', 'site.json']
+    const planned = await command(Plan, ...site, '--json')
+    expect(planned.err()).toBe('')
+    const ran = await command(Run, ...site, ...STORE, '--yes', '--json')
+    expect(ran.err()).toContain('Simulated fleet: no real node is touched\n')
+    const report = JSON.parse(ran.out()) as RunReport
+    expect(report).toMatchObject({ result: 'succeeded', exit: 0 })
+    const { digest } = JSON.parse(planned.out()) as { digest: string }
+    expect(report.digest).toBe(digest)
+    const runs = await command(Runs, ...STORE, '--json')
+    expect(JSON.parse(runs.out())).toMatchObject([{ run: report.run }])
+    const shown = await command(Show, report.run, ...STORE, '--json')
+    expect(JSON.parse(shown.out())).toEqual(report)
+    expect(await readdir(join(folder, 'state', 'locks'))).toEqual([])
+  })
+
+  it('the fleet keeps a log where it is asked to', async () => {
+    const argv = ['--site', 'site.json', ...STORE, '--set', 'transport.log=./fleet.ndjson', '--yes']
+    expect((await command(Run, ...argv)).exitCode()).toBe(0)
+    expect(await readFile(join(folder, 'fleet.ndjson'), 'utf8')).toContain('"started"')
+  })
+
+  it('a plan file reads its site again from wherever it is run', async () => {
+    await command(Plan, '--site', 'site.json', '--out', 'p.json')
+    const io = fakeIo({ cwd: tmpdir() })
+    await runCommand(Run, [join(folder, 'p.json'), '--yes', '--set', `store.dir=${folder}/state`], {
+      io,
+    })
+    expect(io.exitCode()).toBe(0)
+  })
+
+  it('an enforced environment is that of the graph', async () => {
+    const session = await openSession(
+      { site: 'site.json', 'enforce-environment': true },
+      fakeIo({ cwd: folder }),
+      ['catalog'],
+    )
+    const plan = { environment: 'staging' } as Parameters<typeof session.optionsFor>[0]
+    expect(session.optionsFor(plan).run).toEqual({ noop: false, environment: 'staging' })
+    await session.close()
+  })
+})
+
+describe('what cannot be used', () => {
+  it.each<[string, Command, string[], object]>([
+    ['no source', Plan, [], { code: 'config-no-catalog' }],
+    [
+      'no such source',
+      Plan,
+      ['--catalog', 'pupet'],
+      { code: 'provider-unknown', place: '--catalog' },
+    ],
+    [
+      'no such transport, though plan needs none',
+      Plan,
+      ['--site', 'site.json', '--transport', 'x'],
+      { code: 'provider-unknown', place: '--transport' },
+    ],
+    ['no such site', Plan, ['--site', 'gone.yaml'], { code: 'document-not-found' }],
+    [
+      'no such option',
+      Run,
+      ['--yes', '--site', 'site.json', '--set', 'transport.speeed=1'],
+      { code: 'provider-options', place: '--set transport.speeed' },
+    ],
+    [
+      'no such kind',
+      Run,
+      ['--yes', '--site', 'site.json', '--set', 'transprt.log=x'],
+      { code: 'config-set' },
+    ],
+    ['no such configuration', Runs, ['--config', 'gone.yaml'], { code: 'document-not-found' }],
+    ['no such run', Show, ['nosuch', ...STORE], { code: 'store-run-unknown', place: 'nosuch' }],
+    ['no such plan file', Run, ['gone.json', '--yes'], { code: 'document-not-found' }],
+    ['a site that is a plan', Run, ['site.json', '--yes'], { code: 'planfile-invalid' }],
+  ])('%s: is a coded error with a place and a hint, exit 1', async (_, one, argv, expected) => {
+    const io = await command(one, ...argv, '--json')
+    const { error } = JSON.parse(io.out()) as { error: { place: string; hint: string } }
+    expect(error).toMatchObject(expected)
+    expect(error.place).toBeTruthy()
+    expect(error.hint).toBeTruthy()
+    expect(io.exitCode()).toBe(1)
+  })
+})
+
+describe('config', () => {
+  it('prints each value in force and where it comes from', async () => {
+    await writeFile(join(folder, 'choirmaster.yaml'), 'run:\n  batch: 5\n')
+    const io = await command(Config, '--site', 'site.json', '--unready', 'skip')
+    const rows = io
+      .out()
+      .split('\n')
+      .map((line) => line.trim().split(/ {2,}/))
+    expect(rows[0]).toEqual(['KEY', 'VALUE', 'FROM'])
+    expect(rows).toContainEqual(['run.batch', '5', 'choirmaster.yaml:2:3'])
+    expect(rows).toContainEqual(['run.unready', 'skip', '--unready'])
+    expect(rows).toContainEqual(['catalog.path', 'site.json', '--site'])
+    expect(rows).toContainEqual(['transport.use', 'simulator', 'default'])
+  })
+
+  it('prints an array under --json', async () => {
+    const io = await command(Config, '--json')
+    expect(JSON.parse(io.out())).toContainEqual({
+      key: 'run.width',
+      value: 20,
+      origin: 'default',
+    })
+  })
+})
+
+it('enable needs no site and no journal', async () => {
+  const io = await command(
+    Enable,
+    '--run',
+    'r1',
+    '--node',
+    'dev1.example.net',
+    '--yes',
+    '--json',
+    ...STORE,
+  )
+  expect(JSON.parse(io.out())).toMatchObject({
+    nodes: { 'dev1.example.net': { result: 'was enabled' } },
+    left: [],
+  })
+  expect(io.exitCode()).toBe(0)
+})
