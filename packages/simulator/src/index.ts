@@ -1,10 +1,13 @@
-export { virtualClock, type VirtualClock } from './clock/virtual-clock.js'
+export { clockFor } from './clock/clock-for.js'
 export { scaledClock } from './clock/scaled-clock.js'
-export {
-  simulatedFleet,
-  type SimulatedFleet,
-  type SimulatedFleetOptions,
-} from './simulated-fleet.js'
-export type { FleetEffect, FleetLogEntry } from './fleet/fleet-log.js'
+export { virtualClock, type VirtualClock } from './clock/virtual-clock.js'
+export { simulatorErrors } from './errors.js'
+export { FLEET_LOG_SCHEMA, type FleetEffect, type FleetLogEntry } from './fleet/fleet-log.js'
 export type { SavedFleet } from './fleet/fleet.js'
+export type { Ending } from './node/endings.js'
+export type { SimulatorOptions } from './options.js'
+export { simulatorProvider } from './provider.js'
 export type { FaultEntry, FleetDefaults, Scenario } from './scenario/scenario.js'
+export { scenarioSchema } from './scenario/scenario.schema.js'
+export { simulatedFleet } from './simulated-fleet.js'
+export type { SimulatedFleet, SimulatedFleetOptions } from './simulated-fleet.js'

@@ -16,7 +16,7 @@ export interface Lab {
   readonly fleet: SimulatedFleet
   readonly notices: readonly Notice[]
   /** All answers to one request. */
-  all(action: string, data?: Data, nodes?: readonly string[]): Promise<readonly Answer[]>
+  all(action: string, data?: Data, more?: Partial<RpcRequest>): Promise<readonly Answer[]>
   /** The reply of the one node; a silence gives its reason as `text` and code -1. */
   ask(action: string, data?: Data): Promise<Said>
   wait(seconds: number): Promise<void>
@@ -24,11 +24,10 @@ export interface Lab {
   story(): readonly string[]
 }
 
-const never = new AbortController().signal
-
 /** One node with faults, asked one thing at a time. Its runs take 10 s and change something. */
 export function lab(faults: readonly FaultEntry[] = [], more: Scenario = {}): Lab {
   const clock = virtualClock(START)
+  const { signal } = new AbortController()
   const notices: Notice[] = []
   const fleet = simulatedFleet({
     clock,
@@ -39,10 +38,18 @@ export function lab(faults: readonly FaultEntry[] = [], more: Scenario = {}): La
     },
     notice: (notice) => void notices.push(notice),
   })
-  const all: Lab['all'] = async (action, data = {}, nodes = [NODE]) => {
+  const all: Lab['all'] = async (action, data = {}, other = {}) => {
     const answers: Answer[] = []
-    const request = { agent: 'puppet', action, data, nodes, timeoutMs: 30_000, changes: true }
-    for await (const answer of fleet.transport.request(request, { signal: never })) {
+    const request: RpcRequest = {
+      agent: 'puppet',
+      action,
+      data,
+      nodes: [NODE],
+      timeoutMs: 30_000,
+      changes: true,
+      ...other,
+    }
+    for await (const answer of fleet.transport.request(request, { signal })) {
       answers.push(answer)
     }
     return answers
@@ -57,7 +64,7 @@ export function lab(faults: readonly FaultEntry[] = [], more: Scenario = {}): La
       if (answer?.kind !== 'reply') return { code: -1, text: answer?.why ?? 'nothing', data: {} }
       return { code: answer.code, text: answer.text, data: answer.data as Fields }
     },
-    wait: (seconds) => clock.sleepUntil(clock.now() + seconds * 1000, never),
+    wait: (seconds) => clock.sleepUntil(clock.now() + seconds * 1000, signal),
     story: () => fleet.log.flatMap(tell),
   }
 }

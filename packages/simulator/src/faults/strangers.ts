@@ -1,7 +1,7 @@
 import type { Scene } from '../fleet/scene.js'
 import { ENDING_NAMES, type Ending } from '../node/endings.js'
 import { lockMessage } from '../agent/status.js'
-import { spawn } from '../node/run.js'
+import { lockRun, spawn } from '../node/run.js'
 import type { FaultKind } from './fault.js'
 import { seconds, text } from './params.js'
 
@@ -81,4 +81,5 @@ function startForeign(scene: Scene, params: ForeignRun): void {
   const process = spawn(scene, { by, noop: false, verbose: false }, { show: 0 })
   process.script.seconds = params.seconds ?? 60
   process.script.ending = params.ending ?? 'changed'
+  lockRun(scene, process.id)
 }

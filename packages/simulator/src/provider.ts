@@ -1,0 +1,78 @@
+import { resolve } from 'node:path'
+import type { Host, Provider, Transport } from '@choirmaster/core/provide'
+import { fail, reasonOf } from './errors.js'
+import { createFleet } from './fleet/fleet.js'
+import type { FleetLog } from './fleet/fleet-log.js'
+import { fileLog, noLog } from './fleet/logs.js'
+import { readState, writeState } from './fleet/state-file.js'
+import { simulatedTransport } from './fleet/transport.js'
+import { simulatorOptions, type SimulatorOptions } from './options.js'
+import { readScenario } from './scenario/read-scenario.js'
+
+/** Names of a scenario that no node has matched, and more than these at once, are a list and no hint. */
+const MOST_NAMED = 5
+
+/** The transport `simulator`. The host's clock must be the one that `clockFor` made of the same options. */
+export const simulatorProvider: Provider<'transport', SimulatorOptions> = {
+  kind: 'transport',
+  name: 'simulator',
+  summary: 'A simulated fleet of nodes in this process, with scripted faults',
+  options: simulatorOptions,
+  open: (options, host) => openSimulator(options, host),
+}
+
+async function openSimulator(options: SimulatorOptions, host: Host): Promise<Transport> {
+  const { clock, baseDir } = host
+  const scenario =
+    options.scenario === undefined ? {} : await clock.hold(readScenario(options.scenario, baseDir))
+  const stateFile = options.state === undefined ? undefined : resolve(baseDir, options.state)
+  const saved = stateFile === undefined ? undefined : await clock.hold(readState(stateFile))
+  const seed = options.seed ?? scenario.seed ?? saved?.seed ?? 1
+  const log = openLog(options.log, baseDir)
+  const fleet = createFleet({
+    scenario,
+    seed,
+    start: clock.now(),
+    log,
+    ...(saved === undefined ? {} : { saved }),
+  })
+  const transport = simulatedTransport({ fleet, clock, notice: (notice) => host.notice(notice) })
+  host.notice({
+    level: 'info',
+    code: 'simulator-fleet',
+    message: `The fleet is simulated: seed ${seed}${options.scenario === undefined ? '' : `, scenario ${options.scenario}`}`,
+  })
+  return {
+    ...transport,
+    async close() {
+      try {
+        const kept = fleet.save(clock.now())
+        if (stateFile !== undefined) await clock.hold(writeState(stateFile, kept))
+      } finally {
+        log.close()
+      }
+      warnOfUnmatched(fleet.unmatched(), host)
+    },
+  }
+}
+
+function openLog(file: string | undefined, baseDir: string): FleetLog {
+  if (file === undefined) return noLog
+  try {
+    return fileLog(resolve(baseDir, file))
+  } catch (cause) {
+    const message = `Cannot write ${file}: ${reasonOf(cause)}`
+    throw fail('simulator-log-unusable', { message, place: file, cause })
+  }
+}
+
+/** A name that was never asked for is probably misspelt: the faults that it was to bring did not happen. */
+function warnOfUnmatched(names: readonly string[], host: Host): void {
+  if (names.length === 0) return
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
+  host.notice({
+    level: 'warning',
+    code: 'simulator-unused-faults',
+    message: `The scenario has faults for ${names.slice(0, MOST_NAMED).join(', ')}${more}, but no such node was asked for`,
+  })
+}
