@@ -16,7 +16,7 @@ import {
 import type { ConfigFlags } from '../src/config/flag-settings.js'
 import type { OpenSession } from '../src/session.js'
 
-export const START = Date.UTC(2026, 10, 22, 11, 15, 47)
+const START = Date.UTC(2026, 10, 22, 11, 15, 47)
 
 /** Each run takes 20 s and changes something; nothing is random, so that output can be compared. */
 const EXACT: Scenario = {

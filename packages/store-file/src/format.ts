@@ -3,7 +3,7 @@ import type { CodedError, RunEvent, RunHeader } from '@choirmaster/core/provide'
 import { fail } from './errors.js'
 
 /** Name and version of the format; the first line of each journal carries it. */
-export const JOURNAL_SCHEMA = 'choirmaster.journal/1'
+const JOURNAL_SCHEMA = 'choirmaster.journal/1'
 
 /** What stands on a line after the first, and its place among all events. */
 export interface JournalRecord {

@@ -42,7 +42,7 @@ function object(
 }
 
 export const planFileSchema = schema<PlanFile>({
-  $id: 'https://choirmaster.dev/schemas/planfile-1.json',
+  $id: 'urn:choirmaster:planfile:1',
   title: 'Plan file of choirmaster plan --out',
   ...object({
     schema: { const: PLANFILE_SCHEMA },

@@ -16,7 +16,7 @@ const RESULTS: readonly NodeResult[] = [
   'cancelled',
 ]
 
-export function isProven({ result }: NodeReport): boolean {
+function isProven({ result }: NodeReport): boolean {
   return result === 'changed' || result === 'unchanged'
 }
 
