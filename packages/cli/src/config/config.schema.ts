@@ -4,7 +4,7 @@ import { DURATION, durationText } from './duration.js'
 import type { FromSchema } from './from-schema.js'
 
 /** Version of the configuration's format. */
-export const CONFIG_SCHEMA = 'choirmaster.config/1'
+const CONFIG_SCHEMA = 'choirmaster.config/1'
 
 const { limits } = DEFAULT_OPTIONS
 

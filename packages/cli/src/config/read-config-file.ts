@@ -6,7 +6,7 @@ import { configSchema, type ConfigDocument } from './config.schema.js'
 import { fail } from './errors.js'
 
 /** Only ever looked for in the current folder: it can name plugins, which are code. */
-export const CONFIG_FILE = 'choirmaster.yaml'
+const CONFIG_FILE = 'choirmaster.yaml'
 
 export interface ConfigFile {
   /** As it is shown and as places name it. */
