@@ -7,6 +7,11 @@ export const transportErrors = {
     hint: 'Connect to the collective itself: remove plugin.choria.federation.collectives (or CHORIA_FED_COLLECTIVE) and name its brokers in plugin.choria.middleware_hosts.',
     exit: 3,
   },
+  'transport-anonymous-tls': {
+    title: 'Choria is configured for anonymous TLS, which this transport does not speak',
+    hint: 'Remove plugin.security.client_anon_tls, and connect with a certificate, or with tokens under the provider choria.',
+    exit: 3,
+  },
   'transport-provider': {
     title: "Choria's security provider is one that this transport does not know",
     hint: 'Known are puppet and file (x509 certificates) and choria (JSON Web Tokens).',
@@ -72,6 +77,36 @@ export const transportErrors = {
     hint: 'Check plugin.choria.middleware_hosts (or the SRV records) and that a broker listens there.',
     exit: 1,
   },
+  'transport-broker-unreachable': {
+    title: 'the broker cannot be reached',
+    hint: 'Check plugin.choria.middleware_hosts (or the SRV records), and that a broker listens there with TLS.',
+    exit: 1,
+  },
+  'transport-broker-untrusted': {
+    title: "the broker's certificate is not one that our CA vouches for",
+    hint: "The CA file must be that of the broker's estate, and the broker's certificate valid now: compare the issuers with `openssl s_client -starttls nats`, or fetch the CA anew with `choria enroll`.",
+    exit: 1,
+  },
+  'transport-broker-name': {
+    title: "the broker's certificate is of another name",
+    hint: "Write the broker's address as its certificate names it.",
+    exit: 1,
+  },
+  'transport-certificate-refused': {
+    title: 'the broker does not accept our certificate',
+    hint: "It must be signed by the CA that the broker trusts, and be valid by the broker's clock.",
+    exit: 1,
+  },
+  'transport-login-refused': {
+    title: 'the broker does not let us in',
+    hint: "Look into the broker's log; a token must be signed by an issuer that the broker knows.",
+    exit: 1,
+  },
+  'transport-disconnected': {
+    title: 'The connection to the broker is down',
+    hint: 'Wait until the broker is back: the connection is tried again until it is up.',
+    exit: 1,
+  },
   'transport-denied': {
     title: 'The broker does not allow what this transport needs',
     hint: "The broker's permissions must let this caller publish to COLLECTIVE.node.> and COLLECTIVE.broadcast.agent.> and subscribe to COLLECTIVE.reply.>.",
@@ -86,11 +121,6 @@ export const transportErrors = {
     title: 'The request is larger than the broker takes',
     hint: "Make its inputs smaller, or raise the broker's max_payload.",
     exit: 3,
-  },
-  'transport-closed': {
-    title: 'The transport was closed',
-    hint: 'Report this: it was used after its end.',
-    exit: 1,
   },
 } as const satisfies ErrorTable
 

@@ -1,1 +1,3 @@
 export { transportErrors } from './errors.js'
+export type { NatsTransportOptions } from './options.js'
+export { natsTransport } from './provider.js'

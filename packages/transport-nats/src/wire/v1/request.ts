@@ -1,14 +1,7 @@
 import { agentFilter } from '../filter.js'
 import { toBase64 } from '../json.js'
+import type { Sender } from '../sender.js'
 import type { Outgoing } from '../wire.js'
-
-/** Who sends, as the envelope says. */
-export interface Sender {
-  /** Identity of this machine; informational, no server checks it. */
-  readonly identity: string
-  /** `choria=<certname>`. */
-  readonly caller: string
-}
 
 /** `choria:request:1`: the text that is signed, byte for byte. */
 export function requestText(request: Outgoing, sender: Sender): string {

@@ -1,0 +1,172 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls'
+import type { Authenticator, ConnectionOptions as NatsOptions, NatsConnection, Status } from 'nats'
+import type { Call, Host, Milliseconds } from '@choirmaster/core/provide'
+import { transportError } from '../errors.js'
+import { backoff } from './backoff.js'
+import { brokerUrl, type Broker } from './broker.js'
+import type { Connection, Listener } from './connection.js'
+import { diagnose, type BrokerProblem } from './diagnose.js'
+
+/** What it takes to connect. */
+export interface NatsSettings {
+  /** In the order to try them. */
+  readonly brokers: readonly Broker[]
+  readonly tls: TlsOptions
+  /** Who we are, for the broker's logs. */
+  readonly name: string
+  /** The one subject, with wildcard, that all replies come to. */
+  readonly inbox: string
+  /** Of one try: dial, TLS and login. */
+  readonly timeout: Milliseconds
+  /** Answers the broker's nonce with what the CONNECT must carry; absent: the certificate is enough. */
+  readonly login?: (nonce: string) => object
+}
+
+/** NATS' own default; Choria's broker does not override it. */
+const DEFAULT_MAX_PAYLOAD = 1_048_576
+/** Status of the empty message that the broker sends where nobody listens. */
+const NO_RESPONDERS = 503
+/** As Choria's own clients: a broker that went away unseen is noticed after three of them. */
+const PING_INTERVAL: Milliseconds = 30_000
+
+/**
+ * Connects to the first broker that answers and keeps connected, endlessly, until it is closed.
+ * @throws transport-no-broker (or what is wrong with all of them) naming each that was tried; transport-denied when
+ *   the replies' subject may not be subscribed to.
+ */
+export async function connectNats(
+  settings: NatsSettings,
+  host: Pick<Host, 'clock' | 'random' | 'notice'>,
+  listener: Listener,
+  call: Call,
+): Promise<Connection> {
+  const pause = backoff(host.clock, host.random)
+  const nats = await open(settings, pause, call)
+  let up = true
+  let deaf = false
+  let maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD
+
+  void watch(nats, {
+    disconnect(server) {
+      up = false
+      pause.down()
+      const message = `The connection to the broker ${server} is down; it is tried again until it is up`
+      host.notice({ level: 'warning', code: 'transport-disconnected', message })
+    },
+    reconnect(server) {
+      up = true
+      maxPayload = nats.info?.max_payload ?? maxPayload
+      const message = `Connected to the broker ${server} again`
+      host.notice({ level: 'info', code: 'transport-reconnected', message })
+    },
+    error(code, context) {
+      if (context?.operation === 'publish') return listener.denied(context.subject)
+      const message = `The broker says: ${code}${context ? ` (${context.subject})` : ''}`
+      host.notice({ level: 'warning', code: 'transport-broker-error', message })
+    },
+  })
+
+  nats.subscribe(settings.inbox, {
+    callback(error, message) {
+      if (error) deaf = true
+      else if (message.data.length > 0) listener.message(message)
+      else if (message.headers?.code === NO_RESPONDERS) listener.noResponders(message.subject)
+      else listener.message(message)
+    },
+  })
+  await nats.flush()
+  if (deaf) {
+    await nats.close()
+    throw transportError('transport-denied', {
+      message: `The broker does not let us subscribe to our replies, ${settings.inbox}`,
+    })
+  }
+
+  return {
+    // The library's info is gone from when it drops what was not sent until a broker greets anew: between the
+    // loss of the connection and the event that tells of it nothing can slip into the next connection.
+    get live() {
+      return up && !deaf && nats.info !== undefined
+    },
+    get maxPayload() {
+      return maxPayload
+    },
+    publish(subject, payload, reply) {
+      nats.publish(subject, payload, { reply })
+    },
+    flush: () => nats.flush(),
+    async close() {
+      up = false
+      await nats.close()
+    },
+  }
+}
+
+async function open(
+  settings: NatsSettings,
+  pause: { wait(): Milliseconds },
+  { signal }: Call,
+): Promise<NatsConnection> {
+  const { connect } = await import('nats') // 70 ms: loaded when a connection is really wanted
+  const options: NatsOptions = {
+    servers: settings.brokers.map(brokerUrl),
+    noRandomize: true,
+    name: settings.name,
+    timeout: settings.timeout,
+    // What Node takes beyond the library's type (crl, minVersion) is passed on by it.
+    tls: settings.tls as NonNullable<NatsOptions['tls']>,
+    maxReconnectAttempts: -1,
+    // The same refusal twice ends the library's tries by default, and a broker that starts may refuse at first.
+    ignoreAuthErrorAbort: true,
+    reconnectDelayHandler: () => pause.wait(),
+    pingInterval: PING_INTERVAL,
+    noAsyncTraces: true,
+    ...(settings.login && { authenticator: settings.login as Authenticator }),
+  }
+  const connecting = connect(options)
+  // Given up meanwhile: whoever asked is not there any more to close it.
+  connecting.then((late) => (signal.aborted ? late.close() : undefined)).catch(() => {})
+  try {
+    return await Promise.race([connecting, aborted(signal)])
+  } catch (failure) {
+    signal.throwIfAborted()
+    throw await explain(settings, failure)
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+}
+
+/** What is wrong with each broker; the code is theirs when it is the same for all. */
+async function explain({ brokers, tls, timeout }: NatsSettings, failure: unknown): Promise<Error> {
+  const problems = await Promise.all(
+    brokers.map((broker) => diagnose(broker, tls, timeout, failure)),
+  )
+  const [first] = problems as [BrokerProblem]
+  const same = problems.every(({ code }) => code === first.code)
+  return transportError(same ? first.code : 'transport-no-broker', {
+    message: problems.map(({ message }) => message).join('; '),
+    problems,
+    cause: failure,
+    ...(first.place !== undefined && { place: first.place }),
+  })
+}
+
+interface StatusListener {
+  disconnect(server: string): void
+  reconnect(server: string): void
+  error(code: string, context: Status['permissionContext']): void
+}
+
+/** Ends with the connection. */
+async function watch(nats: NatsConnection, listener: StatusListener): Promise<void> {
+  for await (const { type, data, permissionContext } of nats.status()) {
+    if (type === 'disconnect') listener.disconnect(String(data))
+    else if (type === 'reconnect') listener.reconnect(String(data))
+    else if (type === 'error') listener.error(String(data), permissionContext)
+  }
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path'
+import type { Call, Host, Provider, Transport } from '@choirmaster/core/provide'
+import { expandHome, nodeSystem, readChoriaConfig, type System } from '@choirmaster/puppet-identity'
+import { clientConfig } from './choria-config/client-config.js'
+import { findBrokers } from './choria-config/middleware.js'
+import { connectNats } from './connection/nats.js'
+import { tlsOptions } from './connection/tls.js'
+import { natsTransportOptions, type NatsTransportOptions } from './options.js'
+import { openV1 } from './party/open-v1.js'
+import { openV2 } from './party/open-v2.js'
+import { createDesk } from './rpc/desk.js'
+import { strays } from './rpc/strays.js'
+import { inboxSubject } from './rpc/subjects.js'
+import { rpcTransport } from './rpc/transport.js'
+
+async function openTransport(
+  options: NatsTransportOptions,
+  host: Host,
+  call: Call,
+  system: System,
+): Promise<Transport> {
+  const path = (value: string): string => resolve(host.baseDir, expandHome(value, system.home))
+  const { choriaConfig, ssldir } = options
+  const { settings } = await readChoriaConfig(system, choriaConfig && path(choriaConfig))
+  const config = clientConfig(settings, system, options.collective)
+  const { collective } = config
+  const named = { ...options, ...(ssldir !== undefined && { ssldir: path(ssldir) }) }
+  const sources = { options: named, config, settings, system, host }
+  const party = await (config.version === 'v1' ? openV1(sources) : openV2(sources))
+  const brokers = await findBrokers({
+    settings,
+    system,
+    random: host.random,
+    named: options.servers,
+    warn: (message) => host.notice({ level: 'warning', code: 'transport-srv-failed', message }),
+  })
+
+  const { caller, wire, login } = party
+  const inbox = inboxSubject(collective, caller, host.random)
+  const desk = createDesk(wire, strays(host), inbox, collective)
+  const connection = await connectNats(
+    {
+      brokers,
+      tls: tlsOptions(party.tls),
+      name: caller,
+      inbox: `${inbox}.>`,
+      timeout: config.connectTimeout,
+      ...(login !== undefined && { login }),
+    },
+    host,
+    desk,
+    call,
+  )
+  const { pace } = options
+  return rpcTransport({
+    ...{ wire, connection, desk, host, caller, collective, inbox },
+    ...{ ttl: config.ttl, discoveryTimeout: config.discoveryTimeout },
+    ...(pace !== undefined && { pace }),
+  })
+}
+
+/**
+ * The transport `nats`: Choria RPC to named nodes over Choria's or any NATS broker, protocol v1 or v2 as the
+ * operator's Choria configuration says. Opening it connects; it stays connected until it is closed.
+ */
+export function natsTransportOf(system: () => System): Provider<'transport', NatsTransportOptions> {
+  return {
+    kind: 'transport',
+    name: 'nats',
+    summary: 'Choria RPC over NATS, as the choria command is configured',
+    options: natsTransportOptions,
+    open: (options, host, call) => openTransport(options, host, call, system()),
+  }
+}
+
+export const natsTransport = natsTransportOf(nodeSystem)

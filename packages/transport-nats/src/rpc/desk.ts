@@ -1,0 +1,59 @@
+import type { Listener } from '../connection/connection.js'
+import type { Flaw, Wire } from '../wire/wire.js'
+import type { Waiting } from './open-request.js'
+import type { StrayKind, Strays } from './strays.js'
+import { idOfSubject, numberOfSubject } from './subjects.js'
+
+/** Hands what comes in to the request that waits for it. */
+export interface Desk extends Listener {
+  add(id: string, request: Waiting): void
+  remove(id: string): void
+}
+
+const STRAY_OF: Readonly<Record<Flaw, StrayKind>> = {
+  malformed: 'malformed',
+  hash: 'corrupt',
+  signature: 'forged',
+}
+
+/** @param inbox the subject below which this connection's replies come */
+export function createDesk(
+  wire: Pick<Wire, 'decode'>,
+  strays: Strays,
+  inbox: string,
+  collective: string,
+): Desk {
+  const requests = new Map<string, Waiting>()
+  const nodes = `${collective}.node.`
+
+  return {
+    add: (id, request) => void requests.set(id, request),
+    remove: (id) => void requests.delete(id),
+
+    message({ subject, data }) {
+      const decoded = wire.decode(data)
+      if (!decoded.ok) return strays.add(STRAY_OF[decoded.flaw], decoded.detail)
+      const { reply } = decoded
+      const who = JSON.stringify(reply.sender)
+      const id = idOfSubject(inbox, subject)
+      if (reply.request !== id) return strays.add('mismatched', who)
+      const request = requests.get(id)
+      // Only we know this subject, so it was one of ours.
+      const stray = request === undefined ? 'late' : request.reply(reply)
+      if (stray !== undefined) strays.add(stray, who)
+    },
+
+    noResponders(subject) {
+      requests.get(idOfSubject(inbox, subject))?.noResponders(numberOfSubject(inbox, subject))
+    },
+
+    denied(subject) {
+      strays.add('denied', subject)
+      if (!subject.startsWith(nodes)) return
+      const node = subject.slice(nodes.length)
+      const waiting = [...requests.values()].filter((request) => request.awaits(node))
+      // With two requests under way to this node it cannot be told which of them was refused.
+      if (waiting.length === 1) waiting[0]?.denied(node)
+    },
+  }
+}

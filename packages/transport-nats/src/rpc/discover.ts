@@ -1,0 +1,75 @@
+import type { Call, Milliseconds, Moment } from '@choirmaster/core/provide'
+import { transportError } from '../errors.js'
+import { PING_BODY } from '../wire/rpc-body.js'
+import type { Waiting } from './open-request.js'
+import { outbox } from './outbox.js'
+import { checkSize, type Rpc } from './rpc.js'
+import { broadcastSubject, isIdentity, requestId } from './subjects.js'
+
+/** The agent that answers pings; each server has it. */
+const DISCOVERY = 'discovery'
+/** However fast answers keep coming: who has not answered by then is not there. */
+const LONGEST: Milliseconds = 60_000
+
+/**
+ * Asks all servers with this agent to say that they are there, and yields their names as they come. Ends when no
+ * new one has come for the discovery timeout.
+ * @throws transport-disconnected: no names would mean that nobody is there.
+ */
+export async function* discover(rpc: Rpc, agent: string, call: Call): AsyncGenerator<string> {
+  const { connection, desk, collective, host } = rpc
+  const { clock } = host
+  const { signal } = call
+  signal.throwIfAborted()
+  const id = requestId(host.random)
+  const replyTo = `${rpc.inbox}.${id}`
+  const time = clock.now()
+  const body = PING_BODY
+  const outgoing = { id, agent: DISCOVERY, filterAgent: agent, collective, body, replyTo, time }
+  const payload = await rpc.wire.encode({ ...outgoing, ttl: rpc.ttl }, call)
+  checkSize(payload, connection)
+  if (!connection.live) {
+    throw transportError('transport-disconnected', {
+      message: 'Nodes cannot be discovered: the connection to the broker is down',
+    })
+  }
+
+  const names = outbox<string>()
+  const seen = new Set<string>()
+  let lastNew: Moment = clock.now()
+  const waiting: Waiting = {
+    reply({ sender, agent: from, body: said }) {
+      if (from !== DISCOVERY) return 'wrong-agent'
+      if (said !== 'pong' || !isIdentity(sender)) return 'malformed'
+      if (seen.has(sender)) return 'repeated'
+      seen.add(sender)
+      lastNew = clock.now()
+      names.push(sender)
+      return undefined
+    },
+    noResponders: () => names.end(),
+    awaits: () => false,
+    denied() {},
+  }
+  const over = new AbortController()
+  const stop = (): void => {
+    over.abort()
+    names.fail(signal.reason)
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  desk.add(id, waiting)
+  try {
+    connection.publish(broadcastSubject(collective, DISCOVERY), payload, `${replyTo}.0`)
+    const quiet = async (): Promise<void> => {
+      const end = (): Moment => Math.min(lastNew + rpc.discoveryTimeout, time + LONGEST)
+      while (clock.now() < end()) await clock.sleepUntil(end(), over.signal)
+      names.end()
+    }
+    quiet().catch((error: unknown) => names.fail(error))
+    yield* names
+  } finally {
+    signal.removeEventListener('abort', stop)
+    desk.remove(id)
+    over.abort()
+  }
+}
