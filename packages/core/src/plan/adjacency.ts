@@ -55,7 +55,10 @@ export function transposed({ offsets, targets }: Adjacency, columns: number): Ad
   return { offsets: starts, targets: sources }
 }
 
-/** An element that is there. */
-export function at(numbers: Uint32Array | Int32Array, index: number): number {
+/**
+ * An element that is there. Only for this kind of array: with two kinds V8 makes the loops of a big site half
+ * as fast.
+ */
+export function at(numbers: Uint32Array, index: number): number {
   return numbers[index] as number
 }

@@ -1,5 +1,5 @@
 import { at, neighbours } from './adjacency.js'
-import { compareText } from './link-index.js'
+import { compareText } from './compare-text.js'
 import type { Assumed } from './plan.js'
 import { eachComponent, type Scope } from './scope.js'
 import type { SiteIndex } from './site-index.js'
@@ -12,7 +12,8 @@ export function assumedOf(site: SiteIndex, scope: Scope): Assumed[] {
   if (scope.nodes.length === site.nodes.length) return []
   const assumed: Assumed[] = []
   const isOutside = (node: number): boolean => scope.planOf[node] === -1
-  const whyOf = (node: number): Assumed['why'] => (scope.done[node] === 1 ? 'assume-done' : 'outside')
+  const whyOf = (node: number): Assumed['why'] =>
+    scope.done[node] === 1 ? 'assume-done' : 'outside'
   const nameOf = (node: number): string => site.nodes[node] as string
 
   eachComponent(site, scope, (component) => {

@@ -9,11 +9,7 @@ const MOST_NODES = 20
 const MOST_REASONS = 3
 
 /** A cycle as a problem: its path, then why each of its nodes waits for the one before. */
-export function cycleProblem(
-  loop: Loop,
-  nodes: readonly string[],
-  reasonsOf: ReasonsOf,
-): Problem {
+export function cycleProblem(loop: Loop, nodes: readonly string[], reasonsOf: ReasonsOf): Problem {
   const nameOf = (place: number): string => nodes[loop[place % loop.length] as number] as string
   const shown = Math.min(loop.length, MOST_NODES)
   const rest = loop.length - shown
@@ -36,7 +32,9 @@ export function cycleProblem(
 function inWords(reasons: readonly Because[]): string {
   const words = reasons
     .slice(0, MOST_REASONS)
-    .map(({ capability, producer, consumer }) => `${consumer} consumes ${capability} of ${producer}`)
+    .map(
+      ({ capability, producer, consumer }) => `${consumer} consumes ${capability} of ${producer}`,
+    )
   const rest = reasons.length - words.length
   return rest > 0 ? `${words.join(', ')} and for ${rest} more reasons` : words.join(' and ')
 }

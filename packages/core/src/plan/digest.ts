@@ -1,5 +1,9 @@
 import type { Hasher } from '../ports/hasher.js'
-import { at, neighbours } from './adjacency.js'
+import { at, degree } from './adjacency.js'
+import { compareText } from './compare-text.js'
+import { sortedComponents } from './component-order.js'
+import { digestWriter } from './digest-writer.js'
+import { numberList } from './number-list.js'
 import type { Plan } from './plan.js'
 import type { Scope } from './scope.js'
 import type { SiteIndex } from './site-index.js'
@@ -7,7 +11,14 @@ import type { SiteIndex } from './site-index.js'
 /** What of the plan the digest takes from its lists. */
 export type DigestedLists = Pick<
   Plan,
-  'environment' | 'codeId' | 'applications' | 'alsoApplied' | 'assumed' | 'unproduced' | 'ignored' | 'dropped'
+  | 'environment'
+  | 'codeId'
+  | 'applications'
+  | 'alsoApplied'
+  | 'assumed'
+  | 'unproduced'
+  | 'ignored'
+  | 'dropped'
 >
 
 /** Changes whenever the way of digesting does, so that an older saved plan is refused rather than misread. */
@@ -24,29 +35,88 @@ export function digestOf(
   lists: DigestedLists,
   hasher: Hasher,
 ): string {
-  const text = (value: unknown): void => {
-    hasher.update(JSON.stringify(value))
-    hasher.update('\n')
-  }
-  const components = site.nodeOf.reduce<number[]>((all, node, component) => {
-    if (scope.planOf[node] !== -1) all.push(component)
-    return all
-  }, [])
-  const numbering = numberCapabilities(site, components)
-  text([VERSION, lists.environment, lists.codeId, lists.applications, lists.alsoApplied])
-  text([lists.assumed, lists.unproduced, lists.ignored, lists.dropped])
-  text(Array.from(scope.nodes, (node) => site.nodes[node]))
-  text(components.map((component) => site.components[component]))
-  text(numbering.names)
-  text(linksOf(site, scope))
+  const write = digestWriter(hasher)
+  write.json([VERSION, lists.environment, lists.codeId, lists.applications, lists.alsoApplied])
+  write.json([lists.assumed, lists.unproduced, lists.ignored, lists.dropped, linksOf(site, scope)])
+  const { components, perNode } = inOrder(site, scope)
+  const capabilities = numberCapabilities(site, components)
+  write.names(scope.nodes, site.nodes)
+  write.names(components, site.components)
+  write.names(capabilities.inOrder, site.capabilities)
+  for (const count of perNode) write.number(count)
   const applications = numberApplications(site, lists)
-  const write = numberWriter(hasher)
   for (const component of components) {
     write.number(at(applications, at(site.applicationOf, component)))
-    write.number(at(scope.planOf, at(site.nodeOf, component)))
-    write.sorted(neighbours(site.produces, component), numbering.numberOf)
-    write.sorted(neighbours(site.consumes, component), numbering.numberOf)
+    write.set(site.produces, component, capabilities.numberOf)
+    write.set(site.consumes, component, capabilities.numberOf)
   }
-  write.end()
-  return hasher.digest()
+  return write.digest()
+}
+
+/** The plan's components by node, application and reference, and how many a node has. */
+function inOrder(site: SiteIndex, scope: Scope): { components: Uint32Array; perNode: Uint32Array } {
+  const components = numberList()
+  const perNode = scope.nodes.map((node) => {
+    const count = degree(site.onNode, node)
+    if (count === 1) components.push(at(site.onNode.targets, at(site.onNode.offsets, node)))
+    else for (const component of sortedComponents(site, node)) components.push(component)
+    return count
+  })
+  return { components: components.toArray(), perNode }
+}
+
+/** Numbers the capabilities of these components: by who makes them, those made elsewhere or nowhere last, by name. */
+function numberCapabilities(
+  site: SiteIndex,
+  components: Uint32Array,
+): { inOrder: Uint32Array; numberOf: Int32Array } {
+  const numberOf = new Int32Array(site.capabilities.length).fill(-1)
+  const order = numberList()
+  const number = (capability: number): void => {
+    if (numberOf[capability] !== -1) return
+    numberOf[capability] = order.size()
+    order.push(capability)
+  }
+  const byName = (a: number, b: number): number =>
+    compareText(site.capabilities[a] as string, site.capabilities[b] as string)
+  for (const component of components) {
+    const { offsets, targets } = site.produces
+    const first = at(offsets, component)
+    const count = at(offsets, component + 1) - first
+    if (count === 1) number(at(targets, first))
+    else
+      targets
+        .slice(first, first + count)
+        .sort(byName)
+        .forEach(number)
+  }
+  const unmade = new Set<number>()
+  for (const component of components) {
+    const { offsets, targets } = site.consumes
+    const end = at(offsets, component + 1)
+    for (let need = at(offsets, component); need < end; need++) {
+      const capability = at(targets, need)
+      if (numberOf[capability] === -1) unmade.add(capability)
+    }
+  }
+  for (const capability of [...unmade].sort(byName)) number(capability)
+  return { inOrder: order.toArray(), numberOf }
+}
+
+/** By application of the site: its position in the lists of applied ones. */
+function numberApplications(site: SiteIndex, lists: DigestedLists): Uint32Array {
+  const applied = [...lists.applications, ...lists.alsoApplied]
+  const positions = new Map(applied.map((name, position) => [name, position]))
+  return Uint32Array.from(site.applications, (name) => positions.get(name) ?? 0)
+}
+
+function linksOf(site: SiteIndex, scope: Scope): (string | number)[] {
+  const { from, to, origin } = site.links
+  const content: (string | number)[] = []
+  origin.forEach((text, link) => {
+    const start = scope.planOf[at(from, link)] ?? -1
+    const end = scope.planOf[at(to, link)] ?? -1
+    if (start !== -1 && end !== -1) content.push(start, end, text)
+  })
+  return content
 }

@@ -1,4 +1,5 @@
-import { adjacencyBuilder, at, neighbours, transposed } from './adjacency.js'
+import { at, neighbours } from './adjacency.js'
+import { numberList } from './number-list.js'
 import type { Adjacency } from './plan.js'
 import type { Scope } from './scope.js'
 import type { SiteIndex } from './site-index.js'
@@ -14,19 +15,17 @@ export interface EdgeSource {
 /**
  * The edges between the nodes of a plan, as whom each node waits for: node b waits for node a when a component
  * on b consumes what a component on a produces, for all of a capability's producers. A node never waits for itself.
+ * @returns each edge once; neighbours in no order.
  */
 export function edgesOf(site: SiteIndex, scope: Scope, source: EdgeSource): Adjacency {
-  const { onNode, consumes, makers, nodeOf, applicationOf, links } = site
+  const { onNode, consumes, makers, applicationOf, links } = site
+  const producers = producersOf(site, scope)
   const count = scope.nodes.length
-  const builder = adjacencyBuilder(count)
-  // Each node's last waiter: an edge is written once however many components cause it.
+  const offsets = new Uint32Array(count + 1)
+  const edges = numberList()
+  // By producer, whom it was last found to be waited for: an edge is written once however many components cause it.
   const waiter = new Int32Array(count).fill(-1)
   for (let node = 0; node < count; node++) {
-    const wait = (producer: number): void => {
-      if (producer < 0 || producer === node || waiter[producer] === node) return
-      waiter[producer] = node
-      builder.add(producer)
-    }
     const onSite = at(scope.nodes, node)
     const lastComponent = at(onNode.offsets, onSite + 1)
     for (let place = at(onNode.offsets, onSite); place < lastComponent; place++) {
@@ -37,22 +36,29 @@ export function edgesOf(site: SiteIndex, scope: Scope, source: EdgeSource): Adja
         const capability = at(consumes.targets, need)
         const lastMaker = at(makers.offsets, capability + 1)
         for (let maker = at(makers.offsets, capability); maker < lastMaker; maker++) {
-          wait(at(scope.planOf, at(nodeOf, at(makers.targets, maker))))
+          const producer = producers[maker] as number
+          if (producer < 0 || producer === node || waiter[producer] === node) continue
+          waiter[producer] = node
+          edges.push(producer)
         }
       }
     }
-    if (source.links) {
-      for (const link of neighbours(links.into, onSite)) {
-        wait(at(scope.planOf, at(links.from, link)))
-      }
+    for (const link of source.links ? neighbours(links.into, onSite) : []) {
+      const producer = scope.planOf[at(links.from, link)] as number
+      if (producer < 0 || waiter[producer] === node) continue
+      waiter[producer] = node
+      edges.push(producer)
     }
-    builder.next()
+    offsets[node + 1] = edges.size()
   }
-  return ascending(builder.build())
+  return { offsets, targets: edges.toArray() }
 }
 
-/** The same edges with each node's neighbours ascending. */
-export function ascending(edges: Adjacency): Adjacency {
-  const rows = edges.offsets.length - 1
-  return transposed(transposed(edges, rows), rows)
+/** By place in `makers`: the maker's node in the plan, -1 for one outside. */
+function producersOf({ makers, nodeOf }: SiteIndex, scope: Scope): Int32Array {
+  const nodes = new Int32Array(makers.targets.length)
+  for (let place = 0; place < nodes.length; place++) {
+    nodes[place] = scope.planOf[at(nodeOf, at(makers.targets, place))] as number
+  }
+  return nodes
 }

@@ -26,11 +26,6 @@ export const planErrors = {
     hint: 'Exclude it to leave out what depends on it, or assume it done to run what depends on it.',
     exit: 1,
   },
-  'plan-file-invalid': {
-    title: 'A saved plan cannot be used',
-    hint: 'Write it again: choirmaster plan --out FILE.',
-    exit: 1,
-  },
 } as const satisfies ErrorTable
 
 export const planError = errorMaker(planErrors)

@@ -1,5 +1,6 @@
 import type { SourceEdge } from '../environment/environment.js'
 import { transposed } from './adjacency.js'
+import { compareText } from './compare-text.js'
 import type { Adjacency } from './plan.js'
 
 /** The orders between nodes that the source knows without components, by content: no duplicates, no loops to itself. */
@@ -33,9 +34,4 @@ export function indexLinks(
     origin: links.map((link) => link.origin),
     into: transposed({ offsets: rows, targets: to }, nodes),
   }
-}
-
-/** By code units, the same on each machine and in each locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

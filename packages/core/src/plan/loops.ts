@@ -91,7 +91,10 @@ function loopSearch(consumers: Adjacency): Search {
       }
     }
     const wayBack = [from]
-    for (let node = from; node !== to;) wayBack.push((node = at(cameFrom, node)))
+    for (let node = from; node !== to;) {
+      node = cameFrom[node] as number
+      wayBack.push(node)
+    }
     // Backwards it leads from `from` to `to`; as a loop it begins with the edge that was asked for.
     return [from, ...wayBack.slice(1).reverse()]
   }

@@ -1,31 +1,38 @@
 import type { Problem } from '../errors/coded-error.js'
+import { didYouMean } from '../errors/near-matches.js'
 import { jsonPath } from '../schema/json-path.js'
 import { at, degree, neighbours } from './adjacency.js'
 import { planErrors } from './errors.js'
-import { nearMatches } from './near-matches.js'
 import type { Unproduced } from './plan.js'
 import { eachComponent, type Scope } from './scope.js'
+import { compareComponents } from './component-order.js'
+import { compareText } from './compare-text.js'
 import type { SiteIndex } from './site-index.js'
 
 /** Near matches are searched for so many needs only: each search looks at every capability of the site. */
-const MOST_SEARCHES = 10
+const MOST_SEARCHES = 5
 
 interface Need {
   readonly component: number
   readonly capability: number
 }
 
-/** Needs of the plan's components that no component of the site meets, by component, without duplicates. */
+/** Needs of the plan's components that no component of the site meets, without duplicates, by their names. */
 export function unmetNeeds(site: SiteIndex, scope: Scope): Need[] {
   const isMade = (capability: number): boolean => degree(site.makers, capability) > 0
   if (site.capabilities.every((_, capability) => isMade(capability))) return []
+  const nameOf = (capability: number): string => site.capabilities[capability] as string
   const needs: Need[] = []
   eachComponent(site, scope, (component) => {
     for (const capability of new Set(neighbours(site.consumes, component))) {
       if (!isMade(capability)) needs.push({ component, capability })
     }
   })
-  return needs.sort((a, b) => a.component - b.component || a.capability - b.capability)
+  return needs.sort(
+    (a, b) =>
+      compareComponents(site, a.component, b.component) ||
+      compareText(nameOf(a.capability), nameOf(b.capability)),
+  )
 }
 
 /** Of selected applications: nothing can be run. */
@@ -39,16 +46,13 @@ export function missingProblems(
   const made = site.capabilities.filter((_, capability) => degree(site.makers, capability) > 0)
   const problems = missing.slice(0, most).map((need, index): Problem => {
     const { capability, consumer, consumerNode } = named(site, need)
-    const near = index < MOST_SEARCHES ? nearMatches(capability, made) : []
+    const meant = index < MOST_SEARCHES ? didYouMean(capability, made) : undefined
     const application = site.applications[at(site.applicationOf, need.component)] as string
     return {
       code: 'plan-missing-producer',
       message: `${consumer} on ${consumerNode} consumes ${capability}, which no component produces.`,
       place: jsonPath(['applications', application, consumer, 'consumes']),
-      hint:
-        near.length > 0
-          ? `Did you mean ${near.join(' or ')}?`
-          : planErrors['plan-missing-producer'].hint,
+      hint: meant ?? planErrors['plan-missing-producer'].hint,
     }
   })
   return { problems, more: missing.length - problems.length }

@@ -66,6 +66,14 @@ export interface Dropped {
   readonly of?: string
 }
 
+/** An application with a component on one of the plan's nodes. Numbers are those of the plan, ascending. */
+export interface AppliedApplication {
+  readonly name: string
+  readonly nodes: readonly number[]
+  /** Nodes of the plan, outside the application, that one of its components consumes from. */
+  readonly producers: readonly number[]
+}
+
 /**
  * The order of a run: pure data computed from an environment and a selection. Nodes are numbers, positions in
  * `nodes`; all lists are sorted by code units, so that the same site gives the same plan on each machine.
@@ -97,4 +105,6 @@ export interface Plan {
   placement(node: number): ReadonlyMap<string, readonly string[]>
   /** Capabilities and components that make `to` wait for `from`, computed when shown. */
   because(from: number, to: number): readonly Because[]
+  /** All applications that are applied, selected or not, by name; computed when asked. */
+  applied(): readonly AppliedApplication[]
 }

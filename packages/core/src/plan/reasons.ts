@@ -1,5 +1,5 @@
 import { at, neighbours } from './adjacency.js'
-import { compareText } from './link-index.js'
+import { compareText } from './compare-text.js'
 import type { Because } from './plan.js'
 import type { Scope } from './scope.js'
 import type { SiteIndex } from './site-index.js'
@@ -22,7 +22,7 @@ export function reasonsOf(site: SiteIndex, scope: Scope): ReasonsOf {
 function find(site: SiteIndex, scope: Scope, to: number): Map<number, Because[]> {
   const reasons = new Map<number, Because[]>()
   const add = (producerNode: number, because: Because): void => {
-    const from = at(scope.planOf, producerNode)
+    const from = scope.planOf[producerNode] as number
     if (from === -1 || from === to) return
     const list = reasons.get(from)
     if (list) list.push(because)

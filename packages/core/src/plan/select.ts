@@ -2,7 +2,7 @@ import type { CodedError, Problem } from '../errors/coded-error.js'
 import { boundProblems } from '../schema/check-against.js'
 import { at } from './adjacency.js'
 import { planError, type planErrors } from './errors.js'
-import { nearHint } from './near-matches.js'
+import { nameHint } from './hints.js'
 import type { Selection } from './plan.js'
 import { scopeOf, type Scope } from './scope.js'
 import type { SiteIndex } from './site-index.js'
@@ -29,7 +29,8 @@ export function select(site: SiteIndex, selection: Selection): Scope {
   const problems: Problem[] = []
   const mark = (names: readonly string[], all: readonly string[], unknown: Unknown): Uint8Array => {
     const flags = new Uint8Array(all.length)
-    const numbers = names.length === 0 ? undefined : new Map(all.map((name, index) => [name, index]))
+    const numbers =
+      names.length === 0 ? undefined : new Map(all.map((name, index) => [name, index]))
     for (const name of names) {
       const number = numbers?.get(name)
       if (number === undefined) problems.push(unknownProblem(name, all, unknown))
@@ -84,7 +85,7 @@ function unknownProblem(name: string, all: readonly string[], unknown: Unknown):
     code: unknown.code,
     message: `The site has no ${unknown.one} ${name}.`,
     place: unknown.flag,
-    hint: nearHint(name, all, unknown.many),
+    hint: nameHint(name, all, unknown.many),
   }
 }
 

@@ -1,16 +1,18 @@
 import type { Component, Environment } from '../environment/environment.js'
-import { adjacencyBuilder, transposed } from './adjacency.js'
+import { at, transposed } from './adjacency.js'
+import { interner, type Interner } from './interner.js'
 import { indexLinks, type LinkIndex } from './link-index.js'
 import { numberList } from './number-list.js'
 import type { Adjacency } from './plan.js'
 
 /**
- * An environment in numbers, made in one pass over it. All numbering is by content, not by the order in the
- * document: applications, nodes and the components of an application by their names, capabilities by who makes
- * them (those that nobody makes last, by name).
+ * An environment in numbers, made in one pass over it in the order of the document, as its strings lie in memory
+ * in that order. Nodes are numbered by name; the numbers of all else depend on the document, so that nothing
+ * that is shown or digested may follow them.
  */
 export interface SiteIndex {
   readonly applications: readonly string[]
+  /** Sorted. */
   readonly nodes: readonly string[]
   /** References; one that occurs in two applications is two components. */
   readonly components: readonly string[]
@@ -18,105 +20,88 @@ export interface SiteIndex {
   readonly applicationOf: Uint32Array
   readonly nodeOf: Uint32Array
   readonly capabilities: readonly string[]
-  /** Component → capabilities, sorted by name, without duplicates. */
+  /** Component → capabilities. */
   readonly produces: Adjacency
   /** Component → capabilities as they are written: duplicates are borne. */
   readonly consumes: Adjacency
-  /** Capability → components that make it. */
+  /** Capability → components that make it, ascending. */
   readonly makers: Adjacency
-  /** Node → components. */
+  /** Node → components, ascending. */
   readonly onNode: Adjacency
   readonly links: LinkIndex
 }
 
 export function indexSite(environment: Environment): SiteIndex {
-  const applications = Object.keys(environment.applications).sort()
-  const found: Component[] = []
+  const applications = Object.keys(environment.applications)
   const components: string[] = []
   const applicationOf = numberList()
+  const nodeNumbers = numberList()
+  const nodes = interner()
+  const capabilities = interner()
+  const produces = rowsOf(capabilities)
+  const consumes = rowsOf(capabilities)
   applications.forEach((name, number) => {
     const application = environment.applications[name] ?? {}
-    for (const reference of Object.keys(application).sort()) {
-      applicationOf.push(number)
+    for (const reference of Object.keys(application)) {
+      const component = application[reference] as Component
       components.push(reference)
-      found.push(application[reference] as Component)
+      applicationOf.push(number)
+      nodeNumbers.push(nodes.number(component.node))
+      produces.add(distinct(component.produces))
+      consumes.add(component.consumes)
     }
   })
-  const { nodes, numberOf } = numberNodes(found, environment)
-  const nodeOf = Uint32Array.from(found, (component) => numberOf(component.node))
-  const { capabilities, produces, consumes } = numberCapabilities(found)
+  const links = environment.edges ?? []
+  for (const { from, to } of links) {
+    nodes.number(from)
+    nodes.number(to)
+  }
+  const sorted = [...nodes.names].sort()
+  const rank = new Uint32Array(sorted.length)
+  sorted.forEach((node, index) => {
+    rank[nodes.number(node)] = index
+  })
+  const nodeOf = nodeNumbers.toArray().map((number) => at(rank, number))
+  const made = produces.build()
   return {
     applications,
-    nodes,
+    nodes: sorted,
     components,
     applicationOf: applicationOf.toArray(),
     nodeOf,
-    capabilities,
-    produces,
-    consumes,
-    makers: transposed(produces, capabilities.length),
-    onNode: transposed(rowForEach(nodeOf), nodes.length),
-    links: indexLinks(environment.edges ?? [], numberOf, nodes.length),
+    capabilities: capabilities.names,
+    produces: made,
+    consumes: consumes.build(),
+    makers: transposed(made, capabilities.names.length),
+    onNode: transposed(oneEach(nodeOf), sorted.length),
+    links: indexLinks(links, (node) => at(rank, nodes.number(node)), sorted.length),
   }
 }
 
-function numberNodes(
-  found: readonly Component[],
-  environment: Environment,
-): { nodes: string[]; numberOf: (node: string) => number } {
-  const names = new Set<string>()
-  for (const component of found) names.add(component.node)
-  for (const { from, to } of environment.edges ?? []) names.add(from).add(to)
-  const nodes = [...names].sort()
-  const numbers = new Map(nodes.map((node, number) => [node, number]))
-  return { nodes, numberOf: (node) => numbers.get(node) as number }
+/** Takes lists of names and keeps them as rows of numbers. */
+function rowsOf(names: Interner): {
+  add(list: readonly string[] | undefined): void
+  build(): Adjacency
+} {
+  const offsets = numberList()
+  const targets = numberList()
+  offsets.push(0)
+  return {
+    add(list) {
+      if (list !== undefined) for (const name of list) targets.push(names.number(name))
+      offsets.push(targets.size())
+    },
+    build: () => ({ offsets: offsets.toArray(), targets: targets.toArray() }),
+  }
 }
 
-function numberCapabilities(
-  found: readonly Component[],
-): Pick<SiteIndex, 'capabilities' | 'produces' | 'consumes'> {
-  const numbers = new Map<string, number>()
-  const capabilities: string[] = []
-  const numberOf = (name: string): number => {
-    const known = numbers.get(name)
-    if (known !== undefined) return known
-    numbers.set(name, capabilities.length)
-    return capabilities.push(name) - 1
-  }
-  const produces = adjacencyBuilder(found.length)
-  for (const component of found) {
-    const made = component.produces ?? []
-    for (const name of made.length > 1 ? [...new Set(made)].sort() : made) {
-      produces.add(numberOf(name))
-    }
-    produces.next()
-  }
-  const makeable = capabilities.length
-  const consumes = adjacencyBuilder(found.length)
-  for (const component of found) {
-    for (const name of component.consumes ?? []) consumes.add(numberOf(name))
-    consumes.next()
-  }
-  const wanted = consumes.build()
-  renumberUnmade(capabilities, makeable, wanted.targets)
-  return { capabilities, produces: produces.build(), consumes: wanted }
-}
-
-/** Capabilities that nobody makes were met in the document's order; puts them in that of their names. */
-function renumberUnmade(capabilities: string[], makeable: number, wanted: Uint32Array): void {
-  if (capabilities.length === makeable) return
-  const unmade = capabilities.slice(makeable)
-  const sorted = [...unmade].sort()
-  const place = new Map(sorted.map((name, index) => [name, makeable + index]))
-  for (let index = 0; index < wanted.length; index++) {
-    const met = wanted[index] as number
-    if (met >= makeable) wanted[index] = place.get(capabilities[met] as string) as number
-  }
-  capabilities.length = makeable
-  for (const name of sorted) capabilities.push(name)
+function distinct(list: readonly string[] | undefined): readonly string[] | undefined {
+  return list !== undefined && list.length > 1 ? [...new Set(list)] : list
 }
 
 /** One neighbour for each row. */
-function rowForEach(targets: Uint32Array): Adjacency {
-  return { offsets: Uint32Array.from({ length: targets.length + 1 }, (_, row) => row), targets }
+function oneEach(targets: Uint32Array): Adjacency {
+  const offsets = new Uint32Array(targets.length + 1)
+  for (let row = 0; row < offsets.length; row++) offsets[row] = row
+  return { offsets, targets }
 }

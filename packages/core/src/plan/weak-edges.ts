@@ -1,12 +1,11 @@
 import { adjacencyBuilder, at, neighbours, transposed } from './adjacency.js'
-import { ascending } from './edges.js'
 import { incrementalOrder } from './incremental-order.js'
 import { levelsOf } from './levels.js'
 import type { Adjacency } from './plan.js'
 import { strongComponents } from './strong-components.js'
 
 export interface Settled {
-  /** Whom a node waits for, ascending: all strong edges, and the weak ones that close no cycle. */
+  /** Whom a node waits for, in no order: all strong edges, and the weak ones that close no cycle. */
   readonly producers: Adjacency
   /** Pairs of from and to: weak edges that would close one, by `from` and `to`. */
   readonly ignored: readonly (readonly [from: number, to: number])[]
@@ -15,14 +14,15 @@ export interface Settled {
 /**
  * Adds the edges of applications that were not selected. They are kept where they can be: Puppet applies the
  * whole node. One that would close a cycle with those before it, in the order of the nodes, is left out.
- * @param strong whom a node waits for, ascending; the selection's own edges.
+ * @param strong whom a node waits for: the selection's own edges.
  * @param weak likewise; may repeat strong ones.
  */
 export function settleWeakEdges(strong: Adjacency, weak: Adjacency): Settled {
   const count = strong.offsets.length - 1
   const extra = without(weak, strong)
   const all = merged(strong, extra, () => true)
-  if (levelsOf(all, transposed(all, count)).ordered === count) return { producers: all, ignored: [] }
+  if (levelsOf(all, transposed(all, count)).ordered === count)
+    return { producers: all, ignored: [] }
 
   // A cycle of strong edges is reported elsewhere; here each such knot counts as one place in the order.
   const knots = strongComponents(transposed(strong, count))
@@ -59,7 +59,7 @@ function without(one: Adjacency, other: Adjacency): Adjacency {
   return builder.build()
 }
 
-/** Both sets, which share no edge; neighbours ascending. */
+/** Both sets, which share no edge. */
 function merged(
   strong: Adjacency,
   extra: Adjacency,
@@ -72,5 +72,5 @@ function merged(
     for (const from of neighbours(extra, to)) if (keep(from, to)) builder.add(from)
     builder.next()
   }
-  return ascending(builder.build())
+  return builder.build()
 }
