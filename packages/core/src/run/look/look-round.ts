@@ -63,7 +63,16 @@ async function ask<T>(
   const answers = new Map<string, Outcome<T>>()
   let open = names
   for (let time = 0; time < ASKED && open.length > 0; time++) {
-    for await (const outcome of question(open)) answers.set(outcome.node, outcome)
+    try {
+      for await (const outcome of question(open)) answers.set(outcome.node, outcome)
+    } catch (error) {
+      // An agent that fails, or is told to stop, is silence here as it is later in the run.
+      const message = error instanceof Error ? error.message : 'did not answer'
+      const problem = { code: 'node-no-answer', message, silence: 'no-reply' } as const
+      for (const node of open) {
+        if (!answers.has(node)) answers.set(node, { node, ok: false, effect: 'none', problem })
+      }
+    }
     open = open.filter((name) => isLost(answers.get(name)))
   }
   return answers
