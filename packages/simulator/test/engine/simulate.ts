@@ -4,8 +4,9 @@ import {
   type EngineOptions,
   type NodeAgent,
   type RunEvent,
-  type RunReport,
+  type RunInput,
   type RunPlan,
+  type RunReport,
   type RunStore,
 } from '@choirmaster/core'
 import { memoryStore, runPlan, type MemoryStore } from '@choirmaster/core/testing'
@@ -17,6 +18,7 @@ import {
   type Scenario,
   type SimulatedFleet,
 } from '../../src/index.js'
+import { check, type Violation } from '../../src/checker/check.js'
 
 export const START = Date.UTC(2026, 10, 22, 2, 0, 0)
 export const RUN = '20261122T020000-abc123'
@@ -35,11 +37,17 @@ export interface Simulation {
   readonly plan: RunPlan
   readonly scenario?: Scenario
   readonly options?: Partial<EngineOptions>
-  readonly store?: RunStore
   readonly seed?: number
+  /** Who we are to the nodes. */
+  readonly caller?: string
+  /** Virtual seconds after which the operator interrupts, if the run lasts so long. */
+  readonly interrupt?: { readonly soft?: number; readonly hard?: number }
   /** Sees each batch of events with the virtual time since the start, seconds; may interrupt. */
   onEvents?(events: readonly RunEvent[], control: Control): void
   agent?(agent: NodeAgent): NodeAgent
+  store?(store: RunStore): RunStore
+  /** Another engine than ours. */
+  engine?(input: RunInput): Promise<RunReport>
 }
 
 export interface Control {
@@ -50,6 +58,8 @@ export interface Control {
 }
 
 export interface Simulated {
+  readonly plan: RunPlan
+  readonly options: EngineOptions
   readonly report: RunReport
   readonly events: readonly RunEvent[]
   readonly log: readonly FleetLogEntry[]
@@ -60,23 +70,38 @@ export interface Simulated {
 
 /** The real engine and the real agent on a simulated fleet, in virtual time. */
 export async function simulate(simulation: Simulation): Promise<Simulated> {
+  const { plan } = simulation
+  const options = { ...DEFAULT_OPTIONS, ...simulation.options }
   const clock = virtualClock(START)
   const fleet = simulatedFleet({
     clock,
     ...(simulation.scenario === undefined ? {} : { scenario: simulation.scenario }),
     ...(simulation.seed === undefined ? {} : { seed: simulation.seed }),
+    ...(simulation.caller === undefined ? {} : { caller: simulation.caller }),
   })
   const soft = new AbortController()
   const hard = new AbortController()
+  const over = new AbortController()
+  for (const [level, controller] of [
+    ['soft', soft],
+    ['hard', hard],
+  ] as const) {
+    const moment = simulation.interrupt?.[level]
+    if (moment === undefined) continue
+    void clock.sleepUntil(START + moment * 1000, over.signal).then(
+      () => controller.abort('SIGINT'),
+      () => undefined,
+    )
+  }
   const memory = memoryStore()
   const events: RunEvent[] = []
   const agent = createPuppetAgent(fleet.transport)
-  const report = await executeRun({
+  const report = await (simulation.engine ?? executeRun)({
     run: RUN,
-    plan: simulation.plan,
-    options: { ...DEFAULT_OPTIONS, ...simulation.options },
+    plan,
+    options,
     agent: simulation.agent?.(agent) ?? agent,
-    store: simulation.store ?? memory,
+    store: simulation.store?.(memory) ?? memory,
     clock,
     confirm: async () => 'flag',
     onEvents(batch) {
@@ -91,8 +116,26 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     soft: soft.signal,
     hard: hard.signal,
   })
+  over.abort()
   const seconds = (clock.now() - START) / 1000
-  return { report, events, log: fleet.log, fleet, seconds }
+  return { plan, options, report, events, log: fleet.log, fleet, seconds }
+}
+
+/** H of the agent and the longest run of any test: after this nothing that was sent can act any more. */
+const ALL_OVER_MS = 7_200_000
+
+/** What the checker says of a run, once all that it set off has come to its end. */
+export function violations(simulated: Simulated): readonly Violation[] {
+  const { fleet, report } = simulated
+  fleet.settle(new Date(report.ended ?? START).getTime() + ALL_OVER_MS)
+  return check({ ...simulated, log: fleet.log })
+}
+
+/** The message on a node at the end; undefined: enabled. */
+export function lockOf({ fleet }: Simulated, name: string): string | null | undefined {
+  const lock = fleet.node(name)?.state.lock
+  if (lock === null || lock === undefined) return undefined
+  return 'message' in lock ? lock.message : lock.broken
 }
 
 /** Certnames in the order in which a run of ours began to apply on them. */
