@@ -1,4 +1,10 @@
-import { type EngineOptions, type Plan, planDocument, diffPlans } from '@choirmaster/core'
+import {
+  boundProblems,
+  diffPlans,
+  type EngineOptions,
+  type Plan,
+  planDocument,
+} from '@choirmaster/core'
 import { fail } from './errors.js'
 import type { PlanFile } from './planfile/planfile.schema.js'
 import type { Session } from './session.js'
@@ -26,13 +32,16 @@ export async function prepareFromFile(
   file: PlanFile,
   name: string,
 ): Promise<Prepared> {
-  const plan = await planSite(session, file.selection, file.catalog, name)
+  const { instances, assume_done: assumeDone, exclude } = file.plan.selection
+  const selection = { instances, assumeDone, exclude }
+  const plan = await planSite(session, selection, file.catalog, name)
   if (plan.digest === file.plan.digest) return { plan, options: file.options }
   const changes = diffPlans(file.plan, planDocument(plan))
-  throw fail('planfile-outdated', {
+  const code = 'planfile-outdated'
+  throw fail(code, {
+    ...boundProblems(changes.map(({ message }) => ({ code, message }))),
     message: `The site has changed since ${name} was written`,
     place: name,
-    problems: changes.map((message) => ({ code: 'planfile-outdated', message, place: name })),
   })
 }
 

@@ -1,12 +1,11 @@
-import { executeRun, type RunEvent, toRunPlan, makePlan } from '@choirmaster/core'
+import { executeRun, makePlan, type RunEvent, toRunPlan, WHOLE_SITE } from '@choirmaster/core'
 import { sha256 } from '@choirmaster/core/system'
 import { fakeIo } from './fake-io.js'
 import { fakeWorld, type World } from './fake-session.js'
 
 /** The events of a run on the simulated fleet, as they happen; confirmed by flag. */
 export async function recordRun(world: World): Promise<readonly RunEvent[]> {
-  const selection = { instances: [], assumeDone: [], exclude: [] }
-  const plan = makePlan(world.environment, selection, sha256)
+  const plan = makePlan(world.environment, WHOLE_SITE, sha256)
   const session = await fakeWorld(world).openSession({}, fakeIo(), [])
   const never = new AbortController().signal
   const events: RunEvent[] = []

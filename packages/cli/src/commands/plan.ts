@@ -27,14 +27,13 @@ export default class Plan extends BaseCommand {
     const { planDocument } = await import('@choirmaster/core')
     const { planSite, selectionOf } = await import('../site-plan.js')
     await this.withSession(flags, ['catalog'], async (session) => {
-      const selection = selectionOf(flags)
       const catalog = session.catalogChoice()
-      const plan = await planSite(session, selection, catalog)
+      const plan = await planSite(session, selectionOf(flags), catalog)
       const options = session.optionsFor(plan)
       if (flags.out !== undefined) {
         const { writePlanFile } = await import('../planfile/write.js')
-        const document = planDocument(plan)
-        await writePlanFile(this.path(flags.out), { plan: document, selection, options, catalog })
+        const content = { plan: planDocument(plan), options, catalog }
+        await writePlanFile(this.path(flags.out), content)
       }
       if (this.json) return this.printJson(planDocument(plan))
       const { planText } = await import('../views/plan-text.js')

@@ -1,5 +1,10 @@
-import type { EngineOptions, Json, PlanDocument, Selection } from '@choirmaster/core'
-import { schema } from '@choirmaster/core'
+import {
+  type EngineOptions,
+  type Json,
+  type PlanDocument,
+  planSchema,
+  schema,
+} from '@choirmaster/core'
 
 export const PLANFILE_SCHEMA = 'choirmaster.planfile/1'
 
@@ -16,8 +21,8 @@ export interface CatalogChoice {
 
 /** What a plan file holds besides its name and checksum. */
 export interface PlanFileContent {
+  /** With what was selected, to plan again. */
   readonly plan: PlanDocument
-  readonly selection: Selection
   readonly options: EngineOptions
   readonly catalog: CatalogChoice
 }
@@ -29,7 +34,6 @@ export interface PlanFile extends PlanFileContent {
   readonly sum: string
 }
 
-const names = { type: 'array', items: { type: 'string' } }
 const span = { type: 'integer', minimum: 0 }
 const limits = ['run', 'start', 'drain', 'settle', 'poll', 'silence']
 
@@ -47,17 +51,8 @@ export const planFileSchema = schema<PlanFile>({
   ...object({
     schema: { const: PLANFILE_SCHEMA },
     sum: { type: 'string', pattern: '^[0-9a-f]{64}$', expected: '64 hex digits' },
-    plan: {
-      type: 'object',
-      description: 'What `choirmaster plan --json` prints',
-      required: ['schema', 'environment', 'digest'],
-      properties: {
-        schema: { const: 'choirmaster.plan/1' },
-        environment: { type: 'string' },
-        digest: { type: 'string' },
-      },
-    },
-    selection: object({ instances: names, assumeDone: names, exclude: names }),
+    // What `choirmaster plan --json` prints.
+    plan: planSchema.json,
     options: object(
       {
         width: { type: 'integer', minimum: 1 },

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DEFAULT_OPTIONS, makePlan, planDocument } from '@choirmaster/core'
+import { DEFAULT_OPTIONS, makePlan, planDocument, WHOLE_SITE } from '@choirmaster/core'
 import { sha256 } from '@choirmaster/core/system'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { LAMP } from '../../test/lamp.js'
@@ -9,10 +9,8 @@ import type { PlanFileContent } from './planfile.schema.js'
 import { readPlanFile } from './read.js'
 import { writePlanFile } from './write.js'
 
-const selection = { instances: [], assumeDone: [], exclude: [] }
 const content: PlanFileContent = {
-  plan: planDocument(makePlan(LAMP, selection, sha256)),
-  selection,
+  plan: planDocument(makePlan(LAMP, WHOLE_SITE, sha256)),
   options: DEFAULT_OPTIONS,
   catalog: {
     provider: 'file',
@@ -61,7 +59,7 @@ it.each<[string, string | RegExp, string, object]>([
   ],
   ['the width is another', '"width": 20', '"width": 2000', { code: 'planfile-altered' }],
   ['the checksum is another', /"sum": "./, '"sum": "', { code: 'planfile-invalid' }],
-  ['a part is missing', '"selection"', '"selektion"', { code: 'planfile-invalid' }],
+  ['a part is missing', '"assume_done"', '"assumed_done"', { code: 'planfile-invalid' }],
   ['an option is impossible', '"width": 20', '"width": 0', { code: 'planfile-invalid' }],
   [
     'it is of another version',

@@ -29,8 +29,8 @@ export async function writePlanFile(path: string, content: PlanFileContent): Pro
 }
 
 /** The checksum that the file of this content carries. */
-export function sumOf({ plan, selection, options, catalog }: PlanFileContent): string {
+export function sumOf({ plan, options, catalog }: PlanFileContent): string {
   const hasher = sha256()
-  hasher.update(JSON.stringify({ plan, selection, options, catalog }))
+  hasher.update(JSON.stringify({ plan, options, catalog }))
   return hasher.digest()
 }

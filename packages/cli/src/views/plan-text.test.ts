@@ -1,4 +1,4 @@
-import { makePlan, type Plan, type Selection } from '@choirmaster/core'
+import { makePlan, type Plan, WHOLE_SITE } from '@choirmaster/core'
 import { sha256 } from '@choirmaster/core/system'
 import { lampSite, site } from '@choirmaster/core/testing'
 import { expect, it } from 'vitest'
@@ -6,7 +6,6 @@ import { fakeIo } from '../../test/fake-io.js'
 import { coloursFor } from './colour.js'
 import { planText } from './plan-text.js'
 
-const NONE: Selection = { instances: [], assumeDone: [], exclude: [] }
 const plain = coloursFor(fakeIo().stdout, {})
 
 function text(plan: Plan, batch?: number): string {
@@ -15,7 +14,7 @@ function text(plan: Plan, batch?: number): string {
 }
 
 it('prints applications, then nodes in run order, each with the components that put it there', () => {
-  expect(text(makePlan(lampSite(2, 2), NONE, sha256))).toMatchInlineSnapshot(`
+  expect(text(makePlan(lampSite(2, 2), WHOLE_SITE, sha256))).toMatchInlineSnapshot(`
     "Puppet site plan for the production environment
 
     2 applications on 6 nodes:
@@ -55,7 +54,7 @@ it('prints applications, then nodes in run order, each with the components that 
 })
 
 it('says how large batches are and how many', () => {
-  const lines = text(makePlan(lampSite(2, 2), NONE, sha256), 3)
+  const lines = text(makePlan(lampSite(2, 2), WHOLE_SITE, sha256), 3)
   expect(lines).toContain('  Group 1, 2 nodes, 1 batch\n')
   expect(lines).toContain('  Group 2, 4 nodes, 2 batches\n')
   expect(lines).toContain('In batches of 3 nodes. Plan')
@@ -129,7 +128,7 @@ it('lists what is assumed, applied too, ignored, left out and suspect', () => {
 
 it('sends no control characters of titles to the terminal', () => {
   const environment = site('prod').application('A[\x1b[2J]').component('C[\x07]', 'n1').build()
-  const lines = text(makePlan(environment, NONE, sha256))
+  const lines = text(makePlan(environment, WHOLE_SITE, sha256))
   expect(lines).toContain('A[\\x1b[2J] -> C[\\x07]')
   expect(lines).not.toMatch(/[\x00-\x09\x0b-\x1f]/)
 })
