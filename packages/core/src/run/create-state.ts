@@ -71,6 +71,8 @@ function createNode(n: number): NodeState {
     pending: null,
     undecided: 0,
     outcome: null,
+    recorded: null,
+    overrun: false,
     raced: false,
     kept: null,
     inBatch: false,

@@ -69,7 +69,7 @@ function nodeReport(state: RunState, node: NodeState): NodeReport {
     reason: outcome?.reason ?? 'the run has not ended',
     code: outcome?.code ?? 'run-not-ended',
     evidence: outcome?.evidence ?? {},
-    warnings: [...(outcome?.warnings ?? []), ...raceWarning(node)],
+    warnings: [...(outcome?.warnings ?? []), ...strangers(node)],
     attempts: node.attempts,
     because:
       outcome?.because === null || outcome === null
@@ -82,8 +82,14 @@ function nodeReport(state: RunState, node: NodeState): NodeReport {
   }
 }
 
-function raceWarning(node: NodeState): readonly string[] {
-  return node.raced ? ['raced: somebody else changed its lock while we held it'] : []
+/** What others did to the node meanwhile. */
+function strangers(node: NodeState): readonly string[] {
+  return [
+    ...(node.raced ? ['raced: somebody else changed its lock while we held it'] : []),
+    ...(node.overrun
+      ? ['overrun: another run began before it was disabled again; what that run left was judged']
+      : []),
+  ]
 }
 
 function lockOf(node: NodeState): LockState {

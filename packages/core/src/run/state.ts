@@ -101,6 +101,10 @@ export interface NodeState {
   /** Times that the evidence did not decide. */
   undecided: number
   outcome: Outcome | null
+  /** `lastrun` of the status that showed the end of our run; null: not seen yet. */
+  recorded: number | null
+  /** Another run began before the node was disabled again: it was waited for, and its record may stand over ours. */
+  overrun: boolean
   /** Somebody else changed the lock while we held the node. */
   raced: boolean
   /** Why it stays disabled although it may be proven. */

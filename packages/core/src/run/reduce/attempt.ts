@@ -90,6 +90,7 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
   const { limits } = state.options
   switch (reading.progress) {
     case 'ended':
+      node.recorded = reading.status.lastRun
       return settle(state, node, null, reading.at)
     case 'clock':
       return settle(

@@ -36,6 +36,7 @@ export function onIntent(state: RunState, event: Intent): void {
     }
     state.requested = true
     node.attempts++
+    node.recorded = null
     node.stage = 'requesting'
     node.requestedAt = event.at
     node.deadline = event.at + state.options.limits.run

@@ -5,6 +5,8 @@ import { retryChange, whyNot } from './open-change.js'
 
 /** The node is being disabled after its run; it must be idle before its summary is read. */
 export function afterSettling(state: RunState, node: NodeState, reading: Reading): void {
+  const { applying, lastRun } = reading.status
+  if (node.recorded !== null && (applying || lastRun !== node.recorded)) node.overrun = true
   if (reading.lock === 'foreign') {
     node.lock = 'foreign'
     node.raced = true
@@ -21,7 +23,7 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
   }
   node.change = null
   const overLimit = node.pending?.code === 'run-over-limit'
-  if (reading.status.applying && !overLimit) {
+  if (applying && !overLimit) {
     // Another run slipped in before the node was disabled: it is waited out, and judged if it overwrote ours.
     if (reading.askedAt < node.deadline) {
       return plan(state, node, 'status', nextPoll(state, node.requestedAt, reading.at))
