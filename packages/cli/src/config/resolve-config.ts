@@ -47,8 +47,10 @@ export async function resolveConfig(cwd: string, flags: ConfigFlags = {}): Promi
   const settings = layers.reduce(override)
   const plain = settings.filter(({ path }) => !isKind(path[0]))
   const values = nest(plain) as Json & ConfigDocument
-  // The file is valid already: what is wrong now came from a flag.
-  await checkConfig(values, (path) => locateIn(plain, path) ?? 'command line')
+  // Defaults and file are valid already: what is wrong now came from a flag.
+  if (plain.some(({ layer }) => layer === 'flag')) {
+    await checkConfig(values, (path) => locateIn(plain, path) ?? 'command line')
+  }
   return {
     file: file?.name,
     environment: values.environment,

@@ -1,8 +1,6 @@
 import type { Clock, Kind, Ready, Registry } from '@choirmaster/core'
 import type { SimulatorOptions } from '@choirmaster/simulator'
 
-const SIMULATOR = '@choirmaster/simulator'
-
 interface Builtin {
   readonly package: string
   load(): Promise<unknown>
@@ -22,7 +20,7 @@ const BUILTINS: Readonly<Record<Kind, Readonly<Record<string, Builtin>>>> = {
   },
   transport: {
     simulator: {
-      package: SIMULATOR,
+      package: '@choirmaster/simulator',
       load: async () => (await import('@choirmaster/simulator')).simulatorProvider,
     },
   },
@@ -50,12 +48,17 @@ export function addBuiltins(registry: Registry): void {
   }
 }
 
+/** Whether a provider is of this program, and not of a plugin. */
+export function isBuiltin({ choice, found }: Ready): boolean {
+  return BUILTINS[choice.kind][choice.name]?.package === found.from.package
+}
+
 /** A simulated fleet lives on a clock of its own, on which all else must run too; undefined: real time. */
 export async function simulatedClock(
   transport: Ready,
   baseDir: string,
 ): Promise<Clock | undefined> {
-  if (transport.found.from.package !== SIMULATOR) return undefined
+  if (transport.choice.name !== 'simulator' || !isBuiltin(transport)) return undefined
   const { clockFor } = await import('@choirmaster/simulator')
   return clockFor(transport.choice.options as SimulatorOptions, baseDir)
 }

@@ -134,6 +134,26 @@ describe('a composed house', () => {
     })
   })
 
+  it.each<[string, () => Promise<unknown>, string, string]>([
+    [
+      'fails without saying why',
+      () => Promise.reject(new TypeError('x is not a function')),
+      'plugin-failed',
+      'catalog fake-catalog of fakes: TypeError: x is not a function',
+    ],
+    [
+      'gives no graph',
+      () => Promise.resolve({ environment: 'production' }),
+      'environment-invalid',
+      'The answer of the catalog fake-catalog of fakes is no environment',
+    ],
+  ])('says whose fault it is when a source %s', async (_case, environment, code, message) => {
+    const composed = await house(fakes([], { catalog: { environment } }))
+    const catalog = await composed.open('catalog')
+    const reading = catalog.environment(undefined, call)
+    await expect(reading).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
+  })
+
   it('closes the rest when one cannot be closed, and says so', async () => {
     const log: string[] = []
     const notices: Notice[] = []

@@ -14,7 +14,8 @@ import {
 import { systemClock } from '@choirmaster/core/system'
 import type { ProviderChoice } from '../config/providers.js'
 import { choicesFor, type ResolvedConfig } from '../config/resolve-config.js'
-import { simulatedClock } from './builtins.js'
+import { isBuiltin, simulatedClock } from './builtins.js'
+import { guardedCatalog } from './guard-catalog.js'
 
 /** The providers of one command: all known to be usable, each opened when it is first asked for. */
 export interface House {
@@ -68,7 +69,8 @@ export async function composeHouse(input: HouseInput): Promise<House> {
     const { baseDir } = one.choice as ProviderChoice
     const closable = await one.open(host(baseDir) as Host & AgentHost, call)
     opened.push({ ready: one, closable })
-    return closable
+    const isForeign = one.choice.kind === 'catalog' && !isBuiltin(one)
+    return isForeign ? guardedCatalog(closable as Kinds['catalog'], one) : closable
   }
 
   const house: House = {

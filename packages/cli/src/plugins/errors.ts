@@ -7,7 +7,7 @@ export const pluginErrors = {
     exit: 1,
   },
   'plugin-failed': {
-    title: 'A plugin throws while it is loaded',
+    title: 'A plugin throws something unforeseen',
     hint: 'Report it to the authors of the package, or remove it from `plugins` in the configuration.',
     exit: 1,
   },
