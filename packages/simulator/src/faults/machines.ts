@@ -98,11 +98,16 @@ export const clockStep: FaultKind<{ readonly seconds: number }> = {
   },
 }
 
-const leave = (scene: Scene, why: 'not-connected' | 'no-reply', gone: number | undefined): void => {
-  const until = gone === undefined ? null : scene.at + gone * 1000
-  scene.node.state.away = { until, why }
+/** Who leaves while away stays away for the longer time. */
+function leave(scene: Scene, why: 'not-connected' | 'no-reply', gone: number | undefined): void {
+  const { state } = scene.node
+  const until = gone === undefined ? null : scene.at + Math.round(gone * 1000)
+  const since = state.away
+  const longer = since === undefined || (since.until !== null && (until ?? Infinity) > since.until)
+  if (!longer) return
+  state.away = { until, why }
   scene.log({ what: 'down', why })
-  if (gone !== undefined) scene.later(gone * 1000, { kind: 'up' })
+  if (until !== null) scene.later(until - scene.at, { kind: 'up' })
 }
 
 export const notConnected: FaultKind<{ readonly seconds?: number }> = {

@@ -9,15 +9,7 @@ import { FLEET_DEFAULTS, type Scenario } from '../scenario/scenario.js'
 import { newState, usualTraits } from './birth.js'
 import { FLEET_LOG_SCHEMA, type FleetEffect, type FleetLog } from './fleet-log.js'
 import type { NodeEvent, PendingCall } from './node-event.js'
-import {
-  firstStrike,
-  patternRules,
-  rewriteRun,
-  rulesOf,
-  strikes,
-  treatCall,
-  waitingFor,
-} from './rules.js'
+import { firstStrike, rewriteRun, ruleBook, strikes, treatCall, waitingFor } from './rules.js'
 import type { Scene } from './scene.js'
 import { AGENT_TIMEOUT, REPLY_TRAVELS, usualTreatment } from './treatment.js'
 
@@ -85,10 +77,9 @@ export function createFleet(options: FleetOptions): Fleet {
   const seed = options.seed
   const start = saved?.start ?? options.start
   const defaults = { ...FLEET_DEFAULTS, ...scenario.defaults }
-  const rules = patternRules(scenario)
+  const rules = ruleBook(scenario)
   const listed = scenario.fleet === undefined ? undefined : new Set(scenario.fleet)
   const nodes = new Map<string, SimNode>()
-  const unmatched = new Set(Object.keys(scenario.nodes ?? {}))
   const flights = new Map<PendingCall, Flight>()
   const agenda = heap<Due>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
   let order = 0
@@ -198,8 +189,7 @@ export function createFleet(options: FleetOptions): Fleet {
   /** Brings a node into being at `at`, or back from the state file. */
   const bear = (name: string, at: Moment, kept?: NodeState): SimNode => {
     const ownSeed = kept?.seed ?? nodeSeed(seed, name)
-    const bound = rulesOf(rules, name, ownSeed)
-    for (const { pattern, matches } of rules) if (matches(name)) unmatched.delete(pattern)
+    const bound = rules.rulesOf(name, ownSeed)
     const traits = traitsOf(bound)
     const node: SimNode = {
       state: kept ?? newState(name, ownSeed, traits, start),
@@ -301,7 +291,7 @@ export function createFleet(options: FleetOptions): Fleet {
       [...nodes.values()]
         .filter(({ state }) => state.away === undefined)
         .map(({ state }) => state.name),
-    unmatched: () => [...unmatched],
+    unmatched: () => rules.unmatched(),
     node: (name) => nodes.get(name),
     save(at) {
       advance(at)

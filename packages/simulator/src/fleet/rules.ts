@@ -1,4 +1,4 @@
-import type { Moment } from '@choirmaster/core/provide'
+import { must, type Moment } from '@choirmaster/core/provide'
 import type { CallSeen } from '../faults/fault.js'
 import { FAULTS } from '../faults/registry.js'
 import type { Limits, Rule } from '../faults/rule.js'
@@ -8,10 +8,17 @@ import type { FaultEntry, Scenario } from '../scenario/scenario.js'
 import type { Happening } from './scene.js'
 import type { Treatment } from './treatment.js'
 
-/** A rule with the pattern of names that it is for. */
-export interface PatternRule {
-  readonly pattern: string
-  readonly matches: (name: string) => boolean
+/** The rules of a scenario, ready to be looked up for a node. */
+export interface RuleBook {
+  /** The rules that concern a node, in the scenario's order; whether one with a chance does is drawn with the node's seed. */
+  rulesOf(name: string, seed: number): readonly Rule[]
+  /** Names and patterns that no node has matched yet. */
+  unmatched(): readonly string[]
+}
+
+interface Draft {
+  /** Position in the scenario. */
+  readonly order: number
   readonly chance: number
   readonly rule: Rule
 }
@@ -42,33 +49,41 @@ function limitsOf(entry: FaultEntry, timed: boolean): Limits {
   }
 }
 
-/** All rules of a scenario, whose faults are known to be valid. */
-export function patternRules(scenario: Scenario): readonly PatternRule[] {
-  return Object.entries(scenario.nodes ?? {}).flatMap(([pattern, faults]) => {
-    const matches = matcher(pattern)
-    return faults.flatMap((entry, index) => {
-      const kind = FAULTS.get(entry.fault)
-      if (kind === undefined) return []
-      const params = entry as unknown as Rule['params']
-      const limits = limitsOf(entry, kind.strikes === 'time')
-      const key = `${pattern} ${index} ${JSON.stringify(entry)}`
-      return [{ pattern, matches, chance: entry.chance ?? 1, rule: { key, kind, params, limits } }]
-    })
-  })
+/** @param scenario whose faults are known to be valid */
+export function ruleBook(scenario: Scenario): RuleBook {
+  const unmatched = new Set(Object.keys(scenario.nodes ?? {}))
+  // A scenario may name each of 10,000 nodes: those are looked up, and only patterns are tried.
+  const exact = new Map<string, readonly Draft[]>()
+  const patterns: { pattern: string; matches: (name: string) => boolean; drafts: Draft[] }[] = []
+  let order = 0
+  for (const [pattern, faults] of Object.entries(scenario.nodes ?? {})) {
+    const drafts = faults.map((entry, index) => draft(pattern, entry, index, order++))
+    if (!pattern.includes('*')) exact.set(pattern, drafts)
+    else patterns.push({ pattern, matches: matcher(pattern), drafts })
+  }
+  return {
+    unmatched: () => [...unmatched],
+    rulesOf(name, seed) {
+      unmatched.delete(name)
+      const matching = patterns.filter(({ matches }) => matches(name))
+      for (const { pattern } of matching) unmatched.delete(pattern)
+      return [...(exact.get(name) ?? []), ...matching.flatMap(({ drafts }) => drafts)]
+        .sort((a, b) => a.order - b.order)
+        .filter(({ chance, order: at }) => chance >= 1 || draw(seed, 'chance', at) < chance)
+        .map(({ rule }) => rule)
+    },
+  }
 }
 
-/** The rules that concern a node; whether one with a chance does is drawn with the node's seed. */
-export function rulesOf(
-  rules: readonly PatternRule[],
-  name: string,
-  seed: number,
-): readonly Rule[] {
-  return rules
-    .filter(
-      ({ matches, chance }, index) =>
-        matches(name) && (chance >= 1 || draw(seed, 'chance', index) < chance),
-    )
-    .map(({ rule }) => rule)
+function draft(pattern: string, entry: FaultEntry, index: number, order: number): Draft {
+  const kind = must(FAULTS.get(entry.fault), `fault ${entry.fault}`)
+  const rule: Rule = {
+    key: `${pattern} ${index} ${JSON.stringify(entry)}`,
+    kind,
+    params: entry as unknown as Rule['params'],
+    limits: limitsOf(entry, kind.strikes === 'time'),
+  }
+  return { order, chance: entry.chance ?? 1, rule }
 }
 
 /** Counts a strike; false when the rule has struck often enough. */

@@ -1,5 +1,5 @@
 import { draw, between, logNormal } from './draw.js'
-import { ENDINGS, withoutCache } from './endings.js'
+import { ENDINGS, withoutCache, type Ending } from './endings.js'
 import type { Process, RunRecord, RunRequest, RunScript } from './node.js'
 import { nodeSeconds } from './node.js'
 import type { Scene } from '../fleet/scene.js'
@@ -32,6 +32,8 @@ export function spawn(
     ...(request.attempt === undefined ? {} : { attempt: request.attempt }),
   })
   if (request.attempt !== undefined) scene.rewrite(script, request.attempt)
+  const well = script.ending === 'changed' || script.ending === 'unchanged'
+  if (well && (request.noop || scene.node.traits.noop)) script.ending = 'noop'
   const process: Process = { id, request, script, spawned: scene.at }
   state.waiting.push(process)
   scene.later(script.show * 1000, { kind: 'lock', run: id })
@@ -39,18 +41,13 @@ export function spawn(
 }
 
 function usualScript(scene: Scene, request: RunRequest, id: number): RunScript {
-  const { state, traits } = scene.node
+  const { state } = scene.node
   const { defaults } = scene
   const drawn = (purpose: Parameters<typeof draw>[1], offset = 0): number =>
     draw(state.seed, purpose, 2 * id + offset)
   const { run, show, report } = defaults
   return {
-    ending:
-      request.noop || traits.noop
-        ? 'noop'
-        : drawn('changes') < defaults.changes
-          ? 'changed'
-          : 'unchanged',
+    ending: drawn('changes') < defaults.changes ? 'changed' : 'unchanged',
     seconds:
       typeof run === 'number'
         ? run
@@ -97,13 +94,12 @@ export function lockRun(scene: Scene, id: number): void {
 
 function plan(scene: Scene, process: Process): void {
   const { script, id: run } = process
-  if (script.killedAfter !== undefined) {
-    scene.later(script.killedAfter * 1000, { kind: 'kill', run })
-    return
-  }
-  if (script.seconds === 'forever') return
-  const length = script.seconds * 1000
-  const reporting = Math.min(script.reporting * 1000, length / 2)
+  const length = script.seconds === 'forever' ? Infinity : script.seconds * 1000
+  const killed = script.killedAfter === undefined ? Infinity : script.killedAfter * 1000
+  if (killed < length) scene.later(killed, { kind: 'kill', run })
+  if (length === Infinity || killed < length) return
+  const wanted = script.reporting * 1000
+  const reporting = wanted < length ? wanted : length / 2
   scene.later(length - reporting, { kind: 'summary', run })
   scene.later(length - Math.min(REPORT_BEFORE_UNLOCK, reporting / 2), { kind: 'report', run })
   scene.later(length, { kind: 'unlock', run })
@@ -170,9 +166,15 @@ export function endRun(scene: Scene, id: number, how: 'unlock' | 'kill'): void {
     run: id,
     by: process.request.by,
     ending,
-    good: ending !== 'killed' && ENDINGS[ending].good,
+    good: isGood(process, ending),
   })
   if (process.request.attempt !== undefined) scene.happened('ended')
+}
+
+/** A noop run is good where it was asked for. */
+function isGood({ request }: Process, ending: Ending | 'killed'): boolean {
+  if (ending === 'killed') return false
+  return ENDINGS[ending].good || (ending === 'noop' && request.noop)
 }
 
 /** All Puppet processes die, as when the machine does. */

@@ -39,7 +39,7 @@ const isMoment = (start: string): boolean => start === 'now' || !Number.isNaN(Da
 const isNotUnknownFault = ({ message }: Problem): boolean =>
   !message.endsWith('is missing or names no known kind')
 
-/** Faults whose name is missing or unknown, with what was probably meant. */
+/** Faults whose name is unknown, with what was probably meant. */
 function unknownFaults(value: unknown, place?: (path: Path) => string): readonly Problem[] {
   const nodes: unknown = (value as { readonly nodes?: unknown } | null)?.nodes
   if (typeof nodes !== 'object' || nodes === null) return []
@@ -48,17 +48,15 @@ function unknownFaults(value: unknown, place?: (path: Path) => string): readonly
     return faults.flatMap((entry: unknown, index): readonly Problem[] => {
       if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return []
       const { fault } = entry as { readonly fault?: unknown }
-      if (typeof fault === 'string' && FAULTS.has(fault)) return []
-      const path = ['nodes', pattern, index, ...(fault === undefined ? [] : ['fault'])]
+      if (fault === undefined || (typeof fault === 'string' && FAULTS.has(fault))) return []
       const near = typeof fault === 'string' ? didYouMean(fault, FAULTS.keys()) : undefined
       return [
         {
           code: 'scenario-invalid',
-          message:
-            typeof fault === 'string'
-              ? `There is no fault "${fault}" (node ${pattern})`
-              : `A fault of node ${pattern} has no name: \`fault\` is missing`,
-          place: place?.(path) ?? `$.nodes[${JSON.stringify(pattern)}][${index}]`,
+          message: `There is no fault ${JSON.stringify(fault)} (node ${pattern})`,
+          place:
+            place?.(['nodes', pattern, index, 'fault']) ??
+            `$.nodes[${JSON.stringify(pattern)}][${index}]`,
           ...(near === undefined ? {} : { hint: near }),
         },
       ]

@@ -1,0 +1,162 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock, Host, Notice, Transport } from '@choirmaster/core/provide'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { clockFor } from './clock/clock-for.js'
+import type { SimulatorOptions } from './options.js'
+import { simulatorProvider } from './provider.js'
+
+let baseDir: string
+beforeEach(async () => {
+  baseDir = await mkdtemp(join(tmpdir(), 'choirmaster-simulator-'))
+})
+afterEach(() => rm(baseDir, { recursive: true }))
+
+const { signal } = new AbortController()
+const file = (name: string): string => join(baseDir, name)
+
+interface Opened {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly notices: readonly Notice[]
+}
+
+async function opened(options: SimulatorOptions): Promise<Opened> {
+  const notices: Notice[] = []
+  const clock = await clockFor(options, baseDir)
+  const host: Host = {
+    baseDir,
+    clock,
+    random: { next: () => 0.5 },
+    notice: (notice) => void notices.push(notice),
+  }
+  return { transport: await simulatorProvider.open(options, host, { signal }), clock, notices }
+}
+
+async function ask(transport: Transport, action: string, node: string): Promise<unknown> {
+  const request = { agent: 'puppet', action, data: {}, nodes: [node], timeoutMs: 30_000 }
+  for await (const answer of transport.request({ ...request, changes: true }, { signal })) {
+    return answer.kind === 'reply' ? answer.data : answer.why
+  }
+  return undefined
+}
+
+const SCENARIO = `
+schema: choirmaster.scenario/1
+seed: 5
+start: 2026-01-05T08:00:00Z
+nodes:
+  db1.example.net:
+    - fault: silent
+  web9.example.net:
+    - fault: hangs
+`
+
+describe('the simulator', () => {
+  it('is a healthy fleet of whatever is asked for when nothing is said', async () => {
+    const { transport, notices } = await opened({})
+    expect(await ask(transport, 'status', 'a')).toMatchObject({ enabled: true })
+    await transport.close?.()
+    expect(notices).toEqual([
+      { level: 'info', code: 'simulator-fleet', message: 'The fleet is simulated: seed 1' },
+    ])
+  })
+
+  it('reads a scenario, and warns of names that nobody asked for', async () => {
+    await writeFile(file('s.yaml'), SCENARIO)
+    const { transport, clock, notices } = await opened({ scenario: 's.yaml' })
+    expect(clock.now()).toBe(Date.UTC(2026, 0, 5, 8))
+    expect(await ask(transport, 'status', 'db1.example.net')).toBe('no-reply')
+    await transport.close?.()
+    expect(notices.map(({ message }) => message)).toEqual([
+      'The fleet is simulated: seed 5, scenario s.yaml',
+      'The scenario has faults for web9.example.net, but no such node was asked for',
+    ])
+  })
+
+  it('tells line and column of what is wrong in a scenario', async () => {
+    await writeFile(file('s.yaml'), SCENARIO.replace('hangs', 'hang'))
+    await expect(opened({ scenario: 's.yaml' })).rejects.toMatchObject({
+      code: 'scenario-invalid',
+      place: 's.yaml:9:7',
+      hint: 'Did you mean hangs?',
+    })
+    await expect(opened({ scenario: 'none.yaml' })).rejects.toMatchObject({
+      code: 'document-not-found',
+    })
+  })
+
+  it('writes the log as things happen, 0600, and appends to it', async () => {
+    const options = { log: 'fleet.ndjson', seed: 3 }
+    for (const node of ['a', 'b']) {
+      const { transport } = await opened(options)
+      await ask(transport, 'disable', node)
+      const lines = (await readFile(file('fleet.ndjson'), 'utf8')).trimEnd().split('\n')
+      const last = JSON.parse(lines.at(-1) ?? '') as object
+      expect(last).toMatchObject({ node, what: 'answer', action: 'disable' })
+      await transport.close?.()
+    }
+    expect((await stat(file('fleet.ndjson'))).mode & 0o777).toBe(0o600)
+    const log = await readFile(file('fleet.ndjson'), 'utf8')
+    expect(log.match(/"what":"fleet"/g)).toHaveLength(2)
+  })
+
+  it('gives the same log for the same seed and start', async () => {
+    await writeFile(file('s.yaml'), SCENARIO)
+    const logs = []
+    for (const log of ['one', 'two']) {
+      const { transport } = await opened({ scenario: 's.yaml', log })
+      for (const action of ['status', 'disable', 'runonce', 'enable', 'runonce', 'status']) {
+        await ask(transport, action, 'web1')
+      }
+      await transport.close?.()
+      logs.push(await readFile(file(log), 'utf8'))
+    }
+    expect(logs[0]).toBe(logs[1])
+  })
+
+  it('keeps the fleet in a state file: a later command finds the nodes as they were', async () => {
+    const options = { state: 'fleet.json' }
+    const first = await opened(options)
+    await ask(first.transport, 'disable', 'a')
+    const ended = first.clock.now()
+    await first.transport.close?.()
+    expect((await stat(file('fleet.json'))).mode & 0o777).toBe(0o600)
+
+    const second = await opened(options)
+    expect(second.clock.now()).toBeGreaterThanOrEqual(ended)
+    expect(await ask(second.transport, 'status', 'a')).toMatchObject({ enabled: false })
+    expect(await ask(second.transport, 'status', 'b')).toMatchObject({ enabled: true })
+    await second.transport.close?.()
+  })
+
+  it('does not take a file for its state that is none', async () => {
+    await writeFile(file('fleet.json'), '{"schema":"other"}')
+    await expect(opened({ state: 'fleet.json' })).rejects.toMatchObject({
+      code: 'simulator-state-unusable',
+    })
+    await writeFile(file('fleet.json'), '{')
+    await expect(opened({ state: 'fleet.json' })).rejects.toMatchObject({
+      code: 'simulator-state-unusable',
+    })
+    expect(await readFile(file('fleet.json'), 'utf8')).toBe('{')
+  })
+
+  it('says where it cannot write', async () => {
+    await expect(opened({ log: 'none/fleet.ndjson' })).rejects.toMatchObject({
+      code: 'simulator-log-unusable',
+      message: 'Cannot write none/fleet.ndjson: there is no such file or folder',
+    })
+    const { transport } = await opened({ state: 'none/fleet.json' })
+    await expect(transport.close?.()).rejects.toMatchObject({ code: 'simulator-state-unusable' })
+  })
+
+  it('runs at the speed that is asked for', async () => {
+    const { clock, transport } = await opened({ speed: 1000 })
+    const before = performance.now()
+    expect(await ask(transport, 'status', 'a')).toMatchObject({ enabled: true })
+    expect(performance.now() - before).toBeGreaterThanOrEqual(1)
+    expect(clock.now()).toBeGreaterThan(Date.UTC(2026, 0, 1))
+  })
+})
