@@ -51,10 +51,12 @@ describe('what is in force', () => {
       'run',
       'color',
     ])
-    expect(keys).toEqual([...keys].sort((a, b) => order(a) - order(b)))
-    function order(key = ''): number {
-      return ['environment', 'catalog', 'transport', 'agent', 'store', 'run', 'color'].indexOf(key)
-    }
+    expect([...shown.keys()].filter((key) => key.startsWith('run.')).slice(0, 4)).toEqual([
+      'run.width',
+      'run.batch',
+      'run.keep_disabled',
+      'run.unready',
+    ])
   })
 
   it('hides secrets', async () => {

@@ -1,7 +1,8 @@
 import type { Json, Kind, Registry } from '@choirmaster/core'
+import { keyRank } from './key-order.js'
 import type { ProviderChoice } from './providers.js'
 import { redacted, schemaAt } from './redact.js'
-import { sectionRank, type ResolvedConfig } from './resolve-config.js'
+import type { ResolvedConfig } from './resolve-config.js'
 import type { Setting } from './setting.js'
 
 /** One value in force, as `choirmaster config` prints it. */
@@ -32,7 +33,7 @@ export async function explainConfig(
   const defaults = [...schemas].flatMap(([choice, schema]) => defaultRows(choice, schema))
   const unset = UNSET.map((key) => ({ key, value: null, origin: 'default' }))
   const others = [...defaults, ...unset].filter(({ key }) => !known.has(key))
-  return [...rows, ...others].toSorted((a, b) => sectionRank(a.key) - sectionRank(b.key))
+  return [...rows, ...others].toSorted((a, b) => keyRank(a.key) - keyRank(b.key))
 }
 
 /** Keys whose absence is worth a row. */

@@ -32,7 +32,7 @@ export interface ResolvedConfig {
   readonly enforceEnvironment: boolean
   /** All providers that are chosen: at most one of a kind, but several reporters. */
   readonly choices: readonly ProviderChoice[]
-  /** Every value in force with its origin, in the order of the schema. */
+  /** Every value in force with its origin. */
   readonly settings: readonly Setting[]
 }
 
@@ -59,9 +59,7 @@ export async function resolveConfig(cwd: string, flags: ConfigFlags = {}): Promi
     engine: engineOptions(values),
     enforceEnvironment: values.run?.enforce_environment ?? false,
     choices: choicesOf(settings, cwd, file),
-    settings: settings.toSorted(
-      (a, b) => sectionRank(a.path[0] ?? '') - sectionRank(b.path[0] ?? ''),
-    ),
+    settings,
   }
 }
 
@@ -113,21 +111,4 @@ function noCatalog(config: ResolvedConfig): Error {
 
 function isKind(key: string | undefined): boolean {
   return (KINDS as readonly string[]).includes(key ?? '')
-}
-
-const SECTIONS = [
-  'environment',
-  'catalog',
-  'transport',
-  'agent',
-  'store',
-  'reporter',
-  'plugins',
-  'run',
-  'color',
-]
-
-/** Where the section of a key such as `run.batch` stands when all are listed. */
-export function sectionRank(key: string): number {
-  return SECTIONS.indexOf(key.split('.', 1)[0] ?? '')
 }
