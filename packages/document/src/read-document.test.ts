@@ -54,6 +54,12 @@ describe('a YAML document', () => {
     expect(locate('$.b.k')).toBe('s.yaml:2:3')
   })
 
+  it('may use an anchor as often as a person would', async () => {
+    const uses = Array.from({ length: 2000 }, (_, at) => `n${at}: *x`)
+    const { value } = await readDocument(['x: &x [Sql]', ...uses].join('\n'), { name: 's.yaml' })
+    expect((value as Record<string, unknown>).n1999).toEqual(['Sql'])
+  })
+
   it('tolerates a byte order mark and CRLF', async () => {
     const { value, locate } = await readDocument('\ufeffa: 1\r\nb:\r\n  - x\r\n', {
       name: 's.yaml',

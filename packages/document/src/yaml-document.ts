@@ -6,8 +6,11 @@ import { tooDeepAt } from './yaml-depth.js'
 
 type Yaml = typeof import('yaml')
 
-/** How many values all aliases together may stand for, the parser's own default: far more than a person writes. */
-const MAX_ALIASES = 100
+/**
+ * Uses of one anchor, times the aliases within it. The parser's default of 100 refuses a list of capabilities that
+ * 200 nodes share; this still bounds what a document can grow to.
+ */
+const MAX_ALIASES = 10_000
 
 /** Tags of what JSON can hold too. */
 const PLAIN_TAGS = /^(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq))$/
