@@ -5,8 +5,8 @@ import { configFlags, outputFlags, transportFlags, yesFlag } from '../flags.js'
 
 export default class Enable extends BaseCommand {
   static override summary = 'Enable the nodes that a run left disabled'
-  static override description = `Asks each node for its disable message and enables it only when the message is the run's.
-Needs nothing else than the nodes' own messages: any machine and any permitted operator can do it.`
+  static override description =
+    "Asks each node for its disable message and enables it only when the message is the run's. Needs nothing else than the nodes' own messages: any machine and any permitted operator can do it."
   static override examples = [
     '<%= config.bin %> enable --run 20261122T111547-k3f9q2',
     '<%= config.bin %> enable --run 20261122T111547-k3f9q2 --node db1.example.net --yes',

@@ -121,7 +121,7 @@ describe('a run', () => {
         dev2.example.net  failed: 1 of 10 resources failed
         dev3.example.net  Lamp[app1] holds dev2.example.net, which is not proven
         dev4.example.net  Lamp[app1] holds dev2.example.net, which is not proven
-      Enable what can be enabled with: choirmaster enable --run RUN
+      Enable them with: choirmaster enable --run RUN
       "
     `)
   })

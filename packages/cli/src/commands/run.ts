@@ -15,8 +15,8 @@ import type { Session } from '../session.js'
 
 export default class Run extends BaseCommand {
   static override summary = 'Run Puppet on the nodes, in order'
-  static override description = `Looks at all nodes first and touches nothing; asks; then disables them, runs Puppet group by group,
-judges each run by what the node says of it, and enables what may be enabled.`
+  static override description =
+    'Looks at all nodes first and touches nothing; asks; then disables them, runs Puppet group by group, judges each run by what the node says of it, and enables what may be enabled.'
   static override examples = [
     '<%= config.bin %> run --site site.yaml --batch 1',
     '<%= config.bin %> run app1.plan.json --yes --json',

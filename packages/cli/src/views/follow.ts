@@ -1,5 +1,6 @@
 import {
   createState,
+  type Moment,
   type NodeState,
   reduce,
   type RunEvent,

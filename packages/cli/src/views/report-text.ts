@@ -33,8 +33,10 @@ export function* summaryText(report: RunReport, colours: Colours): Generator<str
     left.map(([node, { reason }]) => [node, reason]),
   )
   const commands = new Set(left.map(([, { command }]) => command))
-  for (const command of commands)
-    yield `Enable what can be enabled with: ${bold(cleanLine(command))}`
+  // A node that somebody else disabled has no command, but a person to ask.
+  for (const command of commands) {
+    if (command.startsWith('choirmaster ')) yield `Enable them with: ${bold(cleanLine(command))}`
+  }
 }
 
 /** A past run, whole: the summary and then each node. Lines without ends. */

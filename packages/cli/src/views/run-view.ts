@@ -31,16 +31,23 @@ export function runView(
   const print = (lines: readonly string[]): void => {
     if (lines.length > 0) live.above(lines.map((line) => `${line}\n`).join(''))
   }
+  const linesOf = (event: RunEvent): string[] => {
+    const concluded = run.fold(event)
+    return run.state ? stamped(event, runLines(event, run.state, concluded, colours), colours) : []
+  }
+  let broken = false
   live.start()
   return {
     onEvents(events) {
-      const lines: string[] = []
-      for (const event of events) {
-        const concluded = run.fold(event)
-        if (!run.state) continue
-        lines.push(...stamped(event, runLines(event, run.state, concluded, colours), colours))
+      if (broken) return
+      try {
+        print(events.flatMap(linesOf))
+      } catch (error) {
+        // A bug in what is shown must not end what is done.
+        broken = true
+        live.stop()
+        print([`The run goes on, but cannot be shown: ${String(error)}`])
       }
-      print(lines)
     },
     found() {
       if (!run.state) return ''
