@@ -11,7 +11,7 @@ process.env.NX_DAEMON ??= 'false'
 process.env.NX_ISOLATE_PLUGINS ??= 'false'
 await createProjectGraphAsync()
 
-const tests = ['**/*.test.ts', 'packages/*/test/**']
+const tests = ['**/*.test.*', 'packages/*/test/**']
 const sources = ['packages/*/src/**/*.ts']
 /** The one file of core that may touch the machine: it is the ports' real side. */
 const realPorts = 'packages/core/src/ports/system.ts'
