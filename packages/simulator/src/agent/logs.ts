@@ -52,7 +52,7 @@ function pluginLines(ending: Ending): readonly Draft[] {
 
 function catalogLines(name: string, record: RunRecord): readonly Draft[] {
   const fallback: readonly Draft[] = [
-    ['info', `Using cached catalog from environment '${record.environment}'`],
+    ['info', `Using cached catalog from environment '${record.environment ?? 'production'}'`],
     ['info', `Caching catalog for ${name}`],
   ]
   const compile: Draft = [
@@ -160,7 +160,7 @@ export function reportLines(name: string, record: RunRecord | null): readonly Lo
     }
   }
   const span = record.written - record.locked
-  put(record.locked, [['info', `Using environment '${record.environment}'`]])
+  put(record.locked, [['info', `Using environment '${record.environment ?? 'production'}'`]])
   put(record.locked, pluginLines(record.ending))
   put(
     record.locked + span * 0.2,

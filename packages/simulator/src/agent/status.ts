@@ -4,7 +4,7 @@ import { age } from './age.js'
 import { BAD_SUMMARY, crashed, DEFAULTS, ok, type Reply } from './reply.js'
 
 /** lastrun as `status` gives it: end of the last recorded run, node's clock, seconds; 0: never. */
-export function lastrun(node: SimNode): number {
+function lastrun(node: SimNode): number {
   const { record } = node.state
   return record === null ? 0 : Math.floor((record.written + record.offset) / 1000)
 }

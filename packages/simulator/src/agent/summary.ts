@@ -88,8 +88,11 @@ function summaryFile(record: RunRecord | null, puppet: string): SummaryFile {
   const success = counts['changed'] ?? 0
   return {
     application: {
-      converged_environment: record.environment,
-      initial_environment: record.environment,
+      // A node of which nothing was said fits every site: it does not tell its environment, as before Puppet 6.25.
+      ...(record.environment !== null && {
+        converged_environment: record.environment,
+        initial_environment: record.environment,
+      }),
       run_mode: 'agent',
     },
     changes: { total: success },

@@ -15,7 +15,7 @@ export function usualTraits(): Traits {
     puppetMissing: false,
     offset: 0,
     puppet: '7.23.0',
-    environment: 'production',
+    environment: null,
   }
 }
 

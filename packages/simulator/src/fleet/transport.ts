@@ -2,7 +2,7 @@ import type { Answer, Clock, Moment, Notice, Transport } from '@choirmaster/core
 import type { Fleet, Flight } from './fleet.js'
 
 /** How Choria servers name the operator's certificate. */
-export const CALLER = 'choria=simulator.mcollective'
+const CALLER = 'choria=simulator.mcollective'
 /** 2 x the ttl of 30 s that changes are signed with (promises, S16). */
 const OPEN_FOR = 60_000
 

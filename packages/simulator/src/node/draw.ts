@@ -1,5 +1,5 @@
 /** What a draw is for: each purpose of each node has its own sequence, so that one more fault shifts no other draw. */
-export const PURPOSES = {
+const PURPOSES = {
   delay: 1,
   show: 2,
   duration: 3,

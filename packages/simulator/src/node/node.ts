@@ -57,7 +57,7 @@ export interface RunRecord {
   readonly offset: number
   /** configuration_version: of the catalog that was applied. */
   readonly version: number | string | null
-  readonly environment: string
+  readonly environment: string | null
   readonly noop: boolean
   readonly verbose: boolean
   readonly failed: number
@@ -111,7 +111,7 @@ export interface Traits {
   /** Ahead of the fleet's clock, ms. */
   offset: number
   puppet: string
-  environment: string
+  environment: string | null
 }
 
 export interface SimNode {

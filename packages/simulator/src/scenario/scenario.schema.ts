@@ -3,7 +3,7 @@ import { faultEntrySchema } from './fault-schema.js'
 import type { Scenario } from './scenario.js'
 
 /** Version of the scenario format. */
-export const SCENARIO_SCHEMA = 'choirmaster.scenario/1'
+const SCENARIO_SCHEMA = 'choirmaster.scenario/1'
 
 const positive = { type: 'number', exclusiveMinimum: 0 }
 const range = (what: string): object => ({
