@@ -20,7 +20,8 @@ export function cycleProblem(loop: Loop, nodes: readonly string[], reasonsOf: Re
     const from = loop[place] as number
     const to = loop[(place + 1) % loop.length] as number
     const reasons = reasonsOf(to).get(from) ?? []
-    return `${nameOf(place + 1)} waits for ${nameOf(place)}, as ${inWords(reasons)}.`
+    const names = { from: nameOf(place), to: nameOf(place + 1) }
+    return `${names.to} waits for ${names.from}, as ${inWords(reasons, names)}.`
   })
   return {
     code: 'plan-cycle',
@@ -29,12 +30,14 @@ export function cycleProblem(loop: Loop, nodes: readonly string[], reasonsOf: Re
   }
 }
 
-function inWords(reasons: readonly Because[]): string {
-  const words = reasons
-    .slice(0, MOST_REASONS)
-    .map(
-      ({ capability, producer, consumer }) => `${consumer} consumes ${capability} of ${producer}`,
-    )
+function inWords(reasons: readonly Because[], nodes: { from: string; to: string }): string {
+  const words = reasons.slice(0, MOST_REASONS).map(({ capability, producer, consumer }) => {
+    // An order that the source knows without components has nodes in their place.
+    const isLink = producer === nodes.from && consumer === nodes.to
+    return isLink
+      ? `the site says (${capability})`
+      : `${consumer} consumes ${capability} of ${producer}`
+  })
   const rest = reasons.length - words.length
   return rest > 0 ? `${words.join(', ')} and for ${rest} more reasons` : words.join(' and ')
 }

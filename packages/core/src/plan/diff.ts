@@ -35,7 +35,10 @@ const VIEWS: readonly (readonly [ChangedThing, (plan: PlanDocument) => Facts])[]
   ['ignored', (plan) => edges('Ignored edge', plan.ignored)],
   ['assumed', assumed],
   ['unproduced', unproduced],
-  ['dropped', (plan) => new Map(plan.dropped.map((one) => [`Node ${one.node}`, dropping(one)]))],
+  [
+    'dropped',
+    (plan) => new Map(plan.dropped.map((one) => [`Left-out node ${one.node}`, dropping(one)])),
+  ],
 ]
 
 /**
