@@ -16,16 +16,16 @@ const TOLERANCE_S = 2
  *
  * Not told: whether a node runs Windows, which reports every disabled node as idle. No answer of the agent names the
  * platform, so such nodes must be kept out by other means.
- * @param expectedEnvironment the environment of the graph; absent: any will do.
+ * @param environment that of the graph
  */
 export function assess(
   look: Look,
   options: RunOptions,
-  expectedEnvironment?: string,
+  environment: string,
 ): readonly Finding[] {
   return [
     ...clock(look),
-    ...lastRun(look, options.environment, expectedEnvironment),
+    ...lastRun(look, options.environment, environment),
     ...allowed(look),
     ...daemon(look, options),
   ]
@@ -43,7 +43,7 @@ function clock({ status }: Look): Finding[] {
 function lastRun(
   { status, evidence }: Look,
   enforced: string | undefined,
-  expected: string | undefined,
+  expected: string,
 ): Finding[] {
   if (evidence === undefined) return []
   if (!evidence.ok) return [found('look-summary-unreadable', evidence.problem.message)]
@@ -65,7 +65,7 @@ function lastRun(
   if (enforced !== undefined) {
     // Older Puppet enforces it as well, but nothing it records would show that.
     if (environment === null) result.push(found('look-not-provable', NO_ENVIRONMENT))
-  } else if (expected !== undefined && environment !== null && environment !== expected) {
+  } else if (environment !== null && environment !== expected) {
     result.push(found('look-environment-differs', `${shorten(environment, 50)}, not ${expected}`))
   }
   return result

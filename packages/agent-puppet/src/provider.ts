@@ -2,7 +2,6 @@ import type { AgentHost, NodeAgent, Provider, Transport } from '@choirmaster/cor
 import { schema } from '@choirmaster/core/provide'
 import { disable } from './actions/disable.js'
 import { enable } from './actions/enable.js'
-import { ENVIRONMENT_MAX } from './actions/inputs.js'
 import { runonce } from './actions/runonce.js'
 import { status } from './actions/status.js'
 import { assess } from './assess.js'
@@ -14,8 +13,6 @@ import { judge } from './verdict/judge.js'
 export interface PuppetAgentOptions {
   /** The agent's timeout on the nodes, seconds: how long they work on an action before they give up silently. */
   readonly timeout?: number
-  /** The environment of the graph: a node whose last run ended in another one is not ready. */
-  readonly expectedEnvironment?: string
 }
 
 /** puppet agent plugin 2.5.0, DDL: `timeout` 20, seconds. */
@@ -46,7 +43,7 @@ export function createPuppetAgent(
     evidence: (nodes, call) => evidence(link, nodes, call),
     permissions: (nodes, call) => permissions(link, nodes, call),
     ...(discover && { discover: (call) => discover.call(transport, 'puppet', call) }),
-    assess: (look, run) => assess(look, run, options.expectedEnvironment),
+    assess,
     progress,
     judge,
   }
@@ -67,13 +64,6 @@ export const puppetAgentProvider: Provider<'agent', PuppetAgentOptions> = {
         maximum: 3600,
         default: DDL_TIMEOUT_S,
         description: "The agent's timeout on the nodes in seconds, as the DDL of the plugin has it",
-      },
-      expectedEnvironment: {
-        type: 'string',
-        minLength: 1,
-        maxLength: ENVIRONMENT_MAX,
-        description:
-          'A node whose last run ended in another environment is not ready; the environment of the graph',
       },
     },
   }),

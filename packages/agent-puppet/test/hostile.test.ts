@@ -95,7 +95,7 @@ describe(`garbage, SEED=${seed}`, () => {
       const verdict = agent.judge(attempt(), latest, facts)
       expect(verdict.warnings.length).toBeLessThan(12)
       expect(agent.progress(attempt(), latest, 5)).toBeTypeOf('string')
-      agent.assess({ status: latest, evidence: found }, options)
+      agent.assess({ status: latest, evidence: found }, options, 'production')
     })
   })
 

@@ -35,9 +35,9 @@ describe('the provider', () => {
   })
 
   test('knows the environment of the graph', () => {
-    const agent = createPuppetAgent(transport, { expectedEnvironment: 'production' })
+    const agent = createPuppetAgent(transport)
     const status = { enabled: true, applying: false, daemon: false, lastRun: 5, now: 9 }
-    expect(agent.assess({ status }, { noop: false })).toEqual([])
+    expect(agent.assess({ status }, { noop: false }, 'production')).toEqual([])
   })
 })
 

@@ -137,7 +137,8 @@ export interface NodeAgent extends Closable {
   permissions?(nodes: Nodes, call: Call): Stream<Outcome<Permissions>>
   /** Names of all nodes that can be reached. Absent: they cannot be discovered. */
   discover?(call: Call): Stream<string>
-  assess(look: Look, options: RunOptions): readonly Finding[]
+  /** @param environment that of the graph: a node whose last run ended in another one is not ready, unless one is enforced. */
+  assess(look: Look, options: RunOptions, environment: string): readonly Finding[]
   /** `elapsed`: how much our own clock moved between the two statuses, to notice a node clock that stepped. */
   progress(attempt: Attempt, latest: NodeStatus, elapsed: Milliseconds): Progress
   /** @param settled the status after the run ended and the node was disabled again. */

@@ -89,7 +89,9 @@ describe('answers as the real plugin gives them', () => {
 
 /** Lets a run go through and gives its summary with logs. */
 async function summaryOf(fault: FaultEntry | undefined, logs: boolean): Promise<Said> {
-  const simulated = lab(fault === undefined ? [] : [fault])
+  // The recorded nodes told their environment; simulated ones do when a scenario names it.
+  const production = { fault: 'environment', name: 'production' }
+  const simulated = lab(fault === undefined ? [production] : [production, fault])
   await simulated.ask('runonce', { force: true })
   await simulated.wait(60)
   return simulated.ask('last_run_summary', logs ? { logs } : {})

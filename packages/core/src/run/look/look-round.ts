@@ -47,6 +47,7 @@ export async function* lookRound(
       sort(
         agent,
         options,
+        plan.environment,
         numbers.get(name) ?? 0,
         statuses.get(name),
         evidence.get(name),
@@ -86,6 +87,7 @@ function isLost(outcome: Outcome<unknown> | undefined): boolean {
 function sort(
   agent: NodeAgent,
   options: EngineOptions,
+  environment: string,
   node: number,
   status: Outcome<NodeStatus> | undefined,
   evidence: Outcome<Evidence> | undefined,
@@ -101,6 +103,7 @@ function sort(
       ...(permissions === undefined ? {} : { permissions }),
     },
     options.run,
+    environment,
   )
   return { node, readiness: readinessOf(value, findings), findings }
 }
