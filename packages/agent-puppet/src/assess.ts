@@ -18,11 +18,7 @@ const TOLERANCE_S = 2
  * platform, so such nodes must be kept out by other means.
  * @param environment that of the graph
  */
-export function assess(
-  look: Look,
-  options: RunOptions,
-  environment: string,
-): readonly Finding[] {
+export function assess(look: Look, options: RunOptions, environment: string): readonly Finding[] {
   return [
     ...clock(look),
     ...lastRun(look, options.environment, environment),

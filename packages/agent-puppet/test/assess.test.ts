@@ -83,15 +83,18 @@ describe('the look', () => {
       { code: 'look-summary-unreadable', blocks: true, message: expect.stringContaining('empty') },
     ])
     const value = { witness: 'puppet-last-run', facts: 'x' }
-    expect(codes(assess({ ...base, evidence: { node: 'n', ok: true, value } }, run, 'production'))).toEqual([
-      'look-summary-unreadable',
-    ])
+    expect(
+      codes(assess({ ...base, evidence: { node: 'n', ok: true, value } }, run, 'production')),
+    ).toEqual(['look-summary-unreadable'])
   })
 
   test('denied actions block, each by name, all at once', async () => {
     const value = { disable: 'denied', run: 'denied' } as const
     const denied = { ...(await look({})), permissions: { node: 'n', ok: true, value } as const }
-    expect(codes(assess(denied, run, 'production'))).toEqual(['look-disable-denied', 'look-run-denied'])
+    expect(codes(assess(denied, run, 'production'))).toEqual([
+      'look-disable-denied',
+      'look-run-denied',
+    ])
   })
 
   test('permissions that cannot be told do not block', async () => {
@@ -109,7 +112,9 @@ describe('the look', () => {
       effect: 'done',
       problem: { code: 'node-probe-acted', message: 'm' },
     } as const
-    expect(codes(assess({ ...(await look({})), permissions }, run, 'production'))).toEqual(['look-probe-acted'])
+    expect(codes(assess({ ...(await look({})), permissions }, run, 'production'))).toEqual([
+      'look-probe-acted',
+    ])
   })
 
   test('options that a daemon cannot take block', async () => {
@@ -132,13 +137,15 @@ describe('the look', () => {
     // Before Puppet 6.25 and 7.10 nothing tells, so that an enforced one could not be proven.
     const old = await look({ application: undefined })
     expect(assess(old, run, 'test')).toEqual([])
-    expect(codes(assess(old, { noop: false, environment: 'test' }, 'test'))).toEqual(['look-not-provable'])
+    expect(codes(assess(old, { noop: false, environment: 'test' }, 'test'))).toEqual([
+      'look-not-provable',
+    ])
   })
 
   test('a last run that lies in the future blocks', async () => {
-    expect(codes(assess(await look({}, { status: { now: ENDED - 60 } }), run, 'production'))).toEqual([
-      'look-clock',
-    ])
+    expect(
+      codes(assess(await look({}, { status: { now: ENDED - 60 } }), run, 'production')),
+    ).toEqual(['look-clock'])
   })
 
   test('a look that could not ask for more judges by the status alone', () => {
