@@ -82,9 +82,12 @@ export function fakeWorld(world: World): FakeWorld {
   }
 }
 
-/** What changed on nodes, by the fleet's own log. */
+/** What we changed on nodes, by the fleet's own log; what the scenario's strangers did is not ours. */
 export function changesOf(fleet: SimulatedFleet): readonly string[] {
-  return fleet.log.flatMap((entry) => (CHANGES.has(entry.what) ? [entry.what] : []))
+  const { caller } = fleet.transport
+  return fleet.log.flatMap((entry) => {
+    return CHANGES.has(entry.what) && 'by' in entry && entry.by === caller ? [entry.what] : []
+  })
 }
 const CHANGES: ReadonlySet<string> = new Set(['disabled', 'enabled', 'spawned', 'started'])
 

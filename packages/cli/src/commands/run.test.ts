@@ -135,6 +135,31 @@ describe('a run', () => {
   })
 })
 
+describe('a run that is refused', () => {
+  it('shows all that speaks against it, once, and says what now', async () => {
+    const { openSession, fleet } = fakeWorld({
+      environment: LAMP,
+      scenario: {
+        nodes: {
+          'dev2.example.net': [{ fault: 'disabled', message: 'ask Joe' }],
+          'dev3.example.net': [{ fault: 'silent' }],
+        },
+      },
+    })
+    const io = await runCommand(Run, ['--yes'], { openSession })
+    expect(io.exitCode()).toBe(3)
+    const out = io.out()
+    const found = out.slice(out.indexOf('Not ready:'))
+    expect(found.match(/dev2\.example\.net/g)).toHaveLength(1)
+    expect(found).toContain('dev2.example.net  disabled by somebody else: "ask Joe"')
+    expect(found).toContain('Refused: 2 of 4 nodes are not ready; nothing was touched\n')
+    expect(found).not.toContain('dev4')
+    expect(io.err()).toMatch(/^Error: The run is refused, nothing was touched: 2 of 4 nodes/)
+    expect(io.err()).toContain('\nHint: ')
+    expect(changesOf(fleet)).toEqual([])
+  })
+})
+
 describe('a run under --json', () => {
   it('prints its report and nothing else on standard output', async () => {
     const { openSession } = fakeWorld(failing)

@@ -65,8 +65,11 @@ function counts(report: RunReport): string {
 }
 
 function notProven(report: RunReport): [string, string][] {
+  // Of a run that was refused those matter that it was refused for.
+  const matters = (node: NodeReport): boolean =>
+    report.result === 'refused' ? node.result === 'refused' : !isProven(node)
   return Object.entries(report.nodes)
-    .filter(([, node]) => !isProven(node))
+    .filter(([, node]) => matters(node))
     .map(([name, { result, reason }]) => [name, `${result}: ${reason}`])
 }
 

@@ -1,7 +1,6 @@
 import type { NodeState, RunEvent, RunState } from '@choirmaster/core'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
-import { lookText } from './look-text.js'
 import { duration, stamp } from './time.js'
 import { count, named } from './words.js'
 
@@ -19,9 +18,11 @@ export function runLines(
   concluded: readonly NodeState[],
   colours: Colours,
 ): string[] {
+  // Of a run that is refused the look has told all that there is to tell.
+  const ended = state.refused === null ? concluded : []
   return [
     ...eventLines(event, state, colours),
-    ...concluded.map((node) => result(node, state, colours)),
+    ...ended.map((node) => result(node, state, colours)),
   ]
 }
 
@@ -43,10 +44,7 @@ function eventLines(event: RunEvent, state: RunState, colours: Colours): string[
         `Looking at ${count(event.plan.nodes.length, 'node')}, touching nothing`,
       ]
     case 'refused':
-      return [
-        ...lookText(state, colours),
-        colours.bad(`Refused: ${cleanLine(event.reason)}; nothing was touched`),
-      ]
+      return [colours.bad(`Refused: ${cleanLine(event.reason)}; nothing was touched`)]
     case 'declined':
       return ['Not confirmed; nothing was touched']
     case 'phase':

@@ -33,7 +33,10 @@ export function runView(
   }
   const linesOf = (event: RunEvent): string[] => {
     const concluded = run.fold(event)
-    return run.state ? stamped(event, runLines(event, run.state, concluded, colours), colours) : []
+    if (!run.state) return []
+    // Else what was found is shown before the question.
+    const found = event.type === 'refused' ? lookText(run.state, colours) : []
+    return [...found, ...stamped(event, runLines(event, run.state, concluded, colours), colours)]
   }
   let broken = false
   live.start()
