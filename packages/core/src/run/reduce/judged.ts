@@ -8,6 +8,8 @@ import { conclude, outcome, plan, soon } from './moves.js'
 const MOST_UNDECIDED = 5
 const READ_AGAIN_MS = 3_000
 
+const WAIVED = 'unverified: accepted although nothing proves that a fresh catalog was applied'
+
 /** The agent judged the evidence of a node's run. */
 export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at: Moment): void {
   if (node.stage !== 'judging') return
@@ -34,7 +36,18 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
       return ended('unknown')
     case 'unverified':
       if (!state.options.acceptUnverified) return ended('failed')
-      return ended(verdict.evidence['changed'] === 0 ? 'unchanged' : 'changed')
+      return conclude(
+        state,
+        node,
+        outcome(
+          verdict.evidence['changed'] === 0 ? 'unchanged' : 'changed',
+          verdict.code,
+          verdict.reason,
+          // The report names each node for which proof was waived (promises, R2).
+          { evidence: verdict.evidence, warnings: [...verdict.warnings, WAIVED] },
+        ),
+        at,
+      )
     default:
       return ended(verdict.result)
   }
