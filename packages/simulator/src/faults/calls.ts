@@ -78,7 +78,8 @@ export const denied: FaultKind<unknown> = {
   name: 'denied',
   strikes: 'call',
   does: 'Its action policy refuses the request, before looking at the inputs.',
-  concludes: 'Denied: nothing was done; refused before the lock, and what we locked is freed.',
+  concludes:
+    'Denied, nothing was done: refused before the lock; a denied `enable` is found on the first node that is disabled.',
   params: {},
   call(treatment) {
     treatment.denied = true

@@ -20,7 +20,8 @@ export const windows: FaultKind<unknown> = {
   name: 'windows',
   strikes: 'always',
   does: 'A Windows node: never says applying while it is disabled.',
-  concludes: 'Not provable that it is idle: refused.',
+  concludes:
+    'Nothing, as no answer tells the platform: that it is idle is proven only by what was seen before the lock.',
   params: {},
   traits(traits) {
     traits.windows = true
@@ -42,7 +43,7 @@ export const puppetMissing: FaultKind<unknown> = {
   name: 'puppet-missing',
   strikes: 'always',
   does: 'The puppet command does not exist: runonce answers code 5.',
-  concludes: 'Failed after the start deadline: never started.',
+  concludes: 'Failed: the answer to runonce says so.',
   params: {},
   traits(traits) {
     traits.puppetMissing = true
@@ -89,7 +90,8 @@ export const clockStep: FaultKind<{ readonly seconds: number }> = {
   name: 'clock-step',
   strikes: 'time',
   does: 'Its clock jumps by `seconds`.',
-  concludes: 'Unknown when it happens during the run: its times prove nothing.',
+  concludes:
+    'Unknown when it happens during the run and is more than a few seconds: its times prove nothing.',
   params: { seconds: anySeconds },
   required: ['seconds'],
   time(scene, params) {
@@ -136,7 +138,8 @@ export const reboot: FaultKind<{ readonly seconds?: number }> = {
   name: 'reboot',
   strikes: 'time',
   does: 'Reboots: every Puppet process dies without a summary, nothing is answered for `seconds` (90). The disable lock survives.',
-  concludes: 'Failed (died) when it is back, or unknown when it does not come back in time.',
+  concludes:
+    'Failed (died) when it is back and was seen applying, asked once more when it was not; unknown when it does not come back in time.',
   params: { seconds },
   time(scene, params) {
     killAll(scene)

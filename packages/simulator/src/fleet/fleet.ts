@@ -1,29 +1,15 @@
-import type { Answer, Moment, RpcRequest } from '@choirmaster/core/provide'
-import { act, AGENT } from '../agent/act.js'
-import { lockMessage } from '../agent/status.js'
+import type { Moment, RpcRequest } from '@choirmaster/core/provide'
 import { heap } from '../heap.js'
-import { between, draw, nodeSeed } from '../node/draw.js'
-import { applying, type NodeState, type SimNode, type Traits } from '../node/node.js'
-import { endRun, lockRun, writeReport, writeSummary } from '../node/run.js'
+import { nodeSeed } from '../node/draw.js'
+import type { NodeState, SimNode } from '../node/node.js'
 import { FLEET_DEFAULTS, type Scenario } from '../scenario/scenario.js'
-import { newState, usualTraits } from './birth.js'
+import { newState, traitsOf, welcome } from './birth.js'
+import { lostFlight, send, type Flight } from './flight.js'
 import { FLEET_LOG_SCHEMA, type FleetEffect, type FleetLog } from './fleet-log.js'
+import { happen } from './happen.js'
 import type { NodeEvent, PendingCall } from './node-event.js'
-import { firstStrike, rewriteRun, ruleBook, strikes, treatCall, waitingFor } from './rules.js'
+import { rewriteRun, ruleBook, waitingFor } from './rules.js'
 import type { Scene } from './scene.js'
-import { AGENT_TIMEOUT, REPLY_TRAVELS, usualTreatment } from './treatment.js'
-
-/** One request on its way to one node, as the transport sees it. */
-export interface Flight {
-  readonly node: string
-  /** When the reply is there; undefined: never. */
-  readonly arrives: Moment | undefined
-  /** When the same reply is there a second time. */
-  readonly again: Moment | undefined
-  /** Known once the request has acted. */
-  answer: Answer | undefined
-  readonly silence: 'not-connected' | 'no-reply'
-}
 
 /** A fleet between two commands. */
 export interface SavedFleet {
@@ -73,8 +59,7 @@ interface Due {
 }
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { scenario, log, saved } = options
-  const seed = options.seed
+  const { scenario, seed, log, saved } = options
   const start = saved?.start ?? options.start
   const defaults = { ...FLEET_DEFAULTS, ...scenario.defaults }
   const rules = ruleBook(scenario)
@@ -85,105 +70,41 @@ export function createFleet(options: FleetOptions): Fleet {
   let order = 0
   let reached = saved?.at ?? start
 
-  const sceneOf = (node: SimNode, at: Moment): Scene => ({
-    node,
-    at,
-    defaults,
-    log: (effect) => note(node, at, effect),
-    later: (ms, event) => schedule(node, at + Math.round(ms), event),
-    happened(what) {
-      for (const rule of waitingFor(node, what)) {
-        const delay = Math.round((rule.limits.delay ?? 0) * 1000)
-        schedule(node, at + delay, { kind: 'strike', rule: rule.key })
-      }
-    },
-    rewrite(script, attempt) {
-      rewriteRun(node, script, attempt, at - start, (fault) =>
-        note(node, at, { what: 'fault', fault }),
-      )
-    },
-  })
-
-  const note = (node: SimNode, at: Moment, effect: FleetEffect): void =>
-    log.write({ at, node: node.state.name, ...effect })
   const schedule = (node: SimNode, at: Moment, event: NodeEvent): void =>
     agenda.push({ at, order: order++, node, event })
 
-  const strike = (node: SimNode, at: Moment, key: string): void => {
-    const rule = node.rules.find((candidate) => candidate.key === key)
-    // The scenario was edited since the fleet was saved.
-    if (rule?.kind.strikes !== 'time') return
-    note(node, at, { what: 'fault', fault: rule.kind.name })
-    rule.kind.time(sceneOf(node, at), rule.params as never)
-    const { every } = rule.limits
-    if (every !== undefined && strikes(node.state, rule)) {
-      schedule(node, at + Math.round(every * 1000), { kind: 'strike', rule: key })
-    }
-  }
-
-  const acts = (node: SimNode, at: Moment, call: PendingCall): void => {
-    const { away } = node.state
-    const flight = flights.get(call)
-    flights.delete(call)
-    const { call: number, action, caller, data, sent, treatment } = call
-    if (away !== undefined) {
-      note(node, at, { what: 'unheard', call: number, action, caller, sent, why: away.why })
-      return
-    }
-    note(node, at, { what: 'request', call: number, action, caller, data, sent })
-    const scene = sceneOf(node, at)
-    const { code, text, data: answer } = act(scene, call)
-    note(node, at, { what: 'answer', call: number, action, code, text, fate: treatment.reply })
-    scene.happened('asked')
-    if (flight) flight.answer = { node: flight.node, kind: 'reply', code, text, data: answer }
-  }
-
-  const happen = ({ node, at, event }: Due): void => {
-    switch (event.kind) {
-      case 'act':
-        return acts(node, at, event.call)
-      case 'killed-call': {
-        const { call, action, caller, sent } = event.call
-        return note(node, at, { what: 'unheard', call, action, caller, sent, why: 'killed' })
-      }
-      case 'lock':
-        return lockRun(sceneOf(node, at), event.run)
-      case 'summary':
-        return writeSummary(sceneOf(node, at), event.run)
-      case 'report':
-        return writeReport(sceneOf(node, at), event.run)
-      case 'unlock':
-      case 'kill':
-        return endRun(sceneOf(node, at), event.run, event.kind)
-      case 'unstick':
-        node.state.stuck = false
-        return
-      case 'up': {
-        const until = node.state.away?.until
-        if (typeof until !== 'number' || until > at) return
-        node.state.away = undefined
-        return note(node, at, { what: 'up' })
-      }
-      case 'strike':
-        return strike(node, at, event.rule)
+  const sceneOf = (node: SimNode, at: Moment): Scene => {
+    const note = (effect: FleetEffect): void => log.write({ at, node: node.state.name, ...effect })
+    return {
+      node,
+      at,
+      defaults,
+      log: note,
+      later: (ms, event) => schedule(node, at + Math.round(ms), event),
+      happened(what) {
+        for (const { key, limits } of waitingFor(node, what)) {
+          const delay = Math.round((limits.delay ?? 0) * 1000)
+          schedule(node, at + delay, { kind: 'strike', rule: key })
+        }
+      },
+      rewrite(script, attempt) {
+        rewriteRun(node, script, attempt, at - start, (fault) => note({ what: 'fault', fault }))
+      },
     }
   }
 
   const advance = (to: Moment): void => {
     for (let due = agenda.peek(); due !== undefined && due.at <= to; due = agenda.peek()) {
       agenda.pop()
-      happen(due)
+      const { node, at, event } = due
+      const reply = happen(sceneOf(node, at), event)
+      if (event.kind !== 'act') continue
+      const flight = flights.get(event.call)
+      flights.delete(event.call)
+      if (flight && reply) flight.answer = { node: flight.node, kind: 'reply', ...reply }
     }
     reached = Math.max(reached, to)
     log.flush()
-  }
-
-  const traitsOf = (bound: SimNode['rules']): Traits => {
-    const traits = usualTraits()
-    for (const { kind, params } of bound) {
-      if (kind.strikes === 'always') kind.traits?.(traits, params as never)
-    }
-    return traits
   }
 
   /** Brings a node into being at `at`, or back from the state file. */
@@ -191,89 +112,11 @@ export function createFleet(options: FleetOptions): Fleet {
     const ownSeed = kept?.seed ?? nodeSeed(seed, name)
     const bound = rules.rulesOf(name, ownSeed)
     const traits = traitsOf(bound)
-    const node: SimNode = {
-      state: kept ?? newState(name, ownSeed, traits, start),
-      traits,
-      rules: bound,
-    }
+    const state = kept ?? newState(name, ownSeed, traits, start)
+    const node: SimNode = { state, traits, rules: bound }
     nodes.set(name, node)
-    const due: string[] = []
-    for (const rule of bound) {
-      const first = firstStrike(rule, start)
-      const known = node.state.hits[rule.key] !== undefined
-      if (known || (first === undefined && rule.kind.strikes !== 'always')) continue
-      if (!strikes(node.state, rule)) continue
-      if (rule.kind.strikes === 'always') rule.kind.born?.(sceneOf(node, at), rule.params as never)
-      else if (first !== undefined && first > at) {
-        schedule(node, first, { kind: 'strike', rule: rule.key })
-      } else due.push(rule.key)
-    }
-    note(node, at, {
-      what: 'node',
-      enabled: node.state.lock === null,
-      message: node.state.lock === null ? null : lockMessage(node),
-      applying: applying(node),
-      faults: bound.map(({ kind }) => kind.name),
-    })
-    for (const key of due) strike(node, at, key)
+    welcome(sceneOf(node, at), start)
     return node
-  }
-
-  const send = (request: RpcRequest, caller: string, sent: Moment): readonly Flight[] => {
-    const { agent, action, data, timeoutMs } = request
-    const targets = [...new Set(request.nodes)].map((name) => {
-      const known = nodes.get(name)
-      if (known !== undefined || (listed !== undefined && !listed.has(name)))
-        return [name, known] as const
-      return [name, bear(name, sent)] as const
-    })
-    // What befalls a node at its birth has happened before the request is sent.
-    advance(sent)
-    return targets.map(([name, node]): Flight => {
-      const lost = (silence: Flight['silence']): Flight => ({
-        node: name,
-        arrives: undefined,
-        again: undefined,
-        answer: undefined,
-        silence,
-      })
-      if (node === undefined) return lost('not-connected')
-      node.state.calls += 1
-      const call = node.state.calls
-      const unheard = (why: 'not-connected' | 'no-reply' | 'no-agent'): Flight => {
-        note(node, sent, { what: 'unheard', call, action, caller, sent, why })
-        return lost(why === 'not-connected' ? why : 'no-reply')
-      }
-      if (node.state.away?.why === 'not-connected') return unheard('not-connected')
-      if (agent !== AGENT) return unheard('no-agent')
-      const usual = between(...defaults.reply, draw(node.state.seed, 'delay', call)) * 1000
-      const treatment = usualTreatment(Math.round(usual))
-      treatCall(node, treatment, { action, timeoutMs }, sent - start, (fault) =>
-        note(node, sent, { what: 'fault', fault }),
-      )
-      if (!treatment.heard) return unheard('no-reply')
-      const pending: PendingCall = { call, action, caller, data, sent, treatment }
-      const { delay, actsAfter, reply } = treatment
-      if (actsAfter === undefined && delay > AGENT_TIMEOUT) {
-        schedule(node, sent + AGENT_TIMEOUT, { kind: 'killed-call', call: pending })
-        return lost('no-reply')
-      }
-      const actsAt = sent + Math.round(actsAfter ?? Math.max(0, delay - REPLY_TRAVELS))
-      schedule(node, actsAt, { kind: 'act', call: pending })
-      const arrives = reply === 'lost' ? undefined : sent + Math.round(delay)
-      const flight: Flight = {
-        node: name,
-        arrives,
-        again:
-          reply === 'twice' && arrives !== undefined
-            ? arrives + Math.round(treatment.later)
-            : undefined,
-        answer: undefined,
-        silence: 'no-reply',
-      }
-      flights.set(pending, flight)
-      return flight
-    })
   }
 
   log.write({ at: reached, what: 'fleet', schema: FLEET_LOG_SCHEMA, seed })
@@ -286,7 +129,21 @@ export function createFleet(options: FleetOptions): Fleet {
 
   return {
     advance,
-    send,
+    send(request, caller, sent) {
+      const targets = [...new Set(request.nodes)].map((name) => {
+        const known = nodes.get(name)
+        const stranger = known === undefined && listed !== undefined && !listed.has(name)
+        return [name, stranger ? undefined : (known ?? bear(name, sent))] as const
+      })
+      // What befalls a node at its birth has happened before the request is sent.
+      advance(sent)
+      return targets.map(([name, node]) => {
+        if (node === undefined) return lostFlight(name, 'not-connected')
+        return send(sceneOf(node, sent), request, caller, sent - start, (call, flight) =>
+          flights.set(call, flight),
+        )
+      })
+    },
     connected: () =>
       [...nodes.values()]
         .filter(({ state }) => state.away === undefined)

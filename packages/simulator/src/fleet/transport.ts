@@ -1,5 +1,6 @@
 import type { Answer, Clock, Moment, Notice, Transport } from '@choirmaster/core/provide'
-import type { Fleet, Flight } from './fleet.js'
+import type { Fleet } from './fleet.js'
+import type { Flight } from './flight.js'
 
 /** How Choria servers name the operator's certificate. */
 const CALLER = 'choria=simulator.mcollective'
