@@ -54,5 +54,5 @@ function namesOf({ subject, subjectAltName }: X509Certificate): readonly string[
   const common = /^CN=(.+)$/m.exec(subject)?.[1]
   const others = subjectAltName?.split(', ') ?? []
   const dns = others.flatMap((name) => (name.startsWith('DNS:') ? [name.slice(4)] : []))
-  return [...(common === undefined ? [] : [common]), ...dns]
+  return [...new Set([...(common === undefined ? [] : [common]), ...dns])]
 }

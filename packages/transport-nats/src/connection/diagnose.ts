@@ -36,13 +36,13 @@ export async function diagnose(
     const info = await firstLine(socket)
     if (!info.startsWith('INFO ')) throw new Error('what listens there does not speak NATS')
     if (!/"tls_(?:required|available)":\s*true/.test(info)) throw new Error('it offers no TLS')
-    await handshake(socket, tls, isIP(broker.host) === 0 ? broker.host : undefined)
+    await handshake(socket, tls, broker.host)
   } catch (error) {
-    return problem(broker, codeOf(error), (error as Error).message)
+    return problem(broker, codeOf(error), reasonOf(error))
   } finally {
     socket.destroy()
   }
-  return problem(broker, 'transport-login-refused', (failure as Error).message)
+  return problem(broker, 'transport-login-refused', reasonOf(failure))
 }
 
 function problem(broker: Broker, code: BrokerCode, reason: string): BrokerProblem {
@@ -59,15 +59,27 @@ function firstLine(socket: Socket): Promise<string> {
   })
 }
 
-function handshake(socket: Socket, tls: ConnectionOptions, servername?: string): Promise<void> {
+function handshake(socket: Socket, tls: ConnectionOptions, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.removeAllListeners('data')
-    const secured = connectTls({ ...tls, socket, ...(servername !== undefined && { servername }) })
+    // An address is checked against the certificate, but never sent as a server name (RFC 6066).
+    const secured = connectTls({
+      ...tls,
+      socket,
+      host,
+      ...(isIP(host) === 0 && { servername: host }),
+    })
     secured.once('secureConnect', () => secured.setTimeout(ALERT_WAIT, resolve))
     secured.once('error', reject)
     secured.once('close', () => reject(new Error('it closed the connection')))
     secured.resume()
   })
+}
+
+/** OpenSSL's own errors have a short reason; their message is a line of its log. */
+function reasonOf(error: unknown): string {
+  const { reason, message } = error as Error & { reason?: string }
+  return (reason ?? message).trim()
 }
 
 /** Codes of Node and OpenSSL; names checked with Node 20 and 22. */

@@ -6,6 +6,7 @@ import { backoff } from './backoff.js'
 import { brokerUrl, type Broker } from './broker.js'
 import type { Connection, Listener } from './connection.js'
 import { diagnose, type BrokerProblem } from './diagnose.js'
+import { nameCheck } from './tls.js'
 
 /** What it takes to connect. */
 export interface NatsSettings {
@@ -114,7 +115,10 @@ async function open(
     name: settings.name,
     timeout: settings.timeout,
     // What Node takes beyond the library's type (crl, minVersion) is passed on by it.
-    tls: settings.tls as NonNullable<NatsOptions['tls']>,
+    tls: {
+      ...(settings.tls as NonNullable<NatsOptions['tls']>),
+      checkServerIdentity: nameCheck(settings.brokers.map(({ host }) => host)),
+    } as NonNullable<NatsOptions['tls']>,
     maxReconnectAttempts: -1,
     // The same refusal twice ends the library's tries by default, and a broker that starts may refuse at first.
     ignoreAuthErrorAbort: true,

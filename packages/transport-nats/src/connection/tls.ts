@@ -1,4 +1,5 @@
-import type { ConnectionOptions } from 'node:tls'
+import { isIP } from 'node:net'
+import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
 
 /** How the connection is encrypted, and who both ends are. PEM texts. */
 export interface TlsSettings {
@@ -17,5 +18,21 @@ export function tlsOptions({ client, ca, crl }: TlsSettings): ConnectionOptions 
     ...(client && { cert: client.certificate, key: client.key.reveal() }),
     ...(ca === undefined ? { rejectUnauthorized: false } : { ca: [...ca] }),
     ...(crl.length > 0 && { crl: [...crl] }),
+  }
+}
+
+/**
+ * Checks the broker's name in its certificate. Node checks `localhost` when a broker is named by its address, as the
+ * library then gives no name; this checks the address.
+ * @param hosts of the brokers, as configured
+ */
+export function nameCheck(
+  hosts: readonly string[],
+): NonNullable<ConnectionOptions['checkServerIdentity']> {
+  const addresses = hosts.filter((host) => isIP(host) !== 0)
+  return (name, certificate) => {
+    if (name !== 'localhost' || hosts.includes(name)) return checkServerIdentity(name, certificate)
+    const flaws = addresses.map((address) => checkServerIdentity(address, certificate))
+    return flaws.includes(undefined) ? undefined : flaws[0]
   }
 }

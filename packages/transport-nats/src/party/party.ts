@@ -41,8 +41,8 @@ export function signerUrl(settings: Settings): string | undefined {
   return settings.get(`${SIGNER}.url`)?.value
 }
 
-/** Longer than the longest wait of a run is by default: who ends within it may end within a run. */
-const SOON = 24 * 3_600_000
+/** A run of a large estate takes hours; a day would be told of each token that a login service makes. */
+const SOON = 8 * 3_600_000
 
 /** Tells that certificate or token ends soon. */
 export function warnOfEnd(

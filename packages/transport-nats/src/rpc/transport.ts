@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Answer, Call, RpcRequest, Transport } from '@choirmaster/core/provide'
 import { requestBody } from '../wire/rpc-body.js'
 import { discover } from './discover.js'
@@ -23,6 +24,7 @@ async function* ask(rpc: Rpc, request: RpcRequest, call: Call): AsyncGenerator<A
   const { agent, changes } = request
   const { signal } = call
   signal.throwIfAborted()
+  setMaxListeners(0, signal) // one signal may end any number of requests
   const nodes = [...new Set(request.nodes)]
   checkIdentities(nodes)
   if (nodes.length === 0) return
