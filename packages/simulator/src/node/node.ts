@@ -3,7 +3,7 @@ import type { Rule } from '../faults/rule.js'
 import type { Ending } from './endings.js'
 
 /** The file agent_disabled.lock: a message, `{}` (null), or what is no JSON. */
-export type Lock = { readonly message: string | null } | { readonly broken: string }
+type Lock = { readonly message: string | null } | { readonly broken: string }
 
 /** What a Puppet process was started with. */
 export interface RunRequest {
