@@ -5,7 +5,8 @@ import { catchInterrupts } from './interrupt.js'
 function start() {
   const signals = new EventEmitter()
   const told: string[] = []
-  return { signals, told, ...catchInterrupts(signals, (line) => told.push(line)) }
+  const tell = (line: string): void => void told.push(line)
+  return { signals, told, ...catchInterrupts(signals, tell, () => told.push('hung up')) }
 }
 
 it('stops softly at the first interrupt and says what happens now', () => {
@@ -37,7 +38,7 @@ it('goes on when the terminal goes away', () => {
   const { signals, soft, told } = start()
   expect(signals.emit('SIGHUP')).toBe(true)
   expect(soft.aborted).toBe(false)
-  expect(told).toEqual([])
+  expect(told).toEqual(['hung up'])
 })
 
 it('gives the signals back', () => {

@@ -18,14 +18,19 @@ const SECOND = 'Stopping now: what still runs is not watched any more; the repor
  * Takes Ctrl-C, SIGTERM and SIGHUP for the time of a run. SIGHUP, a terminal that went away, is ignored: the run
  * goes on and its journal tells of it. After the second interrupt a third ends the process as usual.
  * @param tell prints what happens now
+ * @param hungUp called when the terminal went away
  */
-export function catchInterrupts(signals: Signals, tell: (line: string) => void): Interrupts {
+export function catchInterrupts(
+  signals: Signals,
+  tell: (line: string) => void,
+  hungUp: () => void,
+): Interrupts {
   const soft = new AbortController()
   const hard = new AbortController()
   const listeners: readonly [NodeJS.Signals, () => void][] = [
     ['SIGINT', () => stop('Ctrl-C')],
     ['SIGTERM', () => stop('SIGTERM')],
-    ['SIGHUP', () => {}],
+    ['SIGHUP', hungUp],
   ]
   function stop(by: string): void {
     if (!soft.signal.aborted) {

@@ -1,4 +1,6 @@
+import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
+import { isatty } from 'node:tty'
 
 /** A stream that text is written to. */
 export interface Output {
@@ -26,6 +28,8 @@ export interface Io {
   readonly canAsk: boolean
   /** Prints `question` on standard error and reads a line; undefined at the end of input. Rejects when `signal` aborts. */
   ask(question: string, signal: AbortSignal): Promise<string | undefined>
+  /** To be called when the terminal went away, so that the process can end as it should. */
+  detach(): void
   /** Sets the exit code; the process ends when nothing is left to do. */
   exit(code: number): void
 }
@@ -45,6 +49,7 @@ export function processIo(): Io {
 
 function makeProcessIo(): Io {
   const { stdout, stderr, stdin } = process
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd))
   return {
     stdout: tolerant(stdout),
     stderr: tolerant(stderr),
@@ -54,6 +59,7 @@ function makeProcessIo(): Io {
     canAsk: stdin.isTTY && stderr.isTTY,
     async ask(question, signal) {
       // `terminal: false`: readline would take Ctrl-C for itself.
+      stdin.once('error', ignoreGone)
       const lines = createInterface({ input: stdin, output: stderr, terminal: false })
       try {
         const ended = new Promise<undefined>((resolve) =>
@@ -62,6 +68,14 @@ function makeProcessIo(): Io {
         return await Promise.race([lines.question(question, { signal }), ended])
       } finally {
         lines.close()
+        stdin.off('error', ignoreGone)
+      }
+    },
+    detach() {
+      // Node 20 puts terminals back in order when it ends, and aborts on one that is gone.
+      for (const fd of terminals.splice(0)) {
+        closeSync(fd)
+        openSync('/dev/null', 'r+')
       }
     },
     exit: (code) => void (process.exitCode = code),
@@ -70,10 +84,8 @@ function makeProcessIo(): Io {
 
 /** A reader that went away (`| head`, a terminal that was closed) ends nobody's run. */
 function tolerant(stream: NodeJS.WriteStream): Output {
-  const ignoreGone = (error: unknown): void => {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EPIPE' && code !== 'EIO') throw error
-  }
+  // That of oclif lets a closed pipe pass and throws for a terminal that was closed.
+  stream.removeAllListeners('error')
   stream.on('error', ignoreGone)
   return {
     write(text) {
@@ -89,4 +101,9 @@ function tolerant(stream: NodeJS.WriteStream): Output {
       return stream.columns
     },
   }
+}
+
+function ignoreGone(error: unknown): void {
+  const { code } = error as NodeJS.ErrnoException
+  if (code !== 'EPIPE' && code !== 'EIO') throw error
 }

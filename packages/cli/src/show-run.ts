@@ -29,7 +29,11 @@ export async function showRun(input: ShowRunInput): Promise<RunReport> {
   const store = await session.openStore()
   const reporters = await session.openReporters()
   const view = runView(progress, colours, () => clock.now(), input.ticker ?? realTicker)
-  const interrupts = catchInterrupts(io.signals, (line) => view.tell(line))
+  const interrupts = catchInterrupts(
+    io.signals,
+    (line) => view.tell(line),
+    () => io.detach(),
+  )
   const onNotice = (notice: Notice): void => {
     const text = noticeText(notice, io.env)
     if (text !== undefined) view.tell(text)

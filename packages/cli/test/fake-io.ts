@@ -41,6 +41,7 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
       asked.push(question)
       return Promise.resolve(left.shift())
     },
+    detach: () => {},
     exit: (given) => void (code = given),
     asked,
     out: () => out,
