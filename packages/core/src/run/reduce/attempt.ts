@@ -168,13 +168,20 @@ export function again(state: RunState, node: NodeState, at: Moment): void {
 /** The run was stopped before this node's run was requested: it is disabled again where it was enabled. */
 export function withhold(state: RunState, node: NodeState, at: Moment): void {
   const { stop } = state
-  const result = stop?.kind === 'cancel' ? 'cancelled' : 'not reached'
-  giveBack(
-    state,
-    node,
-    outcome(result, stop?.code ?? 'run-stopped', stop?.reason ?? 'the run stopped'),
-    at,
-  )
+  const why = stop?.reason ?? 'the run stopped'
+  const ended =
+    node.attempts > 0
+      ? outcome(
+          'unknown',
+          'run-not-repeated',
+          `the run that was requested did not show, and was not requested again: ${why}`,
+        )
+      : outcome(
+          stop?.kind === 'cancel' ? 'cancelled' : 'not reached',
+          stop?.code ?? 'run-stopped',
+          why,
+        )
+  giveBack(state, node, ended, at)
 }
 
 /** No run of ours is on the node: it is disabled again where it was enabled, and gets this result. */
