@@ -84,6 +84,17 @@ describe('the look', () => {
   })
 })
 
+describe('the question', () => {
+  it('ends the run with nothing touched when it is answered with no', () => {
+    const state = start(CHAIN)
+    looked(state)
+    settle(state)
+    reduce(state, { type: 'declined', at: 2 })
+    expect(settle(state, 3).wanted).toEqual([])
+    expect(reportOf(state)).toMatchObject({ result: 'refused', exit: 3, counts: { cancelled: 3 } })
+  })
+})
+
 describe('locking', () => {
   it('disables one idle node first, and no other before enable was seen to work on it', () => {
     const state = start(CHAIN)

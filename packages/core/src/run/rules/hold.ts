@@ -7,7 +7,7 @@ import type { NodeState, RunState } from '../state.js'
  * read, disable. Then the rest, and then all must be idle.
  */
 export const hold: Rule = (state) => {
-  if (state.stop !== null) return []
+  if (state.stop !== null || state.refused !== null) return []
   switch (state.phase) {
     case 'confirm':
       return [{ do: 'confirm' }]
