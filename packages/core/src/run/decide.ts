@@ -1,5 +1,6 @@
 import type { Moment } from '../ports/clock.js'
 import type { Effect } from './effects.js'
+import type { Rule } from './rules/rule.js'
 import { due } from './rules/due.js'
 import { fillSlots } from './rules/slots.js'
 import { finishLook } from './rules/look.js'
@@ -8,9 +9,6 @@ import { nextBatch } from './rules/groups.js'
 import { releaseComplete } from './rules/release-complete.js'
 import { wrapUp } from './rules/wrap-up.js'
 import type { RunState } from './state.js'
-
-/** A rule says what is to be done now, or nothing. Rules do not call each other. */
-export type Rule = (state: RunState, now: Moment) => readonly Effect[]
 
 /**
  * The rules of a run, in the order in which they are asked; the first that has something to say is heard, as what

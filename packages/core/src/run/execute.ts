@@ -1,32 +1,10 @@
-import type { Clock } from '../ports/clock.js'
-import type { NodeAgent } from '../providers/agent.js'
-import type { RunHeader, RunId, RunStore } from '../providers/store.js'
+import type { RunHeader } from '../providers/store.js'
 import { createState, type Created } from './create-state.js'
 import { drive } from './driver/drive.js'
-import type { RunEvent } from './events.js'
 import { lockText } from './lock-text.js'
-import type { EngineOptions } from './options.js'
 import { reportOf } from './report.js'
 import type { RunReport } from './report-types.js'
-import type { RunPlan } from './run-plan.js'
-
-/** What a run needs from outside. */
-export interface RunInput {
-  readonly run: RunId
-  readonly plan: RunPlan
-  readonly options: EngineOptions
-  readonly agent: NodeAgent
-  readonly store: RunStore
-  readonly clock: Clock
-  /** Asked once, when the look is complete and nothing speaks against the run; events so far were given to `onEvents`. */
-  confirm(): Promise<'operator' | 'flag' | 'declined'>
-  /** Each batch of events as it happens, journalled or about to be; must not throw and must return quickly. */
-  onEvents(events: readonly RunEvent[]): void
-  /** Aborts on the first interrupt: start nothing new, watch what runs, release, report. */
-  readonly soft: AbortSignal
-  /** Aborts on the second: stop watching and report what is not known. */
-  readonly hard: AbortSignal
-}
+import type { RunInput } from './run-input.js'
 
 /**
  * Looks, asks, locks, runs group by group, judges and releases. Resolves with the report however the run ends.

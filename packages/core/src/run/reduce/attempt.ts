@@ -1,7 +1,7 @@
 import type { Attempt } from '../../providers/agent.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
-import type { Reading } from './observed.js'
+import type { Reading } from './reading.js'
 import { conclude, nextPoll, outcome, plan, planChange } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
 import { retryChange, whyNot } from './open-change.js'

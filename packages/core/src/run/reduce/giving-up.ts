@@ -1,5 +1,5 @@
 import type { Moment } from '../../ports/clock.js'
-import type { NodeState, RunState } from '../state.js'
+import type { RunState } from '../state.js'
 import { conclude, halt, holdsSlot, outcome, plan } from './moves.js'
 import { finish } from './releasing.js'
 

@@ -1,25 +1,12 @@
 import type { NodeStatus, Progress } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
-import type { Lock, NodeState, RunState } from '../state.js'
+import type { NodeState, RunState } from '../state.js'
+import type { Reading } from './reading.js'
 import { isClosed } from './open-change.js'
 import { afterBaseline, afterEnabling, afterRunning } from './attempt.js'
 import { afterSettling } from './settling.js'
 import { afterDraining, afterLocking, afterProving } from './locking.js'
 import { afterReleasing } from './releasing.js'
-
-/** What a status says of the lock, seen from this run. */
-export type LockReading = 'enabled' | 'ours' | 'foreign'
-
-/** A status with what it means here and when it was asked and answered. */
-export interface Reading {
-  readonly status: NodeStatus
-  readonly lock: LockReading
-  /** What we believed of the lock before. */
-  readonly believed: Lock
-  readonly progress: Progress | undefined
-  readonly askedAt: Moment
-  readonly at: Moment
-}
 
 /** A node said how it is: the stage that it is in decides what that means. */
 export function onStatus(

@@ -1,5 +1,5 @@
 import type { NodeState, RunState } from '../state.js'
-import type { Reading } from './observed.js'
+import type { Reading } from './reading.js'
 import { MOST_TRIES, justAfter, nextPoll, plan, planChange } from './moves.js'
 
 /** Whether a status proves that the open change has no effect any more: it was asked after the change closed. */

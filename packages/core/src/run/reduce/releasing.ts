@@ -1,6 +1,6 @@
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
-import type { Reading } from './observed.js'
+import type { Reading } from './reading.js'
 import { plan, planChange } from './moves.js'
 import { retryChange, whyNot } from './open-change.js'
 

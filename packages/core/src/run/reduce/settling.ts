@@ -1,5 +1,5 @@
 import type { NodeState, RunState } from '../state.js'
-import type { Reading } from './observed.js'
+import type { Reading } from './reading.js'
 import { conclude, nextPoll, outcome, plan } from './moves.js'
 import { retryChange, whyNot } from './open-change.js'
 

@@ -1,5 +1,5 @@
 import type { NodeStatus } from '../../providers/agent.js'
-import type { Rule } from '../decide.js'
+import type { Rule } from './rule.js'
 import type { Effect } from '../effects.js'
 import type { Change, Purpose } from '../events.js'
 import { isCurrent } from '../reduce/moves.js'

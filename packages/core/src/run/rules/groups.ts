@@ -1,4 +1,4 @@
-import type { Rule } from '../decide.js'
+import type { Rule } from './rule.js'
 import type { RunState } from '../state.js'
 
 /** The order of groups: a batch begins when all of the batch before it is proven, a group after the group before. */

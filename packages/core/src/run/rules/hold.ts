@@ -1,4 +1,4 @@
-import type { Rule } from '../decide.js'
+import type { Rule } from './rule.js'
 import type { Effect } from '../effects.js'
 import type { NodeState, RunState } from '../state.js'
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../decide.js'
+import type { Rule } from './rule.js'
 
 /** A node is enabled as soon as every application on it is complete. */
 export const releaseComplete: Rule = (state) => {

@@ -1,4 +1,4 @@
-import type { Rule } from '../decide.js'
+import type { Rule } from './rule.js'
 
 /** Starts what waits in the present batch while a slot is free. A slot is held until the node is disabled again and judged. */
 export const fillSlots: Rule = (state) => {
