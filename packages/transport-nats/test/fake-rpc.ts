@@ -9,7 +9,7 @@ import { wireV1 } from '../src/wire/v1/wire.js'
 import { manualClock, settled, type ManualClock } from './manual-clock.js'
 import { readRequest, v1Reply, type ReadRequest, type ReplyParts } from './v1-server.js'
 
-export interface Published {
+interface Published {
   readonly subject: string
   readonly reply: string
   readonly request: ReadRequest
@@ -31,7 +31,7 @@ export interface FakeRpc {
   noResponders(number: number): void
 }
 
-export const INBOX = 'mcollective.reply.owner.0123456789abcdef'
+const INBOX = 'mcollective.reply.owner.0123456789abcdef'
 
 export function fakeRpc(more: Partial<Rpc> = {}): FakeRpc {
   const clock = manualClock()

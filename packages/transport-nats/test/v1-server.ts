@@ -35,7 +35,7 @@ export interface ReplyParts {
   readonly body?: string
 }
 
-export const OK = JSON.stringify({ statuscode: 0, statusmsg: 'OK', data: { enabled: true } })
+const OK = JSON.stringify({ statuscode: 0, statusmsg: 'OK', data: { enabled: true } })
 
 /** What a v1 server publishes. */
 export function v1Reply({ id, sender, agent = 'puppet', body = OK }: ReplyParts): Buffer {

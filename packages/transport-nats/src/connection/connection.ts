@@ -1,5 +1,5 @@
 /** A message as it came in. `subject` may be decoded only when it is asked for. */
-export interface Incoming {
+interface Incoming {
   readonly subject: string
   readonly data: Uint8Array
 }

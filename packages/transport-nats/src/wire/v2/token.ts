@@ -26,7 +26,7 @@ export function parseToken(text: string): Token | undefined {
 const decode = (part: string): Buffer => Buffer.from(part, 'base64url')
 
 /** A moment in a claim (seconds); undefined when it is not there. */
-export function momentOf(claims: JsonRecord, name: string): Moment | undefined {
+function momentOf(claims: JsonRecord, name: string): Moment | undefined {
   const seconds = claims[name]
   return typeof seconds === 'number' ? seconds * 1000 : undefined
 }

@@ -11,7 +11,7 @@ export interface TrustedKeys {
 }
 
 /** A server whose token an issuer vouches for. */
-export interface KnownServer {
+interface KnownServer {
   readonly identity: string
   readonly key: KeyObject
 }
