@@ -1,1 +1,5 @@
-export {}
+export { agentKit, type AgentUnderTest } from './agent/agent-kit.js'
+export { catalogKit, type CatalogUnderTest } from './catalog/catalog-kit.js'
+export type { Declare } from './kit.js'
+export { storeKit, type StoreUnderTest } from './store/store-kit.js'
+export { transportKit, type TransportUnderTest } from './transport/transport-kit.js'

@@ -1,5 +1,10 @@
+import { errorMaker } from '../errors/coded-error.js'
 import type { Journal, RunHeader, RunId, RunStore } from '../providers/store.js'
 import type { RunEvent } from '../run/events.js'
+
+const fail = errorMaker({
+  'run-unknown': { title: 'No such run', hint: 'List them: choirmaster runs', exit: 1 },
+})
 
 /** A run store in memory, for tests: what was appended can be read at once. */
 export interface MemoryStore extends RunStore {
@@ -18,7 +23,8 @@ export function memoryStore(): MemoryStore {
     return {
       async append(batch, seq) {
         if (failure !== undefined) throw new Error(failure)
-        if (seq !== events.length) throw new Error(`event ${seq} is taken: the journal holds ${events.length}`)
+        if (seq !== events.length)
+          throw new Error(`event ${seq} is taken: the journal holds ${events.length}`)
         // A copy, as a file would hold: what the engine does to its objects later must not change the journal.
         events.push(...(structuredClone(batch) as RunEvent[]))
       },
@@ -37,7 +43,7 @@ export function memoryStore(): MemoryStore {
     },
     async open(run) {
       const found = runs.get(run)
-      if (found === undefined) throw new Error(`no run ${run}`)
+      if (found === undefined) throw fail('run-unknown', { message: `There is no run ${run}` })
       return journal(found.events)
     },
     async *list() {

@@ -21,7 +21,11 @@ export function runPlan(
       name,
       nodes: members.map(number),
       producers: pairs
-        .filter(([from, to]) => members.includes(nodes[to as number] ?? '') && !members.includes(nodes[from as number] ?? ''))
+        .filter(
+          ([from, to]) =>
+            members.includes(nodes[to as number] ?? '') &&
+            !members.includes(nodes[from as number] ?? ''),
+        )
         .map(([from]) => from as number),
     })),
   }
@@ -35,7 +39,8 @@ export function created(plan: RunPlan, options: Partial<EngineOptions> = {}): Cr
     version: 1,
     run: '20261122T111547-k3f9q2',
     caller: 'choria=test.mcollective',
-    lockText: 'choirmaster run=20261122T111547-k3f9q2 by=choria=test.mcollective at=2026-11-22T11:15:47Z',
+    lockText:
+      'choirmaster run=20261122T111547-k3f9q2 by=choria=test.mcollective at=2026-11-22T11:15:47Z',
     openFor: 80_000,
     options: { ...DEFAULT_OPTIONS, ...options },
     plan,
