@@ -1,10 +1,21 @@
 import { checkAccounting } from './accounting.js'
-import { histories, type Judged, type NodeHistory } from './history.js'
+import { checkBudget } from './budget.js'
+import { checkContainment } from './containment.js'
+import { checkEnd } from './end.js'
+import { checkExit } from './exit.js'
+import { checkFidelity } from './fidelity.js'
+import { histories, type NodeHistory } from './history.js'
+import { checkIntents } from './intents.js'
+import type { Judged } from './judged.js'
 import { checkLocks } from './locks.js'
+import { checkOnce } from './once.js'
+import { checkOpenChanges } from './open-changes.js'
 import { checkOrder } from './order.js'
 import { checkProof } from './proof.js'
 import { checkRecord } from './record.js'
-import { checkStarts } from './starts.js'
+import { checkResults } from './results.js'
+import { checkTrial } from './trial.js'
+import { checkWidth } from './width.js'
 
 /** A promise that was broken, by its id in docs/promises.md. */
 export interface Violation {
@@ -20,13 +31,23 @@ const CHECKS: readonly Check[] = [
   checkOrder, // S1
   checkProof, // S2
   checkLocks, // S3, S4
-  checkAccounting, // S5, R4
-  checkStarts, // S6, S7, S8, S11, S13
-  checkRecord, // R2, R3
+  checkAccounting, // S5
+  checkWidth, // S6
+  checkBudget, // S7
+  checkOnce, // S8
+  checkFidelity, // S10, S11
+  checkIntents, // S13, S18
+  checkTrial, // S14
+  checkContainment, // S15
+  checkOpenChanges, // S16
+  checkEnd, // L1, L5
+  checkRecord, // R1, R3
+  checkResults, // R2
+  checkExit, // R4
 ]
 
-/** Holds a run against the promises. Knows nothing of the engine: it reads the fleet's own log and the report. */
+/** Holds a run against the promises. Knows nothing of the engine: it reads the fleet's own log, the ports and the report. */
 export function check(judged: Judged): Violation[] {
-  const nodes = histories(judged.log, judged.report.caller)
+  const nodes = histories(judged)
   return CHECKS.flatMap((each) => each(judged, nodes))
 }

@@ -1,116 +1,180 @@
-import type { Moment, RunReport } from '@choirmaster/core'
-import type { EngineOptions, RunEvent, RunPlan } from '@choirmaster/core'
+import type { Json, Moment } from '@choirmaster/core/provide'
 import type { FleetLogEntry } from '../fleet/fleet-log.js'
+import type { Judged } from './judged.js'
+import { isLookProbe } from './probe.js'
 
 /** What a run of Puppet on a node was, from the fleet's own log. */
 export interface PuppetRun {
   readonly run: number
   readonly by: string
   readonly spawned: Moment
+  /** It took the run lock. */
   started: Moment | null
-  ended: Moment | null
+  /** It released the run lock, or vanished before it took it. */
+  over: Moment | null
+  /** How it ended; null: it has not, or vanished. `killed` records nothing. */
+  ending: string | null
   good: boolean
-  /** It died without recording anything: nothing can tell it from one that never started. */
-  killed: boolean
 }
 
 /** A change of a node's disable lock. */
 export interface LockChange {
   readonly at: Moment
+  /** Position in the log: much can happen in one millisecond. */
+  readonly order: number
   readonly what: 'disabled' | 'enabled'
   readonly by: string
+  /** `disabled`: what the lock holds now; `enabled`: what it held. */
   readonly message: string | null
+}
+
+/** A request of ours to a node; the look's questions for permission, which are refused for their inputs, left out. */
+export interface Asked {
+  readonly action: string
+  readonly data: Readonly<Record<string, Json>>
+  readonly sent: Moment
+  /** When it acted; null: never. */
+  readonly acted: Moment | null
+  readonly order: number
+  /** Whether the reply reached us in time. */
+  answered: boolean
+  code: number | null
 }
 
 export interface NodeHistory {
   readonly name: string
-  readonly runs: readonly PuppetRun[]
-  readonly locks: readonly LockChange[]
-  /** Requests of ours that acted on it; the look's permission checks, which are refused for their inputs, left out. */
-  readonly requests: readonly {
-    readonly action: string
-    readonly sent: Moment
-    readonly at: Moment
-  }[]
-  /** The lock at the end of the log: its message, null where it has none, undefined when enabled. */
-  readonly finalLock: string | null | undefined
-}
-
-/** All that the checker knows: the fleet's own log and what the run says of itself. */
-export interface Judged {
-  readonly plan: RunPlan
-  readonly options: EngineOptions
-  readonly log: readonly FleetLogEntry[]
-  readonly report: RunReport
-  /** The journal, as recorded history: only when things were decided is taken from it. */
-  readonly events: readonly RunEvent[]
-}
-
-/** `disable` with `a;b` and `runonce` with force `x` (puppet agent notes, 3.1). */
-function isProbe(data: Readonly<Record<string, unknown>>): boolean {
-  return data['message'] === 'a;b' || typeof data['force'] === 'string'
+  readonly runs: PuppetRun[]
+  readonly locks: LockChange[]
+  readonly requests: Asked[]
+  /** The lock at its birth and at the end of the log: the message, null where there is none, undefined: enabled. */
+  readonly firstLock: string | null | undefined
+  finalLock: string | null | undefined
 }
 
 /** Sorts the fleet's log by node. */
-export function histories(log: readonly FleetLogEntry[], caller: string): Map<string, NodeHistory> {
-  const nodes = new Map<string, { -readonly [K in keyof NodeHistory]: NodeHistory[K] }>()
-  for (const entry of log) {
-    if (!('node' in entry)) continue
+export function histories({ log, wire, report }: Judged): Map<string, NodeHistory> {
+  const { caller } = report
+  // A request that nobody heard stands in the log without its inputs.
+  const probes = new Set(
+    wire.flatMap((entry) =>
+      entry.what === 'request' && isLookProbe(entry.data) ? [`${entry.at} ${entry.action}`] : [],
+    ),
+  )
+  const nodes = new Map<string, NodeHistory>()
+  const calls = new Map<string, Asked>()
+  log.forEach((entry, order) => {
+    if (!('node' in entry)) return
     let node = nodes.get(entry.node)
     if (node === undefined) {
-      node = { name: entry.node, runs: [], locks: [], requests: [], finalLock: undefined }
+      // A fault may strike before the log names the node; its first lock is then what the entry `node` says.
+      node = newNode(entry)
       nodes.set(entry.node, node)
     }
-    const runs = node.runs as PuppetRun[]
-    const running = (run: number): PuppetRun | undefined => runs.find((known) => known.run === run)
-    switch (entry.what) {
-      case 'node':
-        if (!entry.enabled) node.finalLock = entry.message
-        break
-      case 'request':
-        if (entry.caller === caller && !isProbe(entry.data)) {
-          node.requests = [
-            ...node.requests,
-            { action: entry.action, sent: entry.sent, at: entry.at },
-          ]
-        }
-        break
-      case 'disabled':
-      case 'enabled':
-        node.locks = [
-          ...node.locks,
-          { at: entry.at, what: entry.what, by: entry.by, message: entry.message },
-        ]
-        node.finalLock = entry.what === 'disabled' ? entry.message : undefined
-        break
-      case 'spawned':
-        runs.push({
-          run: entry.run,
-          by: entry.by,
-          spawned: entry.at,
-          started: null,
-          ended: null,
-          good: false,
-          killed: false,
-        })
-        break
-      case 'started': {
-        const run = running(entry.run)
-        if (run !== undefined) run.started = entry.at
-        break
-      }
-      case 'ended': {
-        const run = running(entry.run)
-        if (run !== undefined) {
-          run.ended = entry.at
-          run.good = entry.good
-          run.killed = entry.ending === 'killed'
-        }
-        break
-      }
-      default:
-        break
-    }
-  }
+    note(node, entry, order, { caller, calls, probes })
+  })
   return nodes
+}
+
+function newNode(entry: FleetLogEntry & { readonly node: string }): NodeHistory {
+  const lock = entry.what === 'node' && !entry.enabled ? entry.message : undefined
+  return {
+    name: entry.node,
+    runs: [],
+    locks: [],
+    requests: [],
+    firstLock: lock,
+    finalLock: lock,
+  }
+}
+
+interface Context {
+  readonly caller: string
+  readonly calls: Map<string, Asked>
+  readonly probes: ReadonlySet<string>
+}
+
+function note(
+  node: NodeHistory,
+  entry: FleetLogEntry & { readonly node: string },
+  order: number,
+  { caller, calls, probes }: Context,
+): void {
+  switch (entry.what) {
+    case 'request':
+    case 'unheard': {
+      if (entry.caller !== caller) return
+      const { action, sent } = entry
+      if (probes.has(`${sent} ${action}`)) return
+      const data = entry.what === 'request' ? entry.data : {}
+      const acted = entry.what === 'request' ? entry.at : null
+      const asked = { action, data, sent, acted, order, answered: false, code: null }
+      node.requests.push(asked)
+      calls.set(`${node.name} ${entry.call}`, asked)
+      return
+    }
+    case 'answer': {
+      const asked = calls.get(`${node.name} ${entry.call}`)
+      if (asked === undefined) return
+      asked.answered = entry.fate === 'sent' || entry.fate === 'twice'
+      asked.code = entry.code
+      return
+    }
+    case 'disabled':
+    case 'enabled': {
+      const { at, what, by, message } = entry
+      node.locks.push({ at, order, what, by, message })
+      node.finalLock = what === 'disabled' ? message : undefined
+      return
+    }
+    case 'spawned':
+      node.runs.push({
+        run: entry.run,
+        by: entry.by,
+        spawned: entry.at,
+        started: null,
+        over: null,
+        ending: null,
+        good: false,
+      })
+      return
+    case 'started':
+    case 'vanished':
+    case 'ended': {
+      const run = node.runs.find((known) => known.run === entry.run)
+      if (run === undefined) return
+      if (entry.what === 'started') run.started = entry.at
+      else run.over = entry.at
+      if (entry.what === 'ended') {
+        run.ending = entry.ending
+        run.good = entry.good
+      }
+      return
+    }
+    default:
+      return
+  }
+}
+
+/** The lock of a node at a position of the log: the message, null without one, undefined: enabled. */
+export function lockAt(node: NodeHistory, order: number): string | null | undefined {
+  const change = node.locks.findLast((one) => one.order <= order)
+  if (change === undefined) return node.firstLock
+  return change.what === 'disabled' ? change.message : undefined
+}
+
+/** Whether anybody but us changed its lock. */
+export function hasStrangers(node: NodeHistory, caller: string): boolean {
+  return node.firstLock !== undefined || node.locks.some((change) => change.by !== caller)
+}
+
+/** What the last summary that reached us was of: the last run that recorded anything before it was read. */
+export function judgedRun(node: NodeHistory): PuppetRun | undefined {
+  const read = node.requests.findLast(
+    ({ action, answered, acted }) => action === 'last_run_summary' && answered && acted !== null,
+  )
+  if (read === undefined) return undefined
+  return node.runs.findLast(
+    ({ ending, over }) =>
+      ending !== null && ending !== 'killed' && over !== null && over <= (read.acted ?? 0),
+  )
 }

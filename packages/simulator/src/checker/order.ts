@@ -1,24 +1,25 @@
 import type { Check, Violation } from './check.js'
+import { isWaived } from './waived.js'
 
-/** S1: no run of ours begins before a good run of ours ended on every producer. */
-export const checkOrder: Check = ({ plan, report }, nodes) => {
+/** S1: no run of ours begins before a good run ended on every producer, unless the report says that it was waived. */
+export const checkOrder: Check = (judged, nodes) => {
+  const { plan, report } = judged
   const violations: Violation[] = []
-  const ours = report.caller
   for (let i = 0; i + 1 < plan.edges.length; i += 2) {
     const producer = plan.nodes[plan.edges[i] as number] as string
     const consumer = plan.nodes[plan.edges[i + 1] as number] as string
-    const first = nodes.get(consumer)?.runs.find((run) => run.by === ours)
-    if (first === undefined) continue
-    const proven = nodes
-      .get(producer)
-      ?.runs.some((run) => run.good && run.ended !== null && run.ended <= first.spawned)
-    if (proven !== true) {
-      violations.push({
-        promise: 'S1',
-        node: consumer,
-        message: `was run before its producer ${producer} had a good run`,
-      })
-    }
+    const first = nodes.get(consumer)?.runs.find((run) => run.by === report.caller)
+    if (first === undefined || isWaived(judged, producer)) continue
+    const { runs = [], requests = [] } = nodes.get(producer) ?? {}
+    const asked = requests.find(({ action }) => action === 'runonce')?.sent ?? Infinity
+    // Somebody else's run that began after our request compiled the same code.
+    const proven = runs.some(
+      ({ good, started, over }) =>
+        good && started !== null && started >= asked && over !== null && over <= first.spawned,
+    )
+    if (proven) continue
+    const message = `was run before its producer ${producer} had a good run`
+    violations.push({ promise: 'S1', node: consumer, message })
   }
   return violations
 }

@@ -1,15 +1,16 @@
 import type { Check, Violation } from './check.js'
-import type { NodeHistory } from './history.js'
+import { judgedRun, type NodeHistory } from './history.js'
+import { isProven, isWaived } from './waived.js'
 
-/** S2: a proven node had a good run that began after our request, and no bad one between that and our release. */
-export const checkProof: Check = ({ report }, nodes) => {
+/** S2: a proven node had a good run that began after our request, and it was the last one when the evidence was read. */
+export const checkProof: Check = (judged, nodes) => {
   const violations: Violation[] = []
-  for (const [name, { result }] of Object.entries(report.nodes)) {
-    if (result !== 'changed' && result !== 'unchanged') continue
+  for (const [name, { result }] of Object.entries(judged.report.nodes)) {
+    if (!isProven(judged, name) || isWaived(judged, name)) continue
     const node = nodes.get(name)
-    const message = node === undefined ? 'was never reached' : whyUnproven(node)
-    if (message !== null)
-      violations.push({ promise: 'S2', node: name, message: `${result}, but it ${message}` })
+    const why = node === undefined ? 'was never reached' : whyUnproven(node)
+    if (why !== null)
+      violations.push({ promise: 'S2', node: name, message: `${result}, but it ${why}` })
   }
   return violations
 }
@@ -17,8 +18,9 @@ export const checkProof: Check = ({ report }, nodes) => {
 function whyUnproven(node: NodeHistory): string | null {
   const asked = node.requests.find((request) => request.action === 'runonce')
   if (asked === undefined) return 'was never asked to run'
-  const good = node.runs.filter(
-    (run) => run.good && run.started !== null && run.started >= asked.sent,
-  )
-  return good.length === 0 ? 'had no good run that began after our request' : null
+  const run = judgedRun(node)
+  if (run === undefined) return 'recorded no run before its summary was read'
+  if (run.started === null || run.started < asked.sent)
+    return 'had no run that began after our request'
+  return run.good ? null : `had a run that ended as ${run.ending ?? ''}`
 }

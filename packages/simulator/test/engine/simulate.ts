@@ -19,6 +19,8 @@ import {
   type SimulatedFleet,
 } from '../../src/index.js'
 import { check, type Violation } from '../../src/checker/check.js'
+import type { Judged } from '../../src/checker/judged.js'
+import { createRecorder } from './recorder.js'
 
 export const START = Date.UTC(2026, 10, 22, 2, 0, 0)
 export const RUN = '20261122T020000-abc123'
@@ -44,25 +46,19 @@ export interface Simulation {
   readonly interrupt?: { readonly soft?: number; readonly hard?: number }
   /** Sees each batch of events with the virtual time since the start, seconds; may interrupt. */
   onEvents?(events: readonly RunEvent[], control: Control): void
-  agent?(agent: NodeAgent): NodeAgent
-  store?(store: RunStore): RunStore
+  /** What the operator says to the question whether to run; default: `--yes`. */
+  confirm?: RunInput['confirm']
   /** Another engine than ours. */
   engine?(input: RunInput): Promise<RunReport>
 }
 
 export interface Control {
   readonly seconds: number
-  soft(): void
-  hard(): void
+  interrupt(level: 'soft' | 'hard'): void
   readonly store: MemoryStore
 }
 
-export interface Simulated {
-  readonly plan: RunPlan
-  readonly options: EngineOptions
-  readonly report: RunReport
-  readonly events: readonly RunEvent[]
-  readonly log: readonly FleetLogEntry[]
+export interface Simulated extends Judged {
   readonly fleet: SimulatedFleet
   /** Virtual seconds that the run took. */
   readonly seconds: number
@@ -82,34 +78,37 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   const soft = new AbortController()
   const hard = new AbortController()
   const over = new AbortController()
-  for (const [level, controller] of [
-    ['soft', soft],
-    ['hard', hard],
-  ] as const) {
+  const recorder = createRecorder(clock)
+  const interrupt = (level: 'soft' | 'hard'): void => {
+    const controller = level === 'soft' ? soft : hard
+    if (controller.signal.aborted) return
+    recorder.interrupt(level)
+    controller.abort('SIGINT')
+  }
+  for (const level of ['soft', 'hard'] as const) {
     const moment = simulation.interrupt?.[level]
     if (moment === undefined) continue
     void clock.sleepUntil(START + moment * 1000, over.signal).then(
-      () => controller.abort('SIGINT'),
+      () => interrupt(level),
       () => undefined,
     )
   }
   const memory = memoryStore()
   const events: RunEvent[] = []
-  const agent = createPuppetAgent(fleet.transport)
+  const agent = createPuppetAgent(recorder.transport(fleet.transport))
   const report = await (simulation.engine ?? executeRun)({
     run: RUN,
     plan,
     options,
-    agent: simulation.agent?.(agent) ?? agent,
-    store: simulation.store?.(memory) ?? memory,
+    agent,
+    store: recorder.store(memory),
     clock,
-    confirm: async () => 'flag',
+    confirm: simulation.confirm ?? (async () => 'flag'),
     onEvents(batch) {
       events.push(...batch)
       simulation.onEvents?.(batch, {
         seconds: (clock.now() - START) / 1000,
-        soft: () => soft.abort('SIGINT'),
-        hard: () => hard.abort('SIGINT'),
+        interrupt,
         store: memory,
       })
     },
@@ -118,7 +117,9 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   })
   over.abort()
   const seconds = (clock.now() - START) / 1000
-  return { plan, options, report, events, log: fleet.log, fleet, seconds }
+  const { openFor } = agent
+  const { wire } = recorder
+  return { plan, options, openFor, wire, report, events, log: fleet.log, fleet, seconds }
 }
 
 /** H of the agent and the longest run of any test: after this nothing that was sent can act any more. */

@@ -9,14 +9,14 @@ export interface CaseResult {
   readonly violations: readonly Violation[]
 }
 
-/** What a case may replace: nothing for our own engine, something for one that is broken on purpose. */
-export type Sabotage = Pick<Simulation, 'agent' | 'store' | 'engine'>
-
-/** One seeded run and what the checker says of it. */
+/**
+ * One seeded run and what the checker says of it.
+ * @param engine another one than ours, such as one that is broken on purpose.
+ */
 export async function runCase(
   seed: number,
   mode: 'safety' | 'liveness',
-  sabotage: Sabotage = {},
+  engine: Simulation['engine'] = undefined,
 ): Promise<CaseResult> {
   const random = randomCase(seed, mode)
   const simulated = await simulate({
@@ -24,10 +24,9 @@ export async function runCase(
     scenario: random.scenario,
     options: random.options,
     seed,
-    ...sabotage,
+    interrupt: random.interrupt,
+    ...(engine === undefined ? {} : { engine }),
     onEvents(_events, control) {
-      if (random.softAt !== null && control.seconds >= random.softAt) control.soft()
-      if (random.hardAt !== null && control.seconds >= random.hardAt) control.hard()
       if (random.loseStoreAt !== null && control.seconds >= random.loseStoreAt) {
         control.store.fail('no space left on device')
       }

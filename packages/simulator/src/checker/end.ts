@@ -1,0 +1,53 @@
+import type { EngineOptions, Milliseconds } from '@choirmaster/core'
+import type { Check, Violation } from './check.js'
+import type { Judged } from './judged.js'
+
+/** The look, and what rounding and slow answers add to each wait. */
+const LOOK_MS = 120_000
+const MARGIN_MS = 60_000
+/** puppet agent notes, 3.1: a run that never started, or was displaced, is requested once more. */
+const ATTEMPTS = 2
+/** How often a change that is not done is sent. */
+const TRIES = 3
+
+/** L1: the run ends within a bound that follows from plan and limits. L5: after a soft cancel, within that of one node. */
+export const checkEnd: Check = (judged) => {
+  const { report, wire } = judged
+  if (report.ended === null) return [{ promise: 'L1', message: 'the run did not end' }]
+  const started = new Date(report.started).getTime()
+  const ended = new Date(report.ended).getTime()
+  const violations: Violation[] = []
+  const late = (promise: string, since: number, bound: Milliseconds): void => {
+    if (ended - since <= bound) return
+    const message = `took ${(ended - since) / 1000} s, ${bound / 1000} s are the bound`
+    violations.push({ promise, message })
+  }
+  late('L1', started, boundOf(judged))
+  const interrupt = wire.find(({ what }) => what === 'interrupt')
+  if (interrupt !== undefined) {
+    late('L5', interrupt.at, Math.max(LOOK_MS, nodeBound(judged) + changeBound(judged)))
+  }
+  return violations
+}
+
+/** The look, a trial of one node, all locked, all drained, all rounds of the width, all released. */
+function boundOf(judged: Judged): Milliseconds {
+  const { plan, options } = judged
+  const width = options.batch ?? options.width
+  const rounds = plan.groups.reduce((sum, group) => sum + Math.ceil(group.length / width), 0)
+  const change = changeBound(judged)
+  return LOOK_MS + 5 * change + options.limits.drain + MARGIN_MS + rounds * nodeBound(judged)
+}
+
+/** A change: each of its tries is open for H, and silence is borne. */
+function changeBound({ openFor, options }: Judged): Milliseconds {
+  return TRIES * (openFor + MARGIN_MS) + options.limits.silence
+}
+
+/** From a slot to the result: read, enabled, run, waited out, disabled, judged. */
+function nodeBound(judged: Judged): Milliseconds {
+  const { drain, run, start, silence }: EngineOptions['limits'] = judged.options.limits
+  const attempt =
+    drain + 2 * changeBound(judged) + 2 * run + Math.max(start, judged.openFor) + 3 * silence
+  return ATTEMPTS * attempt + MARGIN_MS
+}

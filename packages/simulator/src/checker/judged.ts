@@ -1,0 +1,40 @@
+import type {
+  EngineOptions,
+  Milliseconds,
+  Moment,
+  RunEvent,
+  RunPlan,
+  RunReport,
+} from '@choirmaster/core'
+import type { Json } from '@choirmaster/core/provide'
+import type { FleetLogEntry } from '../fleet/fleet-log.js'
+
+/**
+ * What passed between the engine and the world, in order: a request that left, a part of the journal that became
+ * durable, an append that was refused, the operator's interrupt.
+ */
+export type WireEntry =
+  | {
+      readonly what: 'request'
+      readonly at: Moment
+      readonly action: string
+      readonly data: Readonly<Record<string, Json>>
+      readonly nodes: readonly string[]
+      readonly changes: boolean
+    }
+  | { readonly what: 'durable'; readonly at: Moment; readonly events: readonly RunEvent[] }
+  | { readonly what: 'refused'; readonly at: Moment }
+  | { readonly what: 'interrupt'; readonly at: Moment; readonly level: 'soft' | 'hard' }
+
+/** All that the checker knows: the fleet's own log, the ports, and what the run says of itself. */
+export interface Judged {
+  readonly plan: RunPlan
+  readonly options: EngineOptions
+  /** H: how long after it was sent an unanswered change may still happen. */
+  readonly openFor: Milliseconds
+  readonly log: readonly FleetLogEntry[]
+  readonly wire: readonly WireEntry[]
+  readonly report: RunReport
+  /** The run's own story, which must give its report (R1, R3). Nothing else is taken from it. */
+  readonly events: readonly RunEvent[]
+}

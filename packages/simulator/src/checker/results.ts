@@ -1,0 +1,56 @@
+import type { NodeReport } from '@choirmaster/core'
+import type { Check, Violation } from './check.js'
+import { judgedRun, type NodeHistory } from './history.js'
+import type { Judged } from './judged.js'
+import { isWaived } from './waived.js'
+
+/** R2: each node of the plan has exactly one result, with its reason, and what it says is what the fleet saw. */
+export const checkResults: Check = (judged, nodes) => {
+  const { plan, report } = judged
+  const violations: Violation[] = []
+  const names = Object.keys(report.nodes)
+  if (names.length !== plan.nodes.length || plan.nodes.some((name) => !(name in report.nodes))) {
+    const message = `${names.length} results for ${plan.nodes.length} nodes`
+    violations.push({ promise: 'R2', message })
+  }
+  for (const [name, node] of Object.entries(report.nodes)) {
+    const wrong = untruth(judged, name, node, nodes.get(name))
+    if (wrong !== null)
+      violations.push({ promise: 'R2', node: name, message: `${node.result}: ${wrong}` })
+  }
+  return violations
+}
+
+function untruth(
+  judged: Judged,
+  name: string,
+  { result, code, reason, because, attempts }: NodeReport,
+  history: NodeHistory | undefined,
+): string | null {
+  const { report, wire } = judged
+  if (code === 'run-not-ended' || code === '' || reason === '') return 'without a code or a reason'
+  const ran =
+    history?.runs.some(({ by, started }) => by === report.caller && started !== null) ?? false
+  switch (result) {
+    case 'changed':
+    case 'unchanged': {
+      const ending = history && judgedRun(history)?.ending
+      // Nothing is proven of a run that was waived.
+      if (isWaived(judged, name) || ending === result || judged.options.run.noop) return null
+      return `the run that was judged ended as ${ending ?? 'nothing'}`
+    }
+    case 'skipped':
+      return ran ? 'but it was run' : null
+    case 'not reached':
+      return ran ? 'but it was run' : null
+    case 'cancelled': {
+      const asked = wire.some(({ what }) => what === 'interrupt')
+      return ran ? 'but it was run' : asked ? null : 'but nobody cancelled'
+    }
+    case 'refused':
+      return ran && attempts === 0 ? 'but it was run' : null
+    case 'failed':
+    case 'unknown':
+      return because === null ? null : 'because of another node'
+  }
+}

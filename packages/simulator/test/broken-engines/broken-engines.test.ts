@@ -1,0 +1,54 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { runCase } from '../promises/run-case.js'
+import { BROKEN_ENGINES } from './broken-engines.js'
+
+/** Every promise that the checker judges, and those of a case. */
+const PROMISES: readonly string[] = [
+  ...[
+    'S1',
+    'S2',
+    'S3',
+    'S4',
+    'S5',
+    'S6',
+    'S7',
+    'S8',
+    'S10',
+    'S11',
+    'S13',
+    'S14',
+    'S15',
+    'S16',
+    'S18',
+  ],
+  ...['L1', 'L2', 'L5', 'R1', 'R2', 'R3', 'R4'],
+]
+/** An engine that survives so many seeded runs is taken for a good one. */
+const SEEDS = 400
+
+const table: string[] = []
+afterAll(() => console.log(['broken engine: caught by, after so many runs', ...table].join('\n')))
+
+describe('the checker catches', () => {
+  it.each(BROKEN_ENGINES)(
+    '$promise: $name',
+    async ({ name, promise, engine, mode = 'safety' }) => {
+      const caught = new Set<string>()
+      let seed = 0
+      while (!caught.has(promise) && seed < SEEDS) {
+        seed++
+        const { violations } = await runCase(seed, mode, engine)
+        for (const violation of violations) caught.add(violation.promise)
+      }
+      table.push(`${name}: ${[...caught].sort().join(' ')}, ${seed}`)
+      expect([...caught]).toContain(promise)
+    },
+    60_000,
+  )
+
+  it('with each of its promises at least one of them', () => {
+    expect([...new Set(BROKEN_ENGINES.map(({ promise }) => promise))].sort()).toEqual(
+      [...PROMISES].sort(),
+    )
+  })
+})

@@ -1,0 +1,241 @@
+import {
+  executeRun,
+  type EngineOptions,
+  type NodeAgent,
+  type RunInput,
+  type RunPlan,
+  type RunReport,
+  type RunStore,
+} from '@choirmaster/core'
+import {
+  everyLockIsOurs,
+  insteadOf,
+  judgedBy,
+  requestsAreDeeds,
+  runsTwice,
+  silenceIsFine,
+  verdict,
+  withoutTrial,
+} from './broken-agents.js'
+import { carefree, hasty, withoutIntents } from './broken-stores.js'
+import { seedEngine } from './seed-engine.js'
+
+/** Milliseconds; eleven days. */
+const FOR_EVER = 1e9
+
+type Engine = (input: RunInput) => Promise<RunReport>
+
+/** An engine that is broken on purpose, and the promise that must catch it. */
+export interface BrokenEngine {
+  readonly name: string
+  readonly promise: string
+  readonly mode?: 'safety' | 'liveness'
+  readonly engine: Engine
+}
+
+const agent =
+  (change: (agent: NodeAgent) => NodeAgent): Engine =>
+  (input) =>
+    executeRun({ ...input, agent: change(input.agent) })
+
+const store =
+  (change: (store: RunStore) => RunStore): Engine =>
+  (input) =>
+    executeRun({ ...input, store: change(input.store) })
+
+const plan =
+  (change: (plan: RunPlan) => RunPlan): Engine =>
+  (input) =>
+    executeRun({ ...input, plan: change(input.plan) })
+
+const options =
+  (change: (options: EngineOptions) => EngineOptions): Engine =>
+  (input) =>
+    executeRun({ ...input, options: change(input.options) })
+
+/** Tells something else than what happened. */
+const report =
+  (change: (report: RunReport) => RunReport): Engine =>
+  async (input) =>
+    change(await executeRun(input))
+
+/** Of each node's producers only the first is waited for. */
+function firstProducerOnly(whole: RunPlan): RunPlan {
+  const edges: number[] = []
+  const seen = new Set<number>()
+  for (let i = 0; i + 1 < whole.edges.length; i += 2) {
+    const [from, to] = [whole.edges[i] as number, whole.edges[i + 1] as number]
+    if (seen.has(to)) continue
+    seen.add(to)
+    edges.push(from, to)
+  }
+  const level = (n: number): number => {
+    const at = edges.findIndex((to, i) => i % 2 === 1 && to === n)
+    return at < 0 ? 0 : 1 + level(edges[at - 1] as number)
+  }
+  const groups: number[][] = []
+  for (const n of whole.nodes.keys()) (groups[level(n)] ??= []).push(n)
+  return { ...whole, edges, groups: groups.filter((group) => group.length > 0) }
+}
+
+async function enablesAllAtTheEnd(input: RunInput): Promise<RunReport> {
+  const ended = await executeRun(input)
+  const call = { signal: new AbortController().signal }
+  for await (const _ of input.agent.enable(input.plan.nodes, ended.lock_text, call));
+  return ended
+}
+
+async function disablesBeforeItAsks(input: RunInput): Promise<RunReport> {
+  const call = { signal: input.hard }
+  const [first = ''] = input.plan.nodes
+  for await (const _ of input.agent.disable([first], 'choirmaster looks', call));
+  return executeRun(input)
+}
+
+async function asksStrangers(input: RunInput): Promise<RunReport> {
+  const call = { signal: input.hard }
+  for await (const _ of input.agent.status(['stranger.example.net'], call));
+  return executeRun(input)
+}
+
+const deaf: Engine = (input) =>
+  executeRun({ ...input, soft: new AbortController().signal, hard: new AbortController().signal })
+
+const dawdles: Engine = ({ soft, clock, ...input }) => {
+  const idle = async (): Promise<void> => {
+    if (soft.aborted) await clock.sleepUntil(clock.now() + FOR_EVER, new AbortController().signal)
+  }
+  const slow: NodeAgent = {
+    ...input.agent,
+    async *enable(nodes, onlyIf, call) {
+      await idle()
+      yield* input.agent.enable(nodes, onlyIf, call)
+    },
+  }
+  return executeRun({ ...input, soft, clock, agent: slow })
+}
+
+function swapped(whole: RunReport, from: string, to: 'changed' | 'unchanged'): RunReport {
+  const nodes = Object.entries(whole.nodes).map(([name, node]) => [
+    name,
+    node.result === from ? { ...node, result: to } : node,
+  ])
+  return { ...whole, nodes: Object.fromEntries(nodes) as RunReport['nodes'] }
+}
+
+function withoutOne<T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).slice(1))
+}
+
+function blamesTheFirst(whole: RunReport): RunReport {
+  const [first = ''] = Object.keys(whole.nodes)
+  const nodes = Object.entries(whole.nodes).map(([name, node]) => [
+    name,
+    node.result === 'skipped' ? { ...node, because: first } : node,
+  ])
+  return { ...whole, nodes: Object.fromEntries(nodes) as RunReport['nodes'] }
+}
+
+export const BROKEN_ENGINES: readonly BrokenEngine[] = [
+  { name: 'the 2016 orchestrator', promise: 'S2', engine: seedEngine },
+  {
+    name: 'the 2016 orchestrator, on nodes that get well',
+    promise: 'L2',
+    mode: 'liveness',
+    engine: seedEngine,
+  },
+  { name: 'first producer wins', promise: 'S1', engine: plan(firstProducerOnly) },
+  {
+    name: 'order is ignored',
+    promise: 'S1',
+    engine: plan((p) => ({ ...p, edges: [], groups: [p.groups.flat()] })),
+  },
+  { name: 'silence is success', promise: 'S2', engine: agent(silenceIsFine) },
+  {
+    name: 'no failed resources is success',
+    promise: 'S2',
+    engine: agent((a) => judgedBy(a, (facts) => facts['failed'] === 0)),
+  },
+  {
+    name: 'a cached catalog is success',
+    promise: 'S2',
+    engine: agent((a) =>
+      insteadOf(a, (v) => (v.code === 'puppet-stale-catalog' ? { ...v, result: 'changed' } : v)),
+    ),
+  },
+  { name: 'every lock is ours', promise: 'S3', engine: agent(everyLockIsOurs) },
+  {
+    name: 'enables all at the end, whoever disabled them',
+    promise: 'S4',
+    engine: enablesAllAtTheEnd,
+  },
+  { name: 'what was asked for is done', promise: 'S5', engine: agent(requestsAreDeeds) },
+  {
+    name: 'a node is left out of the nodes left disabled',
+    promise: 'S5',
+    engine: report((r) => ({ ...r, left_disabled: withoutOne(r.left_disabled) })),
+  },
+  {
+    name: 'width is ignored',
+    promise: 'S6',
+    engine: options(({ batch: _, ...o }) => ({ ...o, width: 1000 })),
+  },
+  {
+    name: 'a failed run is asked for again',
+    promise: 'S7',
+    engine: agent((a) => insteadOf(a, (v) => (v.result === 'failed' ? verdict('foreign') : v))),
+  },
+  { name: 'interrupts are ignored', promise: 'S7', engine: deaf },
+  { name: 'each run is asked for twice', promise: 'S8', engine: agent(runsTwice) },
+  {
+    name: 'asks for a noop run',
+    promise: 'S10',
+    engine: agent((a) => ({
+      ...a,
+      requestRun: (nodes, o, call) => a.requestRun(nodes, { ...o, noop: true }, call),
+    })),
+  },
+  { name: 'asks nodes outside the plan', promise: 'S10', engine: asksStrangers },
+  { name: 'disables before it asks the operator', promise: 'S11', engine: disablesBeforeItAsks },
+  { name: 'forgets to write intents down', promise: 'S13', engine: store(withoutIntents) },
+  { name: 'does not wait for the journal', promise: 'S13', engine: store(hasty) },
+  { name: 'disables all without a trial', promise: 'S14', engine: agent(withoutTrial) },
+  { name: 'blames the wrong producer', promise: 'S15', engine: report(blamesTheFirst) },
+  {
+    name: 'an unanswered change is sent again at once',
+    promise: 'S16',
+    engine: agent((a) => ({ ...a, openFor: 0 })),
+  },
+  { name: 'a lost journal is no reason to stop', promise: 'S18', engine: store(carefree) },
+  {
+    name: 'waits for ever',
+    promise: 'L1',
+    engine: options((o) => ({ ...o, limits: { ...o.limits, run: FOR_EVER } })),
+  },
+  { name: 'takes its time to enable after an interrupt', promise: 'L5', engine: dawdles },
+  {
+    name: 'the report is not in the events',
+    promise: 'R1',
+    engine: report((r) => ({ ...r, reason: 'something else' })),
+  },
+  {
+    name: 'changed and unchanged are the same',
+    promise: 'R2',
+    engine: report((r) => swapped(r, 'unchanged', 'changed')),
+  },
+  {
+    name: 'a node has no result',
+    promise: 'R2',
+    engine: report((r) => ({ ...r, nodes: withoutOne(r.nodes) })),
+  },
+  {
+    name: 'counts do not add up',
+    promise: 'R3',
+    engine: report((r) => ({ ...r, counts: { ...r.counts, changed: 99 } })),
+  },
+  {
+    name: 'exits with 0 whatever happened',
+    promise: 'R4',
+    engine: report((r) => ({ ...r, exit: 0 })),
+  },
+]

@@ -1,0 +1,46 @@
+import type { Clock, RunStore, Transport } from '@choirmaster/core'
+import type { WireEntry } from '../../src/checker/judged.js'
+
+/** Writes down what passes through the ports of a run, in order, for the checker. */
+export interface Recorder {
+  readonly wire: readonly WireEntry[]
+  transport(transport: Transport): Transport
+  store(store: RunStore): RunStore
+  interrupt(level: 'soft' | 'hard'): void
+}
+
+export function createRecorder(clock: Clock): Recorder {
+  const wire: WireEntry[] = []
+  return {
+    wire,
+    interrupt: (level) => void wire.push({ what: 'interrupt', at: clock.now(), level }),
+    transport: (transport) => ({
+      ...transport,
+      async *request(request, call) {
+        const { action, data, nodes, changes } = request
+        wire.push({ what: 'request', at: clock.now(), action, data, nodes, changes })
+        yield* transport.request(request, call)
+      },
+    }),
+    store: (store) => ({
+      ...store,
+      async create(header, call) {
+        const journal = await store.create(header, call)
+        return {
+          ...journal,
+          async append(events, seq, options) {
+            // A disk takes its time: who does not wait for it is seen to have been too early.
+            await new Promise((resolve) => void setImmediate(resolve))
+            try {
+              await journal.append(events, seq, options)
+            } catch (error) {
+              wire.push({ what: 'refused', at: clock.now() })
+              throw error
+            }
+            wire.push({ what: 'durable', at: clock.now(), events })
+          },
+        }
+      },
+    }),
+  }
+}
