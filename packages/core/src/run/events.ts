@@ -1,5 +1,6 @@
 import type { Finding, NodeStatus, Progress, Verdict } from '../providers/agent.js'
 import type { Moment } from '../ports/clock.js'
+import type { RunCode } from './codes.js'
 import type { EngineOptions } from './options.js'
 import type { NodeResult } from './report-types.js'
 import type { RunPlan } from './run-plan.js'
@@ -82,7 +83,7 @@ export type RunEvent = At &
     | { readonly type: 'looked'; readonly nodes: readonly LookedNode[] }
     /** The look is complete; the run may go on if it is confirmed. */
     | { readonly type: 'ready' }
-    | { readonly type: 'refused'; readonly code: string; readonly reason: string }
+    | { readonly type: 'refused'; readonly code: RunCode; readonly reason: string }
     | { readonly type: 'confirmed'; readonly by: 'operator' | 'flag' }
     | { readonly type: 'declined' }
     | {

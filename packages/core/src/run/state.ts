@@ -1,6 +1,7 @@
 import type { Attempt, Finding, NodeStatus } from '../providers/agent.js'
 import type { Json } from '../providers/common.js'
 import type { Moment } from '../ports/clock.js'
+import type { RunCode } from './codes.js'
 import type { Change, Purpose, Question, Readiness } from './events.js'
 import type { NodeIndex } from './indexes/node-index.js'
 import type { Due } from './indexes/due.js'
@@ -142,7 +143,7 @@ export interface RunState {
   /** Nodes whose look is not complete. */
   unlooked: number
   /** Set when the look speaks against the run, or the operator did. */
-  refused: { readonly code: string; readonly reason: string } | null
+  refused: { readonly code: RunCode; readonly reason: string } | null
   /** The node that proves that we may enable. */
   proofNode: number
   proved: boolean

@@ -142,7 +142,7 @@ function disabled(node: number, status: NodeStatus): LookedNode {
   const earlier = runOfLockText(status.message)
   if (earlier !== undefined) {
     const finding: Finding = {
-      code: 'node-held-by-run',
+      code: 'look-held-by-run',
       message: `disabled by run ${earlier} of Choirmaster`,
       hint: `choirmaster enable --run ${earlier}`,
       blocks: true,
@@ -154,7 +154,7 @@ function disabled(node: number, status: NodeStatus): LookedNode {
       ? 'without a message'
       : `"${status.message}"`
   const finding: Finding = {
-    code: 'node-disabled',
+    code: 'look-disabled',
     message: `disabled by somebody else: ${text}`,
     hint: 'ask who disabled it, or leave it out with --unready skip or --exclude',
     blocks: true,

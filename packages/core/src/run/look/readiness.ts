@@ -1,4 +1,5 @@
 import type { Finding } from '../../providers/agent.js'
+import type { RunCode } from '../codes.js'
 import type { LeftNode, Readiness } from '../events.js'
 import type { EngineOptions } from '../options.js'
 import type { NodeResult } from '../report-types.js'
@@ -28,7 +29,7 @@ export function readinessOutcome(node: NodeState, result: NodeResult): Omit<Left
   const finding = worst(node.findings)
   return {
     result,
-    code: finding?.code ?? `node-${readiness}`,
+    code: finding?.code ?? ('node-not-ready' satisfies RunCode),
     reason: finding?.message ?? SENTENCES[readiness],
   }
 }

@@ -2,7 +2,7 @@ import type { Attempt } from '../../providers/agent.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
 import type { Reading } from './reading.js'
-import { conclude, nextPoll, outcome, plan, planChange } from './moves.js'
+import { conclude, nextPoll, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
 import { retryChange, whyNot } from './open-change.js'
 
@@ -70,7 +70,7 @@ export function afterEnabling(state: RunState, node: NodeState, reading: Reading
   conclude(
     state,
     node,
-    outcome('failed', node.change?.code ?? 'node-not-enabled', reason),
+    toldOutcome('failed', node.change?.code ?? 'node-not-enabled', reason),
     reading.at,
   )
 }
@@ -176,11 +176,9 @@ export function withhold(state: RunState, node: NodeState, at: Moment): void {
           'run-not-repeated',
           `the run that was requested did not show, and was not requested again: ${why}`,
         )
-      : outcome(
-          stop?.kind === 'cancel' ? 'cancelled' : 'not reached',
-          stop?.code ?? 'run-stopped',
-          why,
-        )
+      : stop?.kind === 'cancel'
+        ? toldOutcome('cancelled', stop.code, why)
+        : outcome('not reached', 'run-stopped', why)
   giveBack(state, node, ended, at)
 }
 

@@ -1,8 +1,9 @@
+import type { RunCode } from '../codes.js'
 import type { ChangeAnswer, RunEvent, Signal } from '../events.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
 import { enabled, giveBack, again, MOST_REFUSALS } from './attempt.js'
-import { justAfter, outcome, plan, soon } from './moves.js'
+import { justAfter, plan, soon, toldOutcome } from './moves.js'
 import { isFinal } from './open-change.js'
 
 type Intent = Extract<RunEvent, { type: 'intent' }>
@@ -95,10 +96,10 @@ function onRunAnswer(state: RunState, node: NodeState, answer: ChangeAnswer, at:
   }
   node.attempts--
   node.refusals++
-  const code = answer.code ?? 'run-refused'
+  const code = answer.code ?? ('node-refused-run' satisfies RunCode)
   const reason = answer.message ?? 'the node refused the run'
   if (isFinal(code) || code === 'node-options-refused' || node.refusals > MOST_REFUSALS) {
-    return giveBack(state, node, outcome('failed', code, reason), at)
+    return giveBack(state, node, toldOutcome('failed', code, reason), at)
   }
   // Busy, or disabled by somebody: the next status tells, and where it is idle again the run is requested again.
   again(state, node, at)

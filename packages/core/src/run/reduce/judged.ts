@@ -2,7 +2,7 @@ import type { Verdict } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import { MOST_ATTEMPTS } from './attempt.js'
-import { conclude, outcome, plan, soon } from './moves.js'
+import { conclude, plan, soon, toldOutcome } from './moves.js'
 
 /** Evidence that does not fit the status is read again so often, this far apart: a report may be in flight. */
 const MOST_UNDECIDED = 5
@@ -19,7 +19,7 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
     conclude(
       state,
       node,
-      outcome(result, code, reason, { evidence: verdict.evidence, warnings: verdict.warnings }),
+      toldOutcome(result, code, reason, { evidence: verdict.evidence, warnings: verdict.warnings }),
       at,
     )
   switch (verdict.result) {
@@ -39,7 +39,7 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
       return conclude(
         state,
         node,
-        outcome(
+        toldOutcome(
           verdict.evidence['changed'] === 0 ? 'unchanged' : 'changed',
           verdict.code,
           verdict.reason,

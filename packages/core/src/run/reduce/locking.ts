@@ -1,6 +1,6 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
-import { conclude, leave, nextPoll, outcome, plan, planChange, soon } from './moves.js'
+import { conclude, leave, nextPoll, outcome, plan, planChange, soon, toldOutcome } from './moves.js'
 import { retryChange, whyNot } from './open-change.js'
 
 /** An idle node that was seen idle once is asked again after this: a process that loads Ruby shows late. */
@@ -31,7 +31,7 @@ export function afterLocking(state: RunState, node: NodeState, reading: Reading)
   conclude(
     state,
     node,
-    outcome('refused', node.change?.code ?? 'node-not-disabled', reason),
+    toldOutcome('refused', node.change?.code ?? 'node-not-disabled', reason),
     reading.at,
   )
 }
@@ -52,7 +52,7 @@ export function afterProving(state: RunState, node: NodeState, reading: Reading)
   conclude(
     state,
     node,
-    outcome('refused', node.change?.code ?? 'node-not-enabled', reason),
+    toldOutcome('refused', node.change?.code ?? 'node-not-enabled', reason),
     reading.at,
   )
 }

@@ -1,5 +1,6 @@
 import type { NodeResult } from '../report-types.js'
 import type { NodeState, Outcome, RunState, Stop, Todo } from '../state.js'
+import type { RunCode } from '../codes.js'
 import type { Change, Purpose } from '../events.js'
 import type { Moment } from '../../ports/clock.js'
 
@@ -60,7 +61,13 @@ export function isCurrent(state: RunState): (node: number, at: Moment) => boolea
   }
 }
 
-export function outcome(
+/** How a node ended, as the engine knows it. */
+export function outcome(result: NodeResult, code: RunCode, reason: string): Outcome {
+  return toldOutcome(result, code, reason)
+}
+
+/** How a node ended, with a code that the agent may have given, or that was decided before. */
+export function toldOutcome(
   result: NodeResult,
   code: string,
   reason: string,

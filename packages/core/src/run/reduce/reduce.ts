@@ -3,7 +3,7 @@ import type { NodeState, RunState } from '../state.js'
 import { withhold } from './attempt.js'
 import { onAnswered, onIntent, onSent } from './changes.js'
 import { onVerdict } from './judged.js'
-import { conclude, halt, outcome } from './moves.js'
+import { conclude, halt, toldOutcome } from './moves.js'
 import { onStatus } from './observed.js'
 import { onPhase, takeSlot } from './phases.js'
 import { beginRelease } from './releasing.js'
@@ -99,7 +99,7 @@ export function reduce(state: RunState, event: Signal): void {
         conclude(
           state,
           node,
-          outcome(left.result, left.code, left.reason, { because: left.because ?? null }),
+          toldOutcome(left.result, left.code, left.reason, { because: left.because ?? null }),
           event.at,
         )
       }

@@ -1,6 +1,6 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
-import { conclude, nextPoll, outcome, plan } from './moves.js'
+import { conclude, nextPoll, outcome, plan, toldOutcome } from './moves.js'
 import { retryChange, whyNot } from './open-change.js'
 
 /** The node is being disabled after its run; it must be idle before its summary is read. */
@@ -17,7 +17,7 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
     if (node.change !== null && retryChange(state, node, reading)) return
     if (node.change !== null) {
       const reason = `Puppet could not be disabled after the run: ${whyNot(node)}`
-      node.pending ??= outcome('failed', node.change.code ?? 'node-not-disabled', reason)
+      node.pending ??= toldOutcome('failed', node.change.code ?? 'node-not-disabled', reason)
     }
     node.lock = 'free'
   }

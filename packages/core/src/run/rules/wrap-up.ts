@@ -27,7 +27,8 @@ function isOver(state: RunState): boolean {
 function leftOver(state: RunState): LeftNode[] {
   const rest = state.nodes.filter((node) => node.outcome === null)
   if (rest.length === 0) return []
-  if (state.refused !== null) return rest.map((node) => refusedNode(state, node))
+  const { refused } = state
+  if (refused !== null) return rest.map((node) => refusedNode(refused, node))
   const causes = failedProducers(state)
   const cancelled = state.stop?.kind === 'cancel'
   return rest.map((node) => {
@@ -51,16 +52,19 @@ function leftOver(state: RunState): LeftNode[] {
   })
 }
 
-function refusedNode(state: RunState, node: NodeState): LeftNode {
+function refusedNode(
+  { code, reason }: NonNullable<RunState['refused']>,
+  node: NodeState,
+): LeftNode {
   const blocked = node.findings.some((finding) => finding.blocks)
-  if (blocked && state.refused?.code === 'nodes-not-ready') {
+  if (blocked && code === 'nodes-not-ready') {
     return { node: node.n, ...readinessOutcome(node, 'refused') }
   }
   return {
     node: node.n,
-    result: state.refused?.code === 'run-declined' ? 'cancelled' : 'not reached',
-    code: state.refused?.code ?? 'run-refused',
-    reason: `the run was refused: ${state.refused?.reason ?? ''}`,
+    result: code === 'run-declined' ? 'cancelled' : 'not reached',
+    code,
+    reason: `the run was refused: ${reason}`,
   }
 }
 
