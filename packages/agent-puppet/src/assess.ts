@@ -1,7 +1,7 @@
 import type { Finding, Look, RunOptions } from '@choirmaster/core/provide'
 import { type FindingCode, lookFindings } from './findings.js'
 import { ENDINGS } from './verdict/endings.js'
-import { type LastRunFacts, fromJson } from './verdict/facts.js'
+import { fromJson } from './verdict/facts.js'
 import { useOfLog } from './verdict/log-use.js'
 import { firstOf } from './verdict/rule.js'
 import { shorten } from './values.js'

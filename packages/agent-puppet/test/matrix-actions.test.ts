@@ -126,7 +126,7 @@ const faults: [
   [
     'lock that is no JSON',
     { code: 5, text: "unexpected token at ''", data: { enabled: null } },
-    { status: told('node-lock-unreadable', 'none') },
+    all(told('node-lock-unreadable', 'maybe'), told('node-lock-unreadable', 'none')),
   ],
   [
     'lock that is no JSON, disabled again',

@@ -194,6 +194,84 @@ describe('what the evidence says of a fault', () => {
     }
   })
 
+  test('a good run has no warnings and shows its numbers', async () => {
+    expect(await judged({})).toEqual({
+      result: 'changed',
+      code: 'puppet-changed',
+      reason: '1 resource changed',
+      warnings: [],
+      evidence: {
+        lastrun: ENDED,
+        requested_at: REQUESTED,
+        seconds: 26.5,
+        config_version: '1700000310',
+        environment: 'production',
+        puppet: '7.23.0',
+        failed: 0,
+        changed: 1,
+        corrected: 0,
+        out_of_sync: 1,
+        skipped: 0,
+        total: 9,
+        failed_to_restart: 0,
+        noop: null,
+        catalog_applied: true,
+        logs: 2,
+        findings: [],
+      },
+    })
+    const quiet = { resources: { changed: 0 } }
+    expect(await judged(quiet, { attempt: { options: { noop: true } } })).toMatchObject({
+      reason: 'nothing was to be changed',
+      warnings: [],
+    })
+  })
+
+  test.each([
+    ['nothing was counted', { total: 0, resources: { changed: 0 } }],
+    ['no version', { config: null }],
+    ['an empty version', { config: '' }],
+    ['a version that is not known', { config: 'unknown' }],
+    ['no retrieval', { time: { config_retrieval: undefined } }],
+  ])('%s alone says that there was no catalog', async (_, parts) => {
+    expect(await judged(parts)).toMatchObject({ result: 'failed', code: 'puppet-no-catalog' })
+  })
+
+  test('where resources failed their own error lines are no news, those of Facter are', async () => {
+    const lines = ['Puppet', 'Facter', '/Stage[main]/Main/Exec[x]', 'elsewhere'].map((source) =>
+      line('err', source, 'x'),
+    )
+    const failed = { resources: { failed: 1 }, logs: [BEGUN, ...lines, APPLIED] }
+    expect((await judged(failed)).warnings).toEqual(['1 error line in the log from Facter'])
+    expect((await judged({ logs: failed.logs })).warnings).toEqual([
+      '1 error line in the log from Puppet',
+      '1 error line in the log from Facter',
+      '1 error line in the log from resources',
+      '1 error line in the log from elsewhere',
+    ])
+    expect((await judged({ ...failed, time: { total: 90 } })).warnings).toEqual([])
+  })
+
+  test('a log may end in the seconds before the request that are rounded away', async () => {
+    const early = [line('notice', 'Puppet', 'Applied catalog in 0.1 seconds', REQUESTED - 1)]
+    const short = { lastrun: REQUESTED, time: { total: 1 }, logs: early }
+    expect(await judged(short)).toMatchObject({ result: 'changed' })
+  })
+
+  test('a decisive line is shown by its known beginning, other errors are only counted', async () => {
+    const facter = line('err', 'Facter', 'secret')
+    const logs = [BEGUN, facter, NO_COMPILE, CACHED, APPLIED]
+    expect(await judged({ logs })).toMatchObject({
+      warnings: ['1 error line in the log from Facter'],
+      evidence: {
+        findings: [
+          { kind: 'stale', text: 'Could not retrieve catalog', count: 1 },
+          { kind: 'stale', text: 'Using cached catalog', count: 1 },
+        ],
+      },
+    })
+  })
+
   test('skipped resources are a warning, a stale catalog beside failed ones too', async () => {
     expect((await judged({ resources: { skipped: 2 } })).warnings).toEqual([
       '2 resources of 9 skipped',

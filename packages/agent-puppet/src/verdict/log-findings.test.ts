@@ -55,6 +55,10 @@ describe('lines of a log', () => {
     ['warning', 'Puppet', 'Could not retrieve catalog'],
     ['warning', '/Stage[main]/Main/File[/x]', 'Skipping because of failed dependencies'],
     ['notice', 'Facter', 'Applied catalog in'],
+    ['warning', 'Puppet', 'Could not run command from prerun_command'],
+    ['warning', 'Puppet', 'Could not select a functional puppet server'],
+    ['warning', 'Puppet', 'Failed to apply catalog'],
+    ['warning', '/Stage[main]/Main/Cron[x]', 'Failed to generate additional resources'],
   ])('%s %s: %s says nothing', (level, source, message) => {
     expect(findIn([line(level, source, message)])).toEqual([])
   })
