@@ -1,6 +1,6 @@
 // Everything that a network needs on disk before anything is started.
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -108,7 +108,7 @@ async function writeAgent(folder, timeout, puppet) {
  */
 async function writeNode(site, name, issuer, wanted, puppet) {
   const node = labNode(join(site.folder, 'nodes', name))
-  for (const inner of ['state', 'policies', 'plugin.d']) {
+  for (const inner of ['policies', 'plugin.d']) {
     await mkdir(join(node.folder, inner), { recursive: true })
   }
   const put = (/** @type {string} */ file, /** @type {string} */ text) =>
@@ -120,8 +120,16 @@ async function writeNode(site, name, issuer, wanted, puppet) {
   const usual = usualPolicy((client) => callerOf(site.protocol, client))
   const policy = wanted.policies[name]
   await node.permit(policy === undefined ? usual : policy)
-  const ran = await stat(join(node.state, 'last_run_summary.json')).catch(() => undefined)
-  if (!ran) {
-    await promisify(execFile)(puppet, ['record', node.state, 'changed', `${LAST_RUN_S}`])
-  }
+  await resetNode(node, puppet)
+}
+
+/**
+ * Enabled, answering, with a good run in the past and good runs to come.
+ * @param {import('./node.mjs').LabNode} node
+ * @param {string} puppet
+ */
+export async function resetNode(node, puppet) {
+  await rm(node.state, { recursive: true, force: true })
+  await mkdir(node.state)
+  await promisify(execFile)(puppet, ['record', node.state, 'changed', `${LAST_RUN_S}`])
 }

@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { callerOf, certnameOf } from './configuration.mjs'
 import { isRunning, startDaemon, stopDaemon } from './daemon.mjs'
-import { writeFiles } from './files.mjs'
+import { resetNode, writeFiles } from './files.mjs'
 import { labNode } from './node.mjs'
+import { usualPolicy } from './policy.mjs'
 import { freePort, greeted } from './port.mjs'
 import { program } from './program.mjs'
 
@@ -174,6 +175,16 @@ export function openNetwork(where, leash = true) {
         (line) =>
           /** @type {{ node: string, code: number, text: string, data: any }} */ (JSON.parse(line)),
       )
+    },
+    /** Policies as they are by default. */
+    async permitAsUsual() {
+      const usual = usualPolicy((name) => callerOf(protocol, name))
+      await Promise.all(nodes.map((node) => labNode(home(node)).permit(usual)))
+    },
+    /** All nodes as they were in the beginning; for when no run is on. */
+    async reset() {
+      const puppet = join(folder, 'plugins', 'mcollective', 'agent', 'puppet')
+      await Promise.all(nodes.map((node) => resetNode(labNode(home(node)), puppet)))
     },
     /** Ends everything; the files stay. */
     async down() {

@@ -64,14 +64,6 @@ export function labNode(folder) {
       const file = join(folder, 'policies', 'puppet.policy')
       await (policy === null ? rm(file, { force: true }) : writeFile(file, policyFile(policy)))
     },
-    /** As it was in the beginning: enabled, answering, with good runs; its records stay. */
-    async reset() {
-      await Promise.all(
-        ['agent_disabled.lock', 'scenario.json', 'mute', 'runs.log'].map((name) =>
-          rm(join(state, name), { force: true }),
-        ),
-      )
-    },
   }
 }
 

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests against real servers: minutes of real time, so they are no part of `npm test`. */
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@choirmaster/source', 'node', 'import', 'default'] } },
+  test: {
+    root: import.meta.dirname,
+    include: ['interop/*.interop.ts'],
+    allowOnly: false,
+    // The slowest waits until an unanswered change can no longer happen: 65 s, and what comes before and after.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
+    slowTestThreshold: 60_000,
+  },
+})
