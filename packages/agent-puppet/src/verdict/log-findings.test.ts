@@ -30,6 +30,7 @@ describe('lines of a log', () => {
     ['err', 'Puppet', 'Failed to apply catalog: Found 1 dependency cycle', 'aborted'],
     ['err', 'Puppet', 'Could not run command from postrun_command: x', 'command'],
     ['notice', 'Puppet', 'Caught TERM; exiting', 'interrupted'],
+    ['notice', 'Puppet', 'Caught INT; exiting', 'interrupted'],
     [
       'err',
       '/Stage[main]/Main/Cron[x]',
