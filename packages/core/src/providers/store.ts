@@ -1,4 +1,5 @@
 import type { RunEvent } from '../run/events.js'
+import type { RunEnding } from '../run/report-types.js'
 import type { Call, Closable, Stream } from './common.js'
 
 export type RunId = string
@@ -12,6 +13,14 @@ export interface RunHeader {
   readonly environment: string
   /** How many nodes the plan holds. */
   readonly nodes: number
+}
+
+/** A run as a list shows it, with how it ended where its journal says so: it may go on, or its process is gone. */
+export interface ListedRun extends RunHeader {
+  /** When it ended: UTC, ISO 8601. */
+  readonly ended?: string
+  readonly result?: RunEnding['result']
+  readonly exit?: RunEnding['exit']
 }
 
 /** A run's journal: its events are the one truth; views, reports and history are folds of them. */
@@ -38,7 +47,7 @@ export interface RunStore extends Closable {
   /** @throws CodedError for a run that the store does not know. */
   open(run: RunId, call: Call): Promise<Journal>
   /** Newest first. */
-  list(call: Call): Stream<RunHeader>
+  list(call: Call): Stream<ListedRun>
   /**
    * Takes the nodes for a run: two runs that share a store never act on the same node.
    * @throws CodedError (exit 3) that names the holder: who, where, since when.

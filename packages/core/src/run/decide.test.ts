@@ -51,9 +51,10 @@ describe('the look', () => {
     (readiness) => {
       const state = start(CHAIN)
       looked(state, { b: readiness })
-      settle(state)
+      const { recorded } = settle(state)
       const report = reportOf(state)
       expect(report).toMatchObject({ result: 'refused', exit: 3, left_disabled: {} })
+      expect(recorded.at(-1)).toEqual({ type: 'ended', result: 'refused', exit: 3 })
       expect(state.nodes.some((node) => node.touched)).toBe(false)
     },
   )

@@ -2,7 +2,7 @@ import type { Finding, NodeStatus, Progress, Verdict } from '../providers/agent.
 import type { Moment } from '../ports/clock.js'
 import type { RunCode } from './codes.js'
 import type { EngineOptions } from './options.js'
-import type { NodeResult } from './report-types.js'
+import type { NodeResult, RunEnding } from './report-types.js'
 import type { RunPlan } from './run-plan.js'
 
 /** What a change does to a node. */
@@ -141,7 +141,8 @@ export type RunEvent = At &
       }
     | { readonly type: 'cancel'; readonly level: 'soft' | 'hard'; readonly by: string }
     | { readonly type: 'store-lost'; readonly message: string }
-    | { readonly type: 'ended' }
+    /** As the report of all events says: so that a list of runs need not fold them. */
+    | ({ readonly type: 'ended' } & RunEnding)
   )
 
 /** What the driver tells the fold besides: it moves timers and is not journalled, as a resumed run asks anew. */

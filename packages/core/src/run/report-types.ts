@@ -14,12 +14,18 @@ export type NodeResult =
 /** Who holds a node's disable lock at the end. `released`: not disabled by us (any more). */
 export type LockState = 'released' | 'ours' | 'foreign' | 'unknown'
 
-/** How the run ended. */
 /**
+ * How the run ended.
  * `incomplete`: nothing failed, but not all is proven and released: nodes were skipped, or could not be enabled.
  * `running`: the journal does not end; the run goes on or its process is gone.
  */
 export type RunResult = 'succeeded' | 'incomplete' | 'failed' | 'cancelled' | 'refused' | 'running'
+
+/** What the last event of a run carries. */
+export interface RunEnding {
+  readonly result: Exclude<RunResult, 'running'>
+  readonly exit: RunReport['exit']
+}
 
 export interface NodeReport {
   readonly result: NodeResult

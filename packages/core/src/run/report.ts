@@ -1,15 +1,8 @@
 import { createState } from './create-state.js'
+import { endingOf, exitOf, isLeftDisabled, lockOf } from './ending.js'
 import type { RunEvent } from './events.js'
-import { isProven } from './reduce/moves.js'
 import { reduce } from './reduce/reduce.js'
-import type {
-  LeftDisabled,
-  LockState,
-  NodeReport,
-  NodeResult,
-  RunReport,
-  RunResult,
-} from './report-types.js'
+import type { LeftDisabled, NodeReport, NodeResult, RunReport } from './report-types.js'
 import type { NodeState, RunState } from './state.js'
 import { InternalError } from '../errors/internal-error.js'
 
@@ -40,14 +33,14 @@ export function reportOf(state: RunState): RunReport {
     const report = nodeReport(state, node)
     nodes[name] = report
     counts[report.result] = (counts[report.result] ?? 0) + 1
-    if (node.touched && report.lock !== 'released') left[name] = leftDisabled(state, node, report)
+    if (isLeftDisabled(node)) left[name] = leftDisabled(state, node, report)
   }
-  const result = resultOf(state, counts, Object.keys(left).length)
+  const result = state.phase === 'ended' ? endingOf(state).result : 'running'
   return {
     schema: 'choirmaster.report/1',
     run: state.run,
     result,
-    exit: exitOf(state, result, Object.keys(left).length),
+    exit: exitOf(state, result),
     environment: state.plan.environment,
     digest: state.plan.digest,
     caller: state.caller,
@@ -92,25 +85,6 @@ function strangers(node: NodeState): readonly string[] {
   ]
 }
 
-function lockOf(node: NodeState): LockState {
-  switch (node.lock) {
-    case 'ours':
-    case 'foreign':
-      return node.lock
-    case 'free':
-      if (node.readiness === 'disabled' || node.readiness === 'ours') return 'foreign'
-      return !node.touched &&
-        (node.readiness === null ||
-          node.readiness === 'no-answer' ||
-          node.readiness === 'not-connected')
-        ? 'unknown'
-        : 'released'
-    case 'maybe':
-    case 'unknown':
-      return 'unknown'
-  }
-}
-
 function leftDisabled(state: RunState, node: NodeState, report: NodeReport): LeftDisabled {
   const reason = node.kept ?? `${report.result}: ${report.reason}`
   if (report.lock === 'foreign') {
@@ -122,24 +96,4 @@ function leftDisabled(state: RunState, node: NodeState, report: NodeReport): Lef
     }
   }
   return { lock: report.lock, reason, command: enableCommand(state.run) }
-}
-
-function resultOf(
-  state: RunState,
-  counts: Partial<Record<NodeResult, number>>,
-  left: number,
-): RunResult {
-  if (state.phase !== 'ended') return 'running'
-  if (state.refused !== null) return 'refused'
-  if (state.stop !== null) return state.stop.kind === 'cancel' ? 'cancelled' : 'failed'
-  const proven = state.nodes.every((node) => isProven(node.outcome?.result))
-  if (proven && left === 0) return 'succeeded'
-  return counts.failed === undefined ? 'incomplete' : 'failed'
-}
-
-/** The table of docs/exit-codes.md. */
-function exitOf(state: RunState, result: RunResult, left: number): RunReport['exit'] {
-  if (left > 0) return 7
-  if (result === 'succeeded') return 0
-  return state.nodes.some((node) => node.touched) ? 5 : 3
 }

@@ -1,6 +1,7 @@
 import type { Rule } from './rule.js'
 import type { Effect } from '../effects.js'
 import type { LeftNode } from '../events.js'
+import { endingOf } from '../ending.js'
 import { readinessOutcome } from '../look/readiness.js'
 import { keepDisabled } from '../release-rule.js'
 import type { NodeState, RunState } from '../state.js'
@@ -13,7 +14,7 @@ export const wrapUp: Rule = (state) => {
   if (left.length > 0) return [{ do: 'record', event: { type: 'left', nodes: left } }]
   if (state.phase !== 'release') return beginRelease(state)
   if (state.releasing > 0) return []
-  return [{ do: 'record', event: { type: 'ended' } }]
+  return [{ do: 'record', event: { type: 'ended', ...endingOf(state) } }]
 }
 
 /** Nothing will be started any more, and nothing is in flight. */

@@ -1,0 +1,49 @@
+import { isProven } from './reduce/moves.js'
+import type { LockState, RunEnding, RunReport, RunResult } from './report-types.js'
+import type { NodeState, RunState } from './state.js'
+
+/** How a run ended: what its last event carries, and the report says. */
+export function endingOf(state: RunState): RunEnding {
+  const result = resultOf(state)
+  return { result, exit: exitOf(state, result) }
+}
+
+function resultOf(state: RunState): RunEnding['result'] {
+  if (state.refused !== null) return 'refused'
+  if (state.stop !== null) return state.stop.kind === 'cancel' ? 'cancelled' : 'failed'
+  const proven = state.nodes.every((node) => isProven(node.outcome?.result))
+  if (proven && !state.nodes.some(isLeftDisabled)) return 'succeeded'
+  return state.nodes.some((node) => node.outcome?.result === 'failed') ? 'failed' : 'incomplete'
+}
+
+/** The table of docs/exit-codes.md. */
+export function exitOf(state: RunState, result: RunResult): RunReport['exit'] {
+  if (state.nodes.some(isLeftDisabled)) return 7
+  if (result === 'succeeded') return 0
+  return state.nodes.some((node) => node.touched) ? 5 : 3
+}
+
+/** We disabled it, and it is not known to be enabled. */
+export function isLeftDisabled(node: NodeState): boolean {
+  return node.touched && lockOf(node) !== 'released'
+}
+
+/** Who holds the node's lock, as far as the run knows. */
+export function lockOf(node: NodeState): LockState {
+  switch (node.lock) {
+    case 'ours':
+    case 'foreign':
+      return node.lock
+    case 'free':
+      if (node.readiness === 'disabled' || node.readiness === 'ours') return 'foreign'
+      return !node.touched &&
+        (node.readiness === null ||
+          node.readiness === 'no-answer' ||
+          node.readiness === 'not-connected')
+        ? 'unknown'
+        : 'released'
+    case 'maybe':
+    case 'unknown':
+      return 'unknown'
+  }
+}
