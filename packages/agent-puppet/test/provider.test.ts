@@ -33,12 +33,6 @@ describe('the provider', () => {
     })
     expect(await collect(must(agent.discover, 'discover')(call))).toEqual(['puppet.example'])
   })
-
-  test('knows the environment of the graph', () => {
-    const agent = createPuppetAgent(transport)
-    const status = { enabled: true, applying: false, daemon: false, lastRun: 5, now: 9 }
-    expect(agent.assess({ status }, { noop: false }, 'production')).toEqual([])
-  })
 })
 
 test('codes are unique and of their area', () => {

@@ -3,7 +3,7 @@ import { fail } from '../errors.js'
 /** puppet agent plugin 2.5.0, DDL of `disable`: at most 120 characters; Go counts bytes, so ASCII only. */
 export const MESSAGE_MAX = 120
 /** puppet agent plugin 2.5.0, DDL of `runonce`. */
-export const ENVIRONMENT_MAX = 50
+const ENVIRONMENT_MAX = 50
 
 /** The validator `shellsafe` refuses these anywhere. */
 const UNSAFE = /[`$;|<>]|&&/
