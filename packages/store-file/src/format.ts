@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { CodedError, RunEvent, RunHeader } from '@choirmaster/core/provide'
+import type { CodedError, ListedRun, RunEvent, RunHeader } from '@choirmaster/core/provide'
 import { fail } from './errors.js'
 
 /** Name and version of the format; the first line of each journal carries it. */
@@ -67,6 +67,23 @@ export function readRecord(
     throw damaged(file, number, `holds event ${seq} where event ${expected} must follow`)
   }
   return { seq, events: checked(line, head, file, number) as readonly RunEvent[] }
+}
+
+/** Bytes at the end of a journal that hold the event `ended`, where it has one: about 80, and room for more fields. */
+export const ENDING_BYTES = 512
+
+/** The event at the very end of a journal; it holds no object, so that its own braces can be found. */
+const ENDED = /(\{[^{}[\]]*"type":"ended"[^{}[\]]*\})\]\}\n$/
+
+/**
+ * How the run ended, from the last bytes of its journal; nothing where they do not say so. Not held against the
+ * record's checksum, as that takes the whole record: this is for lists.
+ */
+export function readEnding(tail: Buffer): Pick<ListedRun, 'ended' | 'result' | 'exit'> {
+  const found = ENDED.exec(tail.toString('latin1'))
+  if (!found) return {}
+  const { at, result, exit } = JSON.parse(found[1] ?? '') as Extract<RunEvent, { type: 'ended' }>
+  return { ended: new Date(at).toISOString(), result, exit }
 }
 
 function damaged(file: string, line: number, what: string): CodedError {

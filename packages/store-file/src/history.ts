@@ -1,6 +1,7 @@
-import { open, readdir } from 'node:fs/promises'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isCodedError, type Notice, type RunHeader } from '@choirmaster/core/provide'
+import { type ListedRun, isCodedError, type Notice } from '@choirmaster/core/provide'
+import { ENDING_BYTES, readEnding } from './format.js'
 import { headerOf } from './journal.js'
 import { errnoOf, reasonOf, unusable } from './state-folder.js'
 
@@ -10,37 +11,35 @@ export const JOURNAL_ENDING = '.ndjson'
 const AT_ONCE = 32
 
 /**
- * Headers of all runs, newest first; runs of the same moment by id. A file that cannot be read is a notice and
- * does not hide the others.
+ * Headers of all runs with how each ended, newest first; runs of the same moment by id. Reads the first line and
+ * the last bytes of each. A file that cannot be read is a notice and does not hide the others.
  * @throws CodedError `store-unusable` when the folder itself cannot be read
  */
 export async function listRuns(
   folder: string,
   notice: (notice: Notice) => void,
-): Promise<readonly RunHeader[]> {
+): Promise<readonly ListedRun[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     if (errnoOf(cause) === 'ENOENT') return []
     throw unusable(folder, cause)
   })
   const files = names.filter((name) => name.endsWith(JOURNAL_ENDING)).sort()
-  const headers: RunHeader[] = []
+  const runs: ListedRun[] = []
   for (let from = 0; from < files.length; from += AT_ONCE) {
-    const some = files
-      .slice(from, from + AT_ONCE)
-      .map((name) => headerIn(join(folder, name), notice))
-    for (const header of await Promise.all(some)) if (header) headers.push(header)
+    const some = files.slice(from, from + AT_ONCE).map((name) => runIn(join(folder, name), notice))
+    for (const run of await Promise.all(some)) if (run) runs.push(run)
   }
-  return headers.sort((a, b) => compare(b.at, a.at) || compare(b.run, a.run))
+  return runs.sort((a, b) => compare(b.at, a.at) || compare(b.run, a.run))
 }
 
-async function headerIn(
+async function runIn(
   file: string,
   notice: (notice: Notice) => void,
-): Promise<RunHeader | undefined> {
+): Promise<ListedRun | undefined> {
   try {
     const handle = await open(file, 'r')
     try {
-      return await headerOf(handle, file)
+      return { ...(await headerOf(handle, file)), ...readEnding(await tailOf(handle)) }
     } finally {
       await handle.close()
     }
@@ -51,6 +50,13 @@ async function headerIn(
     notice({ level: 'warning', code: 'store-run-unreadable', message })
     return undefined
   }
+}
+
+async function tailOf(handle: FileHandle): Promise<Buffer> {
+  const { size } = await handle.stat()
+  const tail = Buffer.alloc(Math.min(size, ENDING_BYTES))
+  const { bytesRead } = await handle.read(tail, 0, tail.length, size - tail.length)
+  return tail.subarray(0, bytesRead)
 }
 
 function compare(a: string, b: string): number {

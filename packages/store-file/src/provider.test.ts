@@ -1,10 +1,19 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Call, Host, Notice, RunHeader, RunStore } from '@choirmaster/core/provide'
+import type { RunEnding } from '@choirmaster/core'
+import type {
+  Call,
+  Host,
+  ListedRun,
+  Notice,
+  RunEvent,
+  RunHeader,
+  RunStore,
+} from '@choirmaster/core/provide'
 import { systemClock, systemRandom } from '@choirmaster/core/system'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { headerLine } from './format.js'
+import { headerLine, recordLine } from './format.js'
 import { fileStore } from './provider.js'
 import { stateFolders } from './state-folder.js'
 
@@ -33,10 +42,18 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-async function list(): Promise<string[]> {
-  const runs: string[] = []
-  for await (const { run } of store.list(call)) runs.push(run)
+async function list(): Promise<ListedRun[]> {
+  const runs: ListedRun[] = []
+  for await (const run of store.list(call)) runs.push(run)
   return runs
+}
+
+async function names(): Promise<string[]> {
+  return (await list()).map(({ run }) => run)
+}
+
+function ended(result: RunEnding['result'], exit: RunEnding['exit']): RunEvent {
+  return { type: 'ended', result, exit, at: Date.UTC(2026, 0, 2, 3, 5, 5) }
 }
 
 describe('the store of files', () => {
@@ -60,26 +77,50 @@ describe('the store of files', () => {
     ] as const) {
       await (await store.create(header(run, at), call)).close?.()
     }
-    expect(await list()).toEqual(['c', 'b', 'a'])
+    expect(await names()).toEqual(['c', 'b', 'a'])
   })
 
-  it('lists a thousand runs without reading what follows their first lines', async () => {
+  it('lists a thousand runs without reading what lies between their first lines and their last bytes', async () => {
     await (await store.create(header('r0000'), call)).close?.()
-    // Were more than the header read, each of these would be a damaged journal.
+    // Were all read, each of these would be a damaged journal.
+    const rest = `x\n${recordLine(7, [ended('failed', 5)])}`
     for (let n = 1; n < 1000; n += 1) {
       const run = `r${String(n).padStart(4, '0')}`
-      await writeFile(join(folder, 'state/runs', `${run}.ndjson`), headerLine(header(run)) + 'x\n')
+      await writeFile(
+        join(folder, 'state/runs', `${run}.ndjson`),
+        headerLine(header(run)) + 'x'.repeat(2000) + rest,
+      )
     }
     const runs = await list()
     expect(runs).toHaveLength(1000)
-    expect(runs[0]).toBe('r0999')
+    expect(runs[0]).toMatchObject({ run: 'r0999', result: 'failed', exit: 5 })
+    expect(runs.at(-1)).not.toHaveProperty('result')
     expect(notices).toEqual([])
+  })
+
+  it('says how a run ended, where its journal does', async () => {
+    const journal = await store.create(header('r1'), call)
+    // What an operator can write into a message is no end of a run.
+    const message = '"type":"ended","result":"succeeded"}]}\n'
+    await journal.append([{ type: 'store-lost', at: 1, message }], 0, call)
+    expect(await list()).toEqual([header('r1')])
+    await journal.append([{ type: 'declined', at: 2 }, ended('refused', 3)], 1, call)
+    await journal.close?.()
+    const end = { ended: '2026-01-02T03:05:05.000Z', result: 'refused', exit: 3 }
+    expect(await list()).toEqual([{ ...header('r1'), ...end }])
+  })
+
+  it('takes a run whose last record is torn for one that has not ended', async () => {
+    const file = join(folder, 'state/runs/r1.ndjson')
+    await (await store.create(header('r1'), call)).close?.()
+    await appendFile(file, recordLine(0, [ended('succeeded', 0)]).slice(0, -2))
+    expect(await list()).toEqual([header('r1')])
   })
 
   it('lists the other runs when one cannot be read, and says so', async () => {
     await (await store.create(header('good'), call)).close?.()
     await writeFile(join(folder, 'state/runs/bad.ndjson'), 'x')
-    expect(await list()).toEqual(['good'])
+    expect(await names()).toEqual(['good'])
     expect(notices).toMatchObject([{ level: 'warning', code: 'store-run-unreadable' }])
   })
 
