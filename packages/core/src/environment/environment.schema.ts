@@ -1,17 +1,16 @@
 import { schema, type Schema } from '../schema/schema.js'
 import type { Environment, SourceEdge } from './environment.js'
+import * as names from './names.js'
 
-/** `Type[title]`: capitalised segments, then a title that is free text, brackets and quotes included. */
 const REFERENCE = {
   type: 'string',
-  pattern: '^[A-Z]\\w*(?:::[A-Z]\\w*)*\\[[\\s\\S]+\\]$',
+  pattern: names.REFERENCE,
   expected: 'a reference such as Lamp[app1], the type in capitals',
 }
 
-/** No blanks or control characters, and none of the two characters that stand for many nodes in a NATS subject. */
 const CERTNAME = {
   type: 'string',
-  pattern: '^[^\\s\\u0000-\\u001f\\u007f-\\u009f*>]+$',
+  pattern: names.CERTNAME,
   expected: 'a certname, without blanks, control characters, "*" and ">"',
 }
 
@@ -34,7 +33,7 @@ const EDGE = {
 const HEAD = {
   environment: {
     type: 'string',
-    pattern: '^[^\\s\\u0000-\\u001f\\u007f-\\u009f]+$',
+    pattern: names.ENVIRONMENT_NAME,
     expected: 'the name of an environment, without blanks',
   },
   // A number or a boolean when the version looks like one; absent before Puppet 4.5.

@@ -1,8 +1,8 @@
-import { at, neighbours } from './adjacency.js'
-import { compareText } from './compare-text.js'
+import { at, neighbours } from '../numbers/adjacency.js'
+import { compareText } from '../environment/compare-text.js'
 import type { Assumed } from './plan.js'
 import { eachComponent, type Scope } from './scope.js'
-import type { SiteIndex } from './site-index.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /**
  * Producers that the plan's nodes need and that are not in it, also those of applications that are only applied

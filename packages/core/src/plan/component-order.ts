@@ -1,6 +1,6 @@
-import { at, neighbours } from './adjacency.js'
-import { compareText } from './compare-text.js'
-import type { SiteIndex } from './site-index.js'
+import { at, neighbours } from '../numbers/adjacency.js'
+import { compareText } from '../environment/compare-text.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /** By application and reference. */
 export function compareComponents(site: SiteIndex, a: number, b: number): number {

@@ -1,6 +1,5 @@
+import { at, type Adjacency } from '../numbers/adjacency.js'
 import type { Hasher } from '../ports/hasher.js'
-import { at } from './adjacency.js'
-import type { Adjacency } from './plan.js'
 
 /** Characters handed to the hasher at once; arguments of one call, so well below V8's limit of some 100,000. */
 const CHUNK = 8192
@@ -11,76 +10,93 @@ const SHORT = 32
 
 /** Feeds data to a hasher that takes text. Everything says its own length, so that no two contents read alike. */
 export interface DigestWriter {
-  json(value: unknown): void
-  /** A whole number below 2^29. */
-  number(value: number): void
-  /** The names with these numbers, in this order. */
-  names(numbers: Uint32Array, names: readonly string[]): void
-  /** A row as a set of other numbers: how many different ones, then these, ascending, each as a step from the last. */
-  set(rows: Adjacency, row: number, numberOf: Int32Array): void
-  digest(): string
+  readonly hasher: Hasher
+  readonly characters: Uint16Array
+  used: number
+  scratch: Uint32Array
 }
 
 export function digestWriter(hasher: Hasher): DigestWriter {
-  const characters = new Uint16Array(CHUNK)
-  let used = 0
-  let scratch = new Uint32Array(SHORT)
-
-  const flush = (): void => {
-    const codes = characters.subarray(0, used) as unknown as number[]
-    hasher.update(String.fromCharCode.apply(null, codes))
-    used = 0
-  }
-  // One character, or two from 2^14 on: none is a surrogate, and digits would cost ten times as much.
-  const number = (value: number): void => {
-    if (used >= CHUNK - 1) flush()
-    if (value < 0x4000) {
-      characters[used++] = value
-    } else {
-      characters[used++] = 0x4000 | (value & 0x3fff)
-      characters[used++] = value >>> 14
-    }
-  }
-  const text = (content: string): void => {
-    number(content.length)
-    flush()
-    hasher.update(content)
-  }
   return {
-    json: (value) => text(JSON.stringify(value)),
-    number,
-    names(numbers, names) {
-      number(numbers.length)
-      for (const name of numbers) number((names[name] as string).length)
-      let some = ''
-      for (const name of numbers) {
-        some += names[name] as string
-        if (some.length < NAMES) continue
-        text(some)
-        some = ''
-      }
-      text(some)
-    },
-    set({ offsets, targets }, row, numberOf) {
-      const start = at(offsets, row)
-      const size = at(offsets, row + 1) - start
-      if (size > scratch.length) scratch = new Uint32Array(size * 2)
-      for (let index = 0; index < size; index++) {
-        scratch[index] = numberOf[at(targets, start + index)] as number
-      }
-      const different = sortedSet(scratch, size)
-      number(different)
-      let before = 0
-      for (let index = 0; index < different; index++) {
-        number(at(scratch, index) - before)
-        before = at(scratch, index)
-      }
-    },
-    digest() {
-      flush()
-      return hasher.digest()
-    },
+    hasher,
+    characters: new Uint16Array(CHUNK),
+    used: 0,
+    scratch: new Uint32Array(SHORT),
   }
+}
+
+export function writeJson(writer: DigestWriter, value: unknown): void {
+  writeText(writer, JSON.stringify(value))
+}
+
+/** A whole number below 2^29: one character, or two from 2^14 on. None is a surrogate; digits would cost ten times as much. */
+export function writeNumber(writer: DigestWriter, value: number): void {
+  if (writer.used >= CHUNK - 1) flush(writer)
+  if (value < 0x4000) {
+    writer.characters[writer.used++] = value
+  } else {
+    writer.characters[writer.used++] = 0x4000 | (value & 0x3fff)
+    writer.characters[writer.used++] = value >>> 14
+  }
+}
+
+/** The names with these numbers, in this order. */
+export function writeNames(
+  writer: DigestWriter,
+  numbers: Uint32Array,
+  names: readonly string[],
+): void {
+  writeNumber(writer, numbers.length)
+  for (const number of numbers) writeNumber(writer, (names[number] as string).length)
+  let some = ''
+  for (const number of numbers) {
+    some += names[number] as string
+    if (some.length < NAMES) continue
+    writeText(writer, some)
+    some = ''
+  }
+  writeText(writer, some)
+}
+
+/** A row as a set of other numbers: how many different ones, then these, ascending, each as a step from the last. */
+export function writeSet(
+  writer: DigestWriter,
+  { offsets, targets }: Adjacency,
+  row: number,
+  numberOf: Int32Array,
+): void {
+  const start = at(offsets, row)
+  const size = at(offsets, row + 1) - start
+  if (size > writer.scratch.length) writer.scratch = new Uint32Array(size * 2)
+  const { scratch } = writer
+  for (let index = 0; index < size; index++) {
+    scratch[index] = numberOf[at(targets, start + index)] as number
+  }
+  const different = sortedSet(scratch, size)
+  writeNumber(writer, different)
+  let before = 0
+  for (let index = 0; index < different; index++) {
+    writeNumber(writer, at(scratch, index) - before)
+    before = at(scratch, index)
+  }
+}
+
+/** Ends the writer. */
+export function digestWritten(writer: DigestWriter): string {
+  flush(writer)
+  return writer.hasher.digest()
+}
+
+function writeText(writer: DigestWriter, text: string): void {
+  writeNumber(writer, text.length)
+  flush(writer)
+  writer.hasher.update(text)
+}
+
+function flush(writer: DigestWriter): void {
+  const codes = writer.characters.subarray(0, writer.used) as unknown as number[]
+  writer.hasher.update(String.fromCharCode.apply(null, codes))
+  writer.used = 0
 }
 
 /** Sorts the first `size` numbers, moves the different ones to the front and says how many they are. */

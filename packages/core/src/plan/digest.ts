@@ -1,12 +1,19 @@
 import type { Hasher } from '../ports/hasher.js'
-import { at, degree } from './adjacency.js'
-import { compareText } from './compare-text.js'
+import { at, degree } from '../numbers/adjacency.js'
+import { compareText } from '../environment/compare-text.js'
 import { sortedComponents } from './component-order.js'
-import { digestWriter } from './digest-writer.js'
-import { numberList } from './number-list.js'
+import {
+  digestWriter,
+  digestWritten,
+  writeJson,
+  writeNames,
+  writeNumber,
+  writeSet,
+} from './digest-writer.js'
+import { numberList, push, toArray } from '../numbers/number-list.js'
 import type { Plan } from './plan.js'
 import type { Scope } from './scope.js'
-import type { SiteIndex } from './site-index.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /** What of the plan the digest takes from its lists. */
 export type DigestedLists = Pick<
@@ -35,22 +42,34 @@ export function digestOf(
   lists: DigestedLists,
   hasher: Hasher,
 ): string {
-  const write = digestWriter(hasher)
-  write.json([VERSION, lists.environment, lists.codeId, lists.applications, lists.alsoApplied])
-  write.json([lists.assumed, lists.unproduced, lists.ignored, lists.dropped, linksOf(site, scope)])
+  const writer = digestWriter(hasher)
+  writeJson(writer, [
+    VERSION,
+    lists.environment,
+    lists.codeId,
+    lists.applications,
+    lists.alsoApplied,
+  ])
+  writeJson(writer, [
+    lists.assumed,
+    lists.unproduced,
+    lists.ignored,
+    lists.dropped,
+    linksOf(site, scope),
+  ])
   const { components, perNode } = inOrder(site, scope)
   const capabilities = numberCapabilities(site, components)
-  write.names(scope.nodes, site.nodes)
-  write.names(components, site.components)
-  write.names(capabilities.inOrder, site.capabilities)
-  for (const count of perNode) write.number(count)
+  writeNames(writer, scope.nodes, site.nodes)
+  writeNames(writer, components, site.components)
+  writeNames(writer, capabilities.inOrder, site.capabilities)
+  for (const count of perNode) writeNumber(writer, count)
   const applications = numberApplications(site, lists)
   for (const component of components) {
-    write.number(at(applications, at(site.applicationOf, component)))
-    write.set(site.produces, component, capabilities.numberOf)
-    write.set(site.consumes, component, capabilities.numberOf)
+    writeNumber(writer, at(applications, at(site.applicationOf, component)))
+    writeSet(writer, site.produces, component, capabilities.numberOf)
+    writeSet(writer, site.consumes, component, capabilities.numberOf)
   }
-  return write.digest()
+  return digestWritten(writer)
 }
 
 /** The plan's components by node, application and reference, and how many a node has. */
@@ -58,11 +77,11 @@ function inOrder(site: SiteIndex, scope: Scope): { components: Uint32Array; perN
   const components = numberList()
   const perNode = scope.nodes.map((node) => {
     const count = degree(site.onNode, node)
-    if (count === 1) components.push(at(site.onNode.targets, at(site.onNode.offsets, node)))
-    else for (const component of sortedComponents(site, node)) components.push(component)
+    if (count === 1) push(components, at(site.onNode.targets, at(site.onNode.offsets, node)))
+    else for (const component of sortedComponents(site, node)) push(components, component)
     return count
   })
-  return { components: components.toArray(), perNode }
+  return { components: toArray(components), perNode }
 }
 
 /** Numbers the capabilities of these components: by who makes them, those made elsewhere or nowhere last, by name. */
@@ -74,8 +93,8 @@ function numberCapabilities(
   const order = numberList()
   const number = (capability: number): void => {
     if (numberOf[capability] !== -1) return
-    numberOf[capability] = order.size()
-    order.push(capability)
+    numberOf[capability] = order.size
+    push(order, capability)
   }
   const byName = (a: number, b: number): number =>
     compareText(site.capabilities[a] as string, site.capabilities[b] as string)
@@ -100,7 +119,7 @@ function numberCapabilities(
     }
   }
   for (const capability of [...unmade].sort(byName)) number(capability)
-  return { inOrder: order.toArray(), numberOf }
+  return { inOrder: toArray(order), numberOf }
 }
 
 /** By application of the site: its position in the lists of applied ones. */

@@ -1,4 +1,4 @@
-import { neighbours } from './adjacency.js'
+import { neighbours } from '../numbers/adjacency.js'
 import type { Because, Dropped, Plan, Selection } from './plan.js'
 
 /** An edge as it is published: `to` waits for `from`. */

@@ -1,8 +1,8 @@
-import { at, neighbours } from './adjacency.js'
-import { numberList } from './number-list.js'
-import type { Adjacency } from './plan.js'
+import { at, neighbours } from '../numbers/adjacency.js'
+import { numberList, push, toArray } from '../numbers/number-list.js'
+import type { Adjacency } from '../numbers/adjacency.js'
 import type { Scope } from './scope.js'
-import type { SiteIndex } from './site-index.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /** Which of a site's orders become edges. */
 export interface EdgeSource {
@@ -39,7 +39,7 @@ export function edgesOf(site: SiteIndex, scope: Scope, source: EdgeSource): Adja
           const producer = producers[maker] as number
           if (producer < 0 || producer === node || waiter[producer] === node) continue
           waiter[producer] = node
-          edges.push(producer)
+          push(edges, producer)
         }
       }
     }
@@ -47,11 +47,11 @@ export function edgesOf(site: SiteIndex, scope: Scope, source: EdgeSource): Adja
       const producer = scope.planOf[at(links.from, link)] as number
       if (producer < 0 || waiter[producer] === node) continue
       waiter[producer] = node
-      edges.push(producer)
+      push(edges, producer)
     }
-    offsets[node + 1] = edges.size()
+    offsets[node + 1] = edges.size
   }
-  return { offsets, targets: edges.toArray() }
+  return { offsets, targets: toArray(edges) }
 }
 
 /** By place in `makers`: the maker's node in the plan, -1 for one outside. */

@@ -1,7 +1,8 @@
-import { neighbours } from './adjacency.js'
-import type { Adjacency, Dropped } from './plan.js'
+import { neighbours } from '../numbers/adjacency.js'
+import type { Adjacency } from '../numbers/adjacency.js'
+import type { Dropped } from './plan.js'
 import { scopeOf, type Scope } from './scope.js'
-import type { SiteIndex } from './site-index.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /**
  * Takes nodes out of a scope, and with each all that depends on it.

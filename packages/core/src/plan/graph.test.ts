@@ -1,11 +1,11 @@
 import toposort from 'toposort'
 import { describe, expect, it } from 'vitest'
 import { integerBelow, seededRandom } from '../testing/index.js'
-import { adjacencyBuilder, neighbours, transposed } from './adjacency.js'
+import { adjacencyBuilder, neighbours, transposed } from '../numbers/adjacency.js'
 import { incrementalOrder } from './incremental-order.js'
 import { levelsOf } from './levels.js'
 import { findLoops } from './loops.js'
-import type { Adjacency } from './plan.js'
+import type { Adjacency } from '../numbers/adjacency.js'
 import { strongComponents } from './strong-components.js'
 
 type Edge = readonly [from: number, to: number]

@@ -1,4 +1,4 @@
-import { at } from './adjacency.js'
+import { at } from '../numbers/adjacency.js'
 
 /** A graph that is kept free of cycles edge by edge. */
 export interface IncrementalOrder {

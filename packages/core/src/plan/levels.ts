@@ -1,5 +1,5 @@
-import { at, degree } from './adjacency.js'
-import type { Adjacency } from './plan.js'
+import { at, degree } from '../numbers/adjacency.js'
+import type { Adjacency } from '../numbers/adjacency.js'
 
 export interface Levels {
   /** The nodes that wait for none, those that wait only for these, and so on; each ascending. */

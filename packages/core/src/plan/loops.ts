@@ -1,5 +1,5 @@
-import { at, neighbours } from './adjacency.js'
-import type { Adjacency } from './plan.js'
+import { at, neighbours } from '../numbers/adjacency.js'
+import type { Adjacency } from '../numbers/adjacency.js'
 import { strongComponents } from './strong-components.js'
 
 /** A circle of nodes: each is waited for by the next, the last by the first. Starts with the lowest number. */

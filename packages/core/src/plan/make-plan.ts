@@ -2,7 +2,7 @@ import type { Environment } from '../environment/environment.js'
 import type { CodedError, Problem } from '../errors/coded-error.js'
 import type { Hasher } from '../ports/hasher.js'
 import { boundProblems, MOST_PROBLEMS } from '../schema/check-against.js'
-import { at, transposed } from './adjacency.js'
+import { at, transposed, type Adjacency } from '../numbers/adjacency.js'
 import { appliedOf } from './applied.js'
 import { assumedOf } from './assumed.js'
 import { cycleProblem } from './cycle-problems.js'
@@ -14,11 +14,12 @@ import { levelsOf } from './levels.js'
 import { findLoops } from './loops.js'
 import { missingProblems, unmetNeeds, unproducedOf } from './missing.js'
 import { placementOf } from './placement.js'
-import type { Adjacency, Dropped, Plan, Selection } from './plan.js'
+import type { Dropped, Plan, Selection } from './plan.js'
 import { reasonsOf, type ReasonsOf } from './reasons.js'
 import type { Scope } from './scope.js'
 import { normalized, select } from './select.js'
-import { indexSite, type SiteIndex } from './site-index.js'
+import type { SiteIndex } from '../environment/site-index.js'
+import { siteOf } from '../environment/site-of.js'
 import { settleWeakEdges, type Settled } from './weak-edges.js'
 
 /**
@@ -32,7 +33,7 @@ export function makePlan(
   selection: Selection,
   hasher: () => Hasher,
 ): Plan {
-  const site = indexSite(environment)
+  const site = siteOf(environment)
   const asked = normalized(selection)
   const narrowed = asked.instances.length > 0
   let scope = select(site, asked)

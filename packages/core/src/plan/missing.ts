@@ -1,13 +1,13 @@
 import type { Problem } from '../errors/coded-error.js'
 import { didYouMean } from '../errors/near-matches.js'
 import { jsonPath } from '../schema/json-path.js'
-import { at, degree, neighbours } from './adjacency.js'
+import { at, degree, neighbours } from '../numbers/adjacency.js'
 import { planErrors } from './errors.js'
 import type { Unproduced } from './plan.js'
 import { eachComponent, type Scope } from './scope.js'
 import { compareComponents } from './component-order.js'
-import { compareText } from './compare-text.js'
-import type { SiteIndex } from './site-index.js'
+import { compareText } from '../environment/compare-text.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /** Near matches are searched for so many needs only: each search looks at every capability of the site. */
 const MOST_SEARCHES = 5

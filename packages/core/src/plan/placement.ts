@@ -1,8 +1,8 @@
-import { at } from './adjacency.js'
+import { at } from '../numbers/adjacency.js'
 import { sortedComponents } from './component-order.js'
 import type { Plan } from './plan.js'
 import type { Scope } from './scope.js'
-import type { SiteIndex } from './site-index.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /** Which components a node carries, by application; both sorted. */
 export function placementOf(site: SiteIndex, scope: Scope): Plan['placement'] {

@@ -1,8 +1,6 @@
-/** Neighbours of node n are `targets[offsets[n] … offsets[n + 1] - 1]`, ascending. */
-export interface Adjacency {
-  readonly offsets: Uint32Array
-  readonly targets: Uint32Array
-}
+import type { Adjacency } from '../numbers/adjacency.js'
+
+export type { Adjacency }
 
 /** What is asked of an environment. */
 export interface Selection {
@@ -85,7 +83,7 @@ export interface Plan {
   /** SHA-256 of all that shapes the run order, in lower-case hex; the order within the document does not matter. */
   readonly digest: string
   readonly nodes: readonly string[]
-  /** Whom a node waits for. */
+  /** Whom a node waits for; ascending, as `consumers` are. */
   readonly producers: Adjacency
   /** Who waits for a node. */
   readonly consumers: Adjacency

@@ -1,8 +1,8 @@
-import { at, neighbours } from './adjacency.js'
-import { compareText } from './compare-text.js'
+import { at, neighbours } from '../numbers/adjacency.js'
+import { compareText } from '../environment/compare-text.js'
 import type { Because } from './plan.js'
 import type { Scope } from './scope.js'
-import type { SiteIndex } from './site-index.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /** Why a node waits for others, by producing node; numbers of the plan. */
 export type ReasonsOf = (to: number) => ReadonlyMap<number, readonly Because[]>

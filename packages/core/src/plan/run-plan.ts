@@ -1,5 +1,5 @@
 import type { RunPlan } from '../run/run-plan.js'
-import { neighbours } from './adjacency.js'
+import { neighbours } from '../numbers/adjacency.js'
 import type { Plan } from './plan.js'
 
 /** What a run needs of a plan: see RunPlan. Edges are sorted by `from` and `to`. */

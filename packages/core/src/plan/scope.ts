@@ -1,5 +1,5 @@
-import { at } from './adjacency.js'
-import type { SiteIndex } from './site-index.js'
+import { at } from '../numbers/adjacency.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /** What of a site a plan is made for. */
 export interface Scope {

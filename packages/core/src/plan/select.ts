@@ -1,11 +1,11 @@
 import type { CodedError, Problem } from '../errors/coded-error.js'
 import { boundProblems } from '../schema/check-against.js'
-import { at } from './adjacency.js'
+import { at } from '../numbers/adjacency.js'
 import { planError, type planErrors } from './errors.js'
 import { nameHint } from './hints.js'
 import type { Selection } from './plan.js'
 import { scopeOf, type Scope } from './scope.js'
-import type { SiteIndex } from './site-index.js'
+import type { SiteIndex } from '../environment/site-index.js'
 
 /** All applications, every node. */
 export const WHOLE_SITE: Selection = { instances: [], assumeDone: [], exclude: [] }

@@ -1,5 +1,5 @@
-import { at } from './adjacency.js'
-import type { Adjacency } from './plan.js'
+import { at } from '../numbers/adjacency.js'
+import type { Adjacency } from '../numbers/adjacency.js'
 
 /** Nodes that all reach each other belong to one strong component; a node on no cycle is one of its own. */
 export interface StrongComponents {

@@ -1,7 +1,7 @@
-import { adjacencyBuilder, at, neighbours, transposed } from './adjacency.js'
+import { adjacencyBuilder, at, neighbours, transposed } from '../numbers/adjacency.js'
 import { incrementalOrder } from './incremental-order.js'
 import { levelsOf } from './levels.js'
-import type { Adjacency } from './plan.js'
+import type { Adjacency } from '../numbers/adjacency.js'
 import { strongComponents } from './strong-components.js'
 
 export interface Settled {

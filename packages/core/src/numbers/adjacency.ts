@@ -1,5 +1,10 @@
-import { numberList } from './number-list.js'
-import type { Adjacency } from './plan.js'
+import { numberList, push, toArray } from './number-list.js'
+
+/** Neighbours of row n are `targets[offsets[n] … offsets[n + 1] - 1]`, ascending where nothing else is said. */
+export interface Adjacency {
+  readonly offsets: Uint32Array
+  readonly targets: Uint32Array
+}
 
 /** Writes an adjacency row by row: `add` neighbours of the row, then `next`. */
 export interface AdjacencyBuilder {
@@ -13,11 +18,11 @@ export function adjacencyBuilder(rows: number): AdjacencyBuilder {
   const targets = numberList()
   let row = 0
   return {
-    add: (target) => targets.push(target),
+    add: (target) => push(targets, target),
     next() {
-      offsets[++row] = targets.size()
+      offsets[++row] = targets.size
     },
-    build: () => ({ offsets, targets: targets.toArray() }),
+    build: () => ({ offsets, targets: toArray(targets) }),
   }
 }
 

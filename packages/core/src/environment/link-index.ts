@@ -1,7 +1,7 @@
-import type { SourceEdge } from '../environment/environment.js'
-import { transposed } from './adjacency.js'
+import type { SourceEdge } from './environment.js'
+import { transposed } from '../numbers/adjacency.js'
 import { compareText } from './compare-text.js'
-import type { Adjacency } from './plan.js'
+import type { Adjacency } from '../numbers/adjacency.js'
 
 /** The orders between nodes that the source knows without components, by content: no duplicates, no loops to itself. */
 export interface LinkIndex {
