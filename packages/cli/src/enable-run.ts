@@ -8,15 +8,24 @@ import {
   type RunStore,
 } from '@choirmaster/core'
 import { fail } from './errors.js'
+import { findRun, LAST_RUN } from './find-run.js'
+import { catchInterrupts, type InterruptWords } from './interrupt.js'
 import { type Io, isYes } from './io.js'
 import { readEvents } from './read-events.js'
 import type { Session } from './session.js'
 import { whole } from './site-plan.js'
 import { count } from './views/words.js'
 
+const WORDS: InterruptWords = {
+  first:
+    'Stopping: nothing more is enabled, what was sent is waited for and reported. Once more to stop waiting.',
+  second: 'Stopping now: what is not known is reported so.',
+}
+
 export interface EnableRunInput {
   readonly session: Session
   readonly io: Io
+  /** Id of the run, the beginning of one, or `last`. */
   readonly run: string
   /** Nodes that the operator named; empty: find them. */
   readonly named: readonly string[]
@@ -25,12 +34,13 @@ export interface EnableRunInput {
 
 /**
  * Enables what a run left disabled, after a question.
- * @throws CodedError `enable-nodes-unknown`; of the store when another process still works on the nodes
+ * @throws CodedError `run-none`, `run-ambiguous`, `enable-nodes-unknown`; of the store when another process still works on the nodes
  */
 export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
-  const { session, io, run, named } = input
+  const { session, io, named } = input
   const agent = await session.openAgent()
   const store = await session.openStore()
+  const run = await findRunIfPossible(store, input.run)
   const nodes = named.length > 0 ? named : await findNodes(run, agent, store)
   const header = {
     run,
@@ -40,21 +50,40 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
     nodes: nodes.length,
   }
   const lease = await lockIfPossible(store, nodes, header)
+  const interrupts = catchInterrupts(
+    io.signals,
+    (line) => io.stderr.write(`${line}\n`),
+    () => io.detach(),
+    WORDS,
+  )
   try {
     return await releaseRun({
       agent,
       run,
       nodes,
       clock: session.clock,
-      signal: whole.signal,
+      soft: interrupts.soft,
+      hard: interrupts.hard,
       async confirm(ours) {
         if (input.yes) return true
         const question = `Enable Puppet on ${count(ours.length, 'node')} that run ${run} disabled? (y/n) `
-        return isYes(await io.ask(question, whole.signal))
+        return isYes(await io.ask(question, interrupts.soft).catch(() => undefined))
       },
     })
   } finally {
+    interrupts.dispose()
     await lease?.release()
+  }
+}
+
+/** A store that cannot be read must keep nobody from enabling the nodes of a run that is named whole. */
+async function findRunIfPossible(store: RunStore, word: string): Promise<string> {
+  try {
+    return await findRun(store, word, '--run')
+  } catch (error) {
+    if (isCodedError(error) && error.code === 'run-ambiguous') throw error
+    if (isCodedError(error) && word !== LAST_RUN) return word
+    throw error
   }
 }
 

@@ -61,6 +61,36 @@ export const cliErrors = {
     hint: 'There is nothing to show and nothing to undo.',
     exit: 1,
   },
+  'run-none': {
+    title: 'The run store holds no run',
+    hint: 'Name the run; on another machine its id is in the disable message of its nodes.',
+    exit: 1,
+  },
+  'run-ambiguous': {
+    title: 'Several runs begin like this',
+    hint: 'Write more of the id, or `last` for the newest run.',
+    exit: 1,
+  },
+  'nodes-file-unreadable': {
+    title: 'The list of nodes cannot be read',
+    hint: 'Name a file with one node a line: -I @FILE.',
+    exit: 1,
+  },
+  'discovery-unsupported': {
+    title: 'The transport cannot ask all nodes at once',
+    hint: 'Name the nodes with -I NODE or -I @FILE.',
+    exit: 1,
+  },
+  'req-no-nodes': {
+    title: 'The request names no node',
+    hint: 'Name each with -I NODE, or a file of names with -I @FILE; `choirmaster ping` lists who is there.',
+    exit: 3,
+  },
+  'req-input': {
+    title: 'An input of the request cannot be used',
+    hint: 'Write inputs as KEY=VALUE.',
+    exit: 1,
+  },
   'enable-nodes-unknown': {
     title: 'Nobody can say which nodes the run disabled',
     hint: 'Name each node with `--node NODE`.',
@@ -71,10 +101,10 @@ export const cliErrors = {
     hint: 'Mend what is listed, drop these nodes and what depends on them with `--unready skip`, or leave nodes out with `--exclude NODE`.',
     exit: 3,
   },
-  'run-declined': {
-    title: 'Not confirmed, so nothing was touched',
-    hint: 'Answer `y`, or say `--yes`.',
-    exit: 3,
+  internal: {
+    title: 'A bug of choirmaster',
+    hint: 'This is a bug of choirmaster, not your mistake: please report it, with what DEBUG=1 prints.',
+    exit: 1,
   },
 } as const satisfies ErrorTable
 

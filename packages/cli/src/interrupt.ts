@@ -10,12 +10,20 @@ export interface Interrupts {
   dispose(): void
 }
 
-const FIRST =
-  'Stopping: nothing new starts, what runs is watched to its end, then nodes are enabled as the release rule says. Once more to stop watching.'
-const SECOND = 'Stopping now: what still runs is not watched any more; the report names it.'
+/** What the operator is told. */
+export interface InterruptWords {
+  readonly first: string
+  readonly second: string
+}
+
+const RUN: InterruptWords = {
+  first:
+    'Stopping: nothing new starts, what runs is watched to its end, then nodes are enabled as the release rule says. Once more to stop watching.',
+  second: 'Stopping now: what still runs is not watched any more; the report names it.',
+}
 
 /**
- * Takes Ctrl-C, SIGTERM and SIGHUP for the time of a run. SIGHUP, a terminal that went away, is ignored: the run
+ * Takes Ctrl-C, SIGTERM and SIGHUP while nodes are changed. SIGHUP, a terminal that went away, is ignored: the run
  * goes on and its journal tells of it. After the second interrupt a third ends the process as usual.
  * @param tell prints what happens now
  * @param hungUp called when the terminal went away
@@ -24,6 +32,7 @@ export function catchInterrupts(
   signals: Signals,
   tell: (line: string) => void,
   hungUp: () => void,
+  words = RUN,
 ): Interrupts {
   const soft = new AbortController()
   const hard = new AbortController()
@@ -34,11 +43,11 @@ export function catchInterrupts(
   ]
   function stop(by: string): void {
     if (!soft.signal.aborted) {
-      tell(FIRST)
+      tell(words.first)
       soft.abort(by)
     } else {
       dispose()
-      tell(SECOND)
+      tell(words.second)
       hard.abort(by)
     }
   }

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { type ListedRun, isCodedError, type Notice } from '@choirmaster/core/provide'
 import { ENDING_BYTES, readEnding } from './format.js'
 import { headerOf } from './journal.js'
-import { errnoOf, reasonOf, unusable } from './state-folder.js'
-
-export const JOURNAL_ENDING = '.ndjson'
+import { errnoOf, JOURNAL_ENDING, reasonOf, unusable } from './state-folder.js'
 
 /** How many journals are open at once while their headers are read. */
 const AT_ONCE = 32

@@ -11,6 +11,7 @@ import { fail } from './errors.js'
 import { headerLine, type JournalRecord, readHeader, readRecord, recordLine } from './format.js'
 import { linesOf } from './lines.js'
 import { errnoOf, reasonOf, syncFolder, unusable } from './state-folder.js'
+import { unknownRun } from './unknown-run.js'
 
 /** Where the next record goes. */
 interface End {
@@ -44,9 +45,9 @@ export async function openJournal(
   run: string,
   notice: (notice: Notice) => void,
 ): Promise<Journal> {
-  const handle = await openToRead(file).catch((cause: unknown) => {
+  const handle = await openToRead(file).catch(async (cause: unknown) => {
     if (errnoOf(cause) !== 'ENOENT') throw unusable(file, cause)
-    throw fail('store-run-unknown', { message: `The run store knows no run ${run}`, place: run })
+    throw await unknownRun(dirname(file), run)
   })
   try {
     await headerOf(handle, file)

@@ -128,6 +128,14 @@ describe('the store of files', () => {
     await expect(store.open(run, call)).rejects.toMatchObject({ code: 'store-run-unknown' })
   })
 
+  it('names the runs that may have been meant', async () => {
+    await (await store.create(header('20260102T030405-k3f9q2'), call)).close?.()
+    await expect(store.open('20260102T030405-k3f9q3', call)).rejects.toMatchObject({
+      code: 'store-run-unknown',
+      hint: 'Did you mean 20260102T030405-k3f9q2?',
+    })
+  })
+
   it('says which folder it cannot use', async () => {
     await writeFile(join(folder, 'state'), '')
     await expect(store.create(header('r1'), call)).rejects.toMatchObject({

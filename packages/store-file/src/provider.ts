@@ -1,11 +1,11 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Provider, type RunId, schema } from '@choirmaster/core/provide'
-import { fail } from './errors.js'
-import { JOURNAL_ENDING, listRuns } from './history.js'
+import { listRuns } from './history.js'
 import { createJournal, openJournal } from './journal.js'
 import { lockNodes } from './locks.js'
-import { makeFolder, stateFolders } from './state-folder.js'
+import { JOURNAL_ENDING, makeFolder, stateFolders } from './state-folder.js'
+import { unknownRun } from './unknown-run.js'
 
 export interface FileStoreOptions {
   /** Folder of the store; relative: to the file that named it. Default: `choirmaster` in the XDG state directory. */
@@ -33,18 +33,17 @@ export const fileStore: Provider<'store', FileStoreOptions> = {
   async open(options, host) {
     const folders = stateFolders(options.dir, host.baseDir, process.env)
     const notice = host.notice.bind(host)
-    const fileOf = (run: RunId): string => {
+    const fileOf = async (run: RunId): Promise<string> => {
       if (RUN_ID.test(run)) return join(folders.runs, run + JOURNAL_ENDING)
-      const message = `The run store knows no run ${JSON.stringify(run)}`
-      throw fail('store-run-unknown', { message, place: run })
+      throw await unknownRun(folders.runs, run)
     }
     return {
       durability: 'strong',
       async create(header) {
         await makeFolder(folders.runs)
-        return createJournal(fileOf(header.run), header)
+        return createJournal(await fileOf(header.run), header)
       },
-      open: async (run) => openJournal(fileOf(run), run, notice),
+      open: async (run) => openJournal(await fileOf(run), run, notice),
       async *list() {
         yield* await listRuns(folders.runs, notice)
       },

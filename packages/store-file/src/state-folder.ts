@@ -3,6 +3,9 @@ import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fail } from './errors.js'
 
+/** What the name of a journal ends with. */
+export const JOURNAL_ENDING = '.ndjson'
+
 /** Where journals and locks are. */
 export interface Folders {
   readonly runs: string

@@ -1,20 +1,21 @@
-import type { ReleaseReport, RunReport, RunStore } from '@choirmaster/core'
+import type { NodeAgent, ReleaseReport, RunReport, RunStore } from '@choirmaster/core'
 import { CodedError } from '@choirmaster/core'
 import { memoryStore } from '@choirmaster/core/testing'
-import { expect, it } from 'vitest'
+import type { Scenario } from '@choirmaster/simulator'
+import { describe, expect, it } from 'vitest'
+import { fakeIo } from '../../test/fake-io.js'
 import { changesOf, fakeWorld, type FakeWorld } from '../../test/fake-session.js'
 import { LAMP } from '../../test/lamp.js'
 import { runCommand } from '../../test/run-command.js'
+import type { Io } from '../io.js'
 import Enable from './enable.js'
 import Run from './run.js'
 
 /** A fleet on which a run failed and left nodes disabled. */
-async function afterFailure(): Promise<FakeWorld & { report: RunReport; left: string[] }> {
-  const world = fakeWorld({
-    environment: LAMP,
-    store: memoryStore(),
-    scenario: { nodes: { 'dev2.example.net': [{ fault: 'failed-resources' }] } },
-  })
+async function afterFailure(
+  scenario: Scenario = { nodes: { 'dev2.example.net': [{ fault: 'failed-resources' }] } },
+): Promise<FakeWorld & { report: RunReport; left: string[] }> {
+  const world = fakeWorld({ environment: LAMP, store: memoryStore(), scenario })
   const io = await runCommand(Run, ['--yes', '--json'], world)
   const report = JSON.parse(io.out()) as RunReport
   return { ...world, report, left: Object.keys(report.left_disabled) }
@@ -40,6 +41,87 @@ it('frees what the run left disabled, and then there is nothing left to free', a
   expect(again.out()).toContain('was enabled')
   expect(again.out()).toContain('0 nodes enabled\n')
   expect(again.exitCode()).toBe(0)
+})
+
+it('takes `last` and the beginning of an id for the run', async () => {
+  const { openSession, report, left } = await afterFailure()
+  const argv = ['--node', left[0] ?? '', '--json']
+  for (const word of ['last', report.run.slice(0, 9)]) {
+    const io = await runCommand(Enable, ['--run', word, ...argv], { openSession, answers: ['n'] })
+    expect(JSON.parse(io.out())).toMatchObject({ run: report.run })
+    expect(io.asked[0]).toContain(report.run)
+  }
+})
+
+describe('an interrupt', () => {
+  /** Presses Ctrl-C as often while the request to enable is under way. */
+  async function interrupted(times: number, scenario?: Scenario) {
+    const { openSession, ...world } = await afterFailure(scenario)
+    const io = fakeIo()
+    const asked: string[][] = []
+    const pressing: FakeWorld['openSession'] = async (...given) => {
+      const session = await openSession(...given)
+      const agent = await session.openAgent()
+      const enable: NodeAgent['enable'] = (nodes, ...rest) => {
+        asked.push([...nodes])
+        for (let n = 0; n < times; n += 1) io.signals.emit('SIGINT')
+        return agent.enable(nodes, ...rest)
+      }
+      return { ...session, openAgent: () => Promise.resolve({ ...agent, enable }) }
+    }
+    const argv = ['--run', world.report.run, '--yes', '--json']
+    await runCommand(Enable, argv, { openSession: pressing, io })
+    return { ...world, io, asked, released: JSON.parse(io.out()) as ReleaseReport }
+  }
+
+  it('lets what was sent be finished and reported', async () => {
+    const { left, released, io } = await interrupted(1)
+    for (const node of left) expect(released.nodes[node]?.result).toBe('enabled')
+    expect(io.err()).toContain('nothing more is enabled')
+    expect(io.exitCode()).toBe(0)
+    expect(io.signals.listenerCount('SIGINT')).toBe(0)
+  })
+
+  it('keeps from sending once more what got no answer', async () => {
+    const silent = (times: number): Promise<Awaited<ReturnType<typeof interrupted>>> =>
+      interrupted(times, {
+        nodes: {
+          'dev2.example.net': [
+            { fault: 'failed-resources' },
+            // The first enable is that before its run.
+            { fault: 'silent', actions: ['enable'], after_calls: 1 },
+          ],
+        },
+      })
+    expect((await silent(0)).asked).toHaveLength(2)
+    const { asked, released, io } = await silent(1)
+    expect(asked).toHaveLength(1)
+    expect(released.left).toEqual(['dev2.example.net'])
+    expect(io.exitCode()).toBe(7)
+  })
+
+  it('ends the waiting when there are two, and says what is not known', async () => {
+    const { left, released, io } = await interrupted(2)
+    expect(released.left).toEqual(left)
+    for (const node of left) {
+      expect(released.nodes[node]).toMatchObject({ result: 'no answer' })
+      expect(released.nodes[node]?.reason).toContain('interrupted')
+    }
+    expect(io.exitCode()).toBe(7)
+  })
+
+  it('before the request leaves everything as it is', async () => {
+    const { openSession, report, fleet } = await afterFailure()
+    const before = changesOf(fleet).length
+    const io = fakeIo({ answers: ['y'] })
+    const ask: Io['ask'] = (question, signal) => {
+      io.signals.emit('SIGINT')
+      return signal.aborted ? Promise.reject(signal.reason as Error) : io.ask(question, signal)
+    }
+    await runCommand(Enable, ['--run', report.run, '--json'], { openSession, io: { ...io, ask } })
+    expect(changesOf(fleet)).toHaveLength(before)
+    expect(io.exitCode()).toBe(7)
+  })
 })
 
 it('asks first, and leaves everything as it is unless the answer is yes', async () => {

@@ -8,11 +8,15 @@ export default class Enable extends BaseCommand {
   static override description =
     "Asks each node for its disable message and enables it only when the message is the run's. Needs nothing else than the nodes' own messages: any machine and any permitted operator can do it."
   static override examples = [
-    '<%= config.bin %> enable --run 20261122T111547-k3f9q2',
+    '<%= config.bin %> enable --run last',
     '<%= config.bin %> enable --run 20261122T111547-k3f9q2 --node db1.example.net --yes',
   ]
   static override flags = {
-    run: Flags.string({ description: 'Id of the run', helpValue: 'RUN', required: true }),
+    run: Flags.string({
+      description: 'Id of the run, the beginning of one, or `last`',
+      helpValue: 'RUN',
+      required: true,
+    }),
     node: Flags.string({
       description: 'Only this node (repeatable); default: the nodes of the run, or all that answer',
       helpValue: 'NODE',

@@ -1,4 +1,4 @@
-import type { RunEvent, RunHeader, RunReport, RunStore } from '@choirmaster/core'
+import type { Call, ListedRun, RunEvent, RunHeader, RunReport, RunStore } from '@choirmaster/core'
 import { memoryStore } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
 import { fakeWorld } from '../../test/fake-session.js'
@@ -8,6 +8,8 @@ import Run from './run.js'
 import Runs from './runs.js'
 import Show from './show.js'
 
+const call: Call = { signal: new AbortController().signal }
+
 /** A store that holds one run of the LAMP site. */
 async function afterRun() {
   const store = memoryStore()
@@ -16,10 +18,10 @@ async function afterRun() {
   return { openSession, report: JSON.parse(io.out()) as RunReport }
 }
 
-const listing = (headers: readonly RunHeader[]): RunStore => ({
+const listing = (runs: readonly ListedRun[]): RunStore => ({
   ...memoryStore(),
   async *list() {
-    yield* headers
+    yield* runs
   },
 })
 
@@ -33,13 +35,20 @@ const HEADER: RunHeader = {
 
 describe('runs', () => {
   it('prints a table in the order of the store', async () => {
-    const store = listing([HEADER, { ...HEADER, run: 'older', environment: 'a\x1bb' }])
+    const older = {
+      ...HEADER,
+      run: 'older',
+      environment: 'a\x1bb',
+      result: 'failed',
+      exit: 7,
+    } as const
+    const store = listing([HEADER, older])
     const { openSession } = fakeWorld({ environment: LAMP, store })
     const io = await runCommand(Runs, [], { openSession })
     expect(io.out()).toMatchInlineSnapshot(`
-      "RUN                     STARTED                   ENVIRONMENT  NODES  BY
-      20261122T111547-k3f9q2  2026-11-22T11:15:47.000Z  production   4      choria=rip.mcollective
-      older                   2026-11-22T11:15:47.000Z  a\\x1bb       4      choria=rip.mcollective
+      "RUN                     STARTED                   RESULT      ENVIRONMENT  NODES  BY
+      20261122T111547-k3f9q2  2026-11-22T11:15:47.000Z  unfinished  production   4      choria=rip.mcollective
+      older                   2026-11-22T11:15:47.000Z  failed      a\\x1bb       4      choria=rip.mcollective
       "
     `)
   })
@@ -50,10 +59,12 @@ describe('runs', () => {
     expect((await runCommand(Runs, ['--json'], { openSession })).out()).toBe('[]\n')
   })
 
-  it('prints an array under --json', async () => {
-    const { openSession, report } = await afterRun()
+  it('prints an array under --json, with how each ended', async () => {
+    const ended = { ended: '2026-11-22T11:17:00.000Z', result: 'succeeded', exit: 0 } as const
+    const store = listing([{ ...HEADER, ...ended }, HEADER])
+    const { openSession } = fakeWorld({ environment: LAMP, store })
     const io = await runCommand(Runs, ['--json'], { openSession })
-    expect(JSON.parse(io.out())).toMatchObject([{ run: report.run, nodes: 4 }])
+    expect(JSON.parse(io.out())).toEqual([{ ...HEADER, ...ended }, HEADER])
   })
 })
 
@@ -71,6 +82,43 @@ describe('show', () => {
     expect(io.out()).toContain('Proven:\n  dev1.example.net  changed\n')
   })
 
+  it.each(['last', '20261122T1115', '2'])('takes %j for the run', async (word) => {
+    const { openSession, report } = await afterRun()
+    const io = await runCommand(Show, [word, '--json'], { openSession })
+    expect(JSON.parse(io.out())).toEqual(report)
+  })
+
+  it('takes the newest of several runs for the last', async () => {
+    const store = memoryStore()
+    const { openSession } = fakeWorld({ environment: LAMP, store })
+    for (const _ of [1, 2]) await runCommand(Run, ['--yes', '--json'], { openSession })
+    const runs: string[] = []
+    for await (const { run } of store.list(call)) runs.push(run)
+    const io = await runCommand(Show, ['last', '--json'], { openSession })
+    expect(JSON.parse(io.out())).toMatchObject({ run: runs[0] })
+  })
+
+  it('names the runs that a beginning fits when there are several', async () => {
+    const store = listing([HEADER, { ...HEADER, run: '20261122T111201-aaaaaa' }])
+    const { openSession } = fakeWorld({ environment: LAMP, store })
+    const io = await runCommand(Show, ['20261122', '--json'], { openSession })
+    expect(JSON.parse(io.out())).toMatchObject({
+      error: {
+        code: 'run-ambiguous',
+        message: '2 runs begin with 20261122: 20261122T111547-k3f9q2, 20261122T111201-aaaaaa',
+        place: 'RUN',
+      },
+    })
+    expect(io.exitCode()).toBe(1)
+  })
+
+  it('says so when there is no last run', async () => {
+    const { openSession } = fakeWorld({ environment: LAMP, store: listing([]) })
+    const io = await runCommand(Show, ['last', '--json'], { openSession })
+    expect(JSON.parse(io.out())).toMatchObject({ error: { code: 'run-none' } })
+    expect(io.exitCode()).toBe(1)
+  })
+
   it('prints the events, one a line', async () => {
     const { openSession, report } = await afterRun()
     const io = await runCommand(Show, [report.run, '--events'], { openSession })
@@ -80,12 +128,12 @@ describe('show', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as RunEvent)
     expect(events[0]).toMatchObject({ type: 'created', run: report.run })
-    expect(events.at(-1)).toMatchObject({ type: 'ended' })
+    expect(events.at(-1)).toMatchObject({ type: 'ended', result: 'succeeded', exit: 0 })
   })
 
   it('says so when the journal holds no event', async () => {
     const store = memoryStore()
-    await store.create(HEADER, { signal: new AbortController().signal })
+    await store.create(HEADER, call)
     const { openSession } = fakeWorld({ environment: LAMP, store })
     const io = await runCommand(Show, [HEADER.run, '--json'], { openSession })
     expect(JSON.parse(io.out())).toMatchObject({ error: { code: 'run-without-events' } })

@@ -26,9 +26,12 @@ export default class Plan extends BaseCommand {
     const { flags } = await this.parse(Plan)
     const { planDocument } = await import('@choirmaster/core')
     const { planSite, selectionOf } = await import('../site-plan.js')
+    const { withProgress } = await import('../views/progress.js')
     await this.withSession(flags, ['catalog'], async (session) => {
       const catalog = session.catalogChoice()
-      const plan = await planSite(session, selectionOf(flags), catalog)
+      const plan = await withProgress({ io: this.io, session, what: 'Reading the graph' }, () =>
+        planSite(session, selectionOf(flags), catalog),
+      )
       const options = session.optionsFor(plan)
       if (flags.out !== undefined) {
         const { writePlanFile } = await import('../planfile/write.js')

@@ -44,16 +44,20 @@ export default class Run extends BaseCommand {
     const { prepareFromFile, prepareFromSite, refuseFixedFlags, refuseSenseless } =
       await import('../prepare-run.js')
     if (planfile !== undefined) refuseFixedFlags(flags)
+    const { withProgress } = await import('../views/progress.js')
     const { readPlanFile } = await import('../planfile/read.js')
     const file =
       planfile === undefined ? undefined : await readPlanFile(this.path(planfile), planfile)
     const acting: readonly Kind[] = ['transport', 'agent', 'store', 'reporter']
     const kinds: readonly Kind[] = file === undefined ? ['catalog', ...acting] : acting
     await this.withSession(flags, kinds, async (session) => {
-      const prepared =
-        file === undefined
-          ? await prepareFromSite(session, flags)
-          : await prepareFromFile(session, file, planfile ?? '')
+      const prepared = await withProgress(
+        { io: this.io, session, what: 'Reading the graph' },
+        () =>
+          file === undefined
+            ? prepareFromSite(session, flags)
+            : prepareFromFile(session, file, planfile ?? ''),
+      )
       refuseSenseless(prepared, !flags.yes)
       await this.execute(session, prepared, flags.yes)
     })

@@ -4,8 +4,17 @@ import { configFlags, outputFlags } from '../flags.js'
 
 export default class Show extends BaseCommand {
   static override summary = 'Show how a run went, from its journal'
+  static override description =
+    'Prints the report that the run ended with, or how far it is. Reads the journal only: no node is asked.'
+  static override examples = [
+    '<%= config.bin %> show last',
+    '<%= config.bin %> show 20261122T111547-k3f9q2 --events',
+  ]
   static override args = {
-    run: Args.string({ description: 'Id of the run', required: true }),
+    run: Args.string({
+      description: 'Id of the run, the beginning of one, or `last`',
+      required: true,
+    }),
   }
   static override flags = {
     ...configFlags,
@@ -16,9 +25,11 @@ export default class Show extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Show)
     const { reportFromEvents } = await import('@choirmaster/core')
+    const { findRun } = await import('../find-run.js')
     const { readEvents } = await import('../read-events.js')
     await this.withSession(flags, ['store'], async (session) => {
-      const events = await readEvents(await session.openStore(), args.run)
+      const store = await session.openStore()
+      const events = await readEvents(store, await findRun(store, args.run, 'RUN'))
       if (flags.events) return this.printLines(events.map((event) => JSON.stringify(event)))
       const report = reportFromEvents(events)
       if (this.json) return this.printJson(report)

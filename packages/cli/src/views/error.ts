@@ -1,4 +1,5 @@
 import { type CodedError, isCodedError } from '@choirmaster/core/provide'
+import { cliErrors } from '../errors.js'
 import { EXIT_UNUSABLE } from '../exit-codes.js'
 import { clean, cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
@@ -33,8 +34,7 @@ export function errorObject(error: unknown): ErrorObject {
   }
 }
 
-const BUG_HINT =
-  'This is a bug of choirmaster, not your mistake: please report it, with what DEBUG=1 prints.'
+const BUG_HINT = cliErrors.internal.hint
 
 /** @returns lines for standard error, each ended */
 export function errorText(error: unknown, colours: Colours, debug: boolean): string {

@@ -1,19 +1,20 @@
-import type { RunHeader } from '@choirmaster/core/provide'
+import type { ListedRun } from '@choirmaster/core/provide'
 import { cleanLine } from './clean.js'
 import { tableText } from './table-text.js'
 
 /** Runs as a table. Lines without ends. */
-export function* runsText(runs: readonly RunHeader[]): Generator<string> {
+export function* runsText(runs: readonly ListedRun[]): Generator<string> {
   if (runs.length === 0) {
     yield 'No runs yet'
     return
   }
-  const rows = runs.map(({ run, at, by, environment, nodes }) => [
+  const rows = runs.map(({ run, at, result, environment, nodes, by }) => [
     run,
     at,
+    result ?? 'unfinished',
     cleanLine(environment),
     String(nodes),
     cleanLine(by),
   ])
-  yield* tableText(['RUN', 'STARTED', 'ENVIRONMENT', 'NODES', 'BY'], rows)
+  yield* tableText(['RUN', 'STARTED', 'RESULT', 'ENVIRONMENT', 'NODES', 'BY'], rows)
 }

@@ -25,10 +25,12 @@ export interface ReleaseInput {
   readonly nodes: Nodes
   readonly run: string
   readonly clock: Clock
-  readonly signal: AbortSignal
+  /** Aborts on the first interrupt: nothing more is sent, what was sent is settled and reported. */
+  readonly soft: AbortSignal
+  /** Aborts on the second: nothing is waited for any more; what is not known is reported so. */
+  readonly hard: AbortSignal
   /** Called before anything is changed, with the nodes that carry the run's message; false: leave them. */
   confirm(nodes: readonly string[]): Promise<boolean>
-  onResult?(node: string, released: ReleasedNode): void
 }
 
 /** A change that got no answer is tried again so often, each time after the one before can have no effect any more. */
@@ -36,39 +38,39 @@ const MOST_TRIES = 2
 
 /**
  * Enables what a run left disabled. Needs nothing but the nodes' own messages, which are read immediately before
- * (promises, S4): any machine can do it, whatever became of the run and its journal.
+ * (promises, S4): any machine can do it, whatever became of the run and its journal. Never rejects for what nodes
+ * or interrupts do: each node has its result.
  */
 export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
-  const { agent, clock, run } = input
-  const call = { signal: input.signal }
+  const { agent, clock, run, soft, hard } = input
+  const call = { signal: hard }
   const nodes: Record<string, ReleasedNode> = {}
-  const set = (node: string, result: ReleaseResult, reason: string): void => {
-    nodes[node] = { result, reason }
-    input.onResult?.(node, { result, reason })
-  }
+  const set: SetResult = (node, result, reason) => void (nodes[node] = { result, reason })
   let ours = sortOut(await gather(agent.status(input.nodes, call)), input.nodes, run, set)
-  if (ours.length > 0 && !(await clock.hold(input.confirm(ours.map(([node]) => node))))) {
-    for (const [node] of ours) set(node, 'not enabled', 'not confirmed')
-    ours = []
+  if (ours.length > 0) {
+    const agreed = await clock.hold(input.confirm(ours.map(([node]) => node)))
+    if (!agreed || soft.aborted) {
+      const reason = agreed ? 'interrupted before it was enabled' : 'not confirmed'
+      for (const [node] of ours) set(node, 'not enabled', reason)
+      ours = []
+    }
   }
   for (let tries = 0; tries < MOST_TRIES && ours.length > 0; tries++) {
+    if (tries > 0 && soft.aborted) break
     const sent = clock.now()
     const answers = await enable(input, ours)
     // What was not answered may still happen; only a status asked later than that settles it (promises, S16).
     const open = ours.some(
       ([node]) => answers.get(node)?.ok !== true && isSilent(answers.get(node)),
     )
-    if (open) await clock.sleepUntil(later(sent, agent.openFor), input.signal)
+    if (open) await clock.sleepUntil(later(sent, agent.openFor), hard).catch(() => undefined)
     const names = ours.map(([node]) => node)
-    const still = sortOut(
-      await gather(agent.status(names, call)),
-      names,
-      run,
-      (node, result, reason) =>
-        result === 'was enabled'
-          ? set(node, 'enabled', 'enabled and read back')
-          : set(node, result, reason),
-    )
+    const read = hard.aborted ? new Map() : await gather(agent.status(names, call))
+    const still = sortOut(read, names, run, (node, result, reason) => {
+      if (result === 'was enabled') set(node, 'enabled', 'enabled and read back')
+      else if (result === 'no answer' && hard.aborted) set(node, result, ABANDONED)
+      else set(node, result, reason)
+    })
     for (const [node] of still) {
       const answer = answers.get(node)
       set(
@@ -91,13 +93,22 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
   }
 }
 
+const ABANDONED = 'interrupted before it was read back: it may be enabled, or still become so'
+
+type SetResult = (node: string, result: ReleaseResult, reason: string) => void
+
 function later(sent: Moment, openFor: number): Moment {
   return sent + openFor + 1
 }
 
+/** What was answered until the stream ended; an agent that fails, or is told to stop, is silence. */
 async function gather<T>(stream: Stream<Outcome<T>>): Promise<Map<string, Outcome<T>>> {
   const answers = new Map<string, Outcome<T>>()
-  for await (const outcome of stream) answers.set(outcome.node, outcome)
+  try {
+    for await (const outcome of stream) answers.set(outcome.node, outcome)
+  } catch {
+    // Who has not answered is silent, as in a run.
+  }
   return answers
 }
 
@@ -114,7 +125,7 @@ async function enable(
   }
   const answers = new Map<string, Outcome<null>>()
   for (const [message, names] of byMessage) {
-    const some = await gather(input.agent.enable(names, message, { signal: input.signal }))
+    const some = await gather(input.agent.enable(names, message, { signal: input.hard }))
     for (const [node, outcome] of some) answers.set(node, outcome)
   }
   return answers
@@ -129,7 +140,7 @@ function sortOut(
   answers: ReadonlyMap<string, Outcome<NodeStatus>>,
   names: Nodes,
   run: string,
-  set: (node: string, result: ReleaseResult, reason: string) => void,
+  set: SetResult,
 ): (readonly [string, string])[] {
   const ours: (readonly [string, string])[] = []
   for (const name of names) {
