@@ -14,6 +14,7 @@ export function afterLocking(state: RunState, node: NodeState, reading: Reading)
     node.lock = 'ours'
     node.lockedAt = reading.at
     if (node.n === state.proofNode && !state.proved) {
+      if (state.stop !== null) return rest(state, node, 'held')
       node.stage = 'proving'
       planChange(state, node, 'enable', 'proof', reading.at)
       return
@@ -36,12 +37,20 @@ export function afterLocking(state: RunState, node: NodeState, reading: Reading)
   )
 }
 
+/** The run was stopped, by a lost store or a cancel: nothing more is to be proven, and nothing waits for the node. */
+function rest(state: RunState, node: NodeState, stage: 'held' | 'free'): void {
+  leave(state, node.stage)
+  node.stage = stage
+  node.change = null
+}
+
 /** The first node is enabled once, to prove that we may, before any other is disabled. */
 export function afterProving(state: RunState, node: NodeState, reading: Reading): void {
   if (reading.lock === 'enabled') {
     state.proved = true
     node.lock = 'free'
     node.tries = 0
+    if (state.stop !== null) return rest(state, node, 'free')
     node.stage = 'locking'
     planChange(state, node, 'disable', 'lock', reading.at)
     return
