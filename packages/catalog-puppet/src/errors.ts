@@ -1,6 +1,6 @@
 import { errorMaker, type ErrorTable } from '@choirmaster/core/provide'
 
-/** Codes of what can go wrong between us and Puppet Server's environment API. */
+/** Codes of what can go wrong between us and a server, and of Puppet Server's environment API. */
 export const catalogPuppetErrors = {
   'puppet-environment-name': {
     title: 'This can be no name of a Puppet environment',
@@ -8,13 +8,13 @@ export const catalogPuppetErrors = {
     exit: 1,
   },
   'puppet-unreachable': {
-    title: 'No Puppet Server could be reached',
+    title: 'No Puppet Server, or no PuppetDB, could be reached',
     hint: 'Check that the server runs and that no firewall is in between, or name another with url.',
     exit: 1,
   },
   'puppet-timeout': {
-    title: 'Puppet Server did not answer in time',
-    hint: 'Each request compiles the whole environment, which takes minutes for thousands of nodes: raise the option timeout, or look at the load of the server.',
+    title: 'The server did not answer in time',
+    hint: 'Raise the option timeout, or look at the load of the server. Puppet Server compiles the whole environment for each request, which takes minutes for thousands of nodes.',
     exit: 1,
   },
   'puppet-connection-lost': {
@@ -54,7 +54,7 @@ export const catalogPuppetErrors = {
   },
   'puppet-tls': {
     title: 'No TLS connection could be made',
-    hint: "Check host and port: Puppet Server's TLS port is 8140.",
+    hint: "Check host and port: Puppet Server's TLS port is 8140, that of PuppetDB 8081.",
     exit: 1,
   },
   'puppet-forbidden': {
@@ -93,17 +93,17 @@ export const catalogPuppetErrors = {
     exit: 1,
   },
   'puppet-answer-unexpected': {
-    title: 'The answer is not one of Puppet Server',
-    hint: 'Check that the address is that of a Puppet Server and that no proxy answers in its place.',
+    title: 'The answer is not one of Puppet Server or PuppetDB',
+    hint: 'Check the address, and that no proxy answers in place of the server.',
     exit: 1,
   },
   'puppet-answer-too-large': {
-    title: 'The answer is larger than any environment',
-    hint: 'Check that the address is that of your Puppet Server.',
+    title: 'The answer is larger than that of any site',
+    hint: 'Check that the address is that of your own server.',
     exit: 1,
   },
   'puppet-answer-malformed': {
-    title: "Puppet Server's document cannot be read",
+    title: "The server's document cannot be read",
     hint: 'Try again; if it stays so, keep the answer and report it.',
     exit: 1,
   },

@@ -1,65 +1,24 @@
-import { resolve } from 'node:path'
 import type { CatalogSource, Host, Provider } from '@choirmaster/core/provide'
-import {
-  expandHome,
-  findServers,
-  loadIdentity,
-  locateIdentity,
-  nodeSystem,
-  PUPPET_SERVER,
-  readChoriaConfig,
-  type System,
-} from '@choirmaster/puppet-identity'
-import { askServers } from './environment-api/ask.js'
-import { puppetError } from './errors.js'
-import { parseAddress } from './http/address.js'
+import { nodeSystem, PUPPET_SERVER, type System } from '@choirmaster/puppet-identity'
+import { askEnvironment } from './environment-api/ask.js'
+import { checkName, DEFAULT_ENVIRONMENT } from './environment-name.js'
+import { openAccess } from './http/access.js'
 import { DEFAULT_TIMEOUT, puppetCatalogOptions, type PuppetCatalogOptions } from './options.js'
-
-const DEFAULT_ENVIRONMENT = 'production'
-
-/** Puppet's rule for names; Puppet Server checks the same before it looks at anything else. */
-function checkName(environment: string): void {
-  if (/^\w+$/.test(environment)) return
-  throw puppetError('puppet-environment-name', {
-    message: `${JSON.stringify(environment)} is no name of an environment`,
-    place: '--environment',
-  })
-}
 
 async function openSource(
   options: PuppetCatalogOptions,
   host: Host,
   system: System,
 ): Promise<CatalogSource> {
-  const path = (value: string | undefined): string | undefined =>
-    value && resolve(host.baseDir, expandHome(value, system.home))
-  const named = options.url === undefined ? undefined : parseAddress(options.url)
-  const { settings } = await readChoriaConfig(system, path(options.choriaConfig))
-  const files = await locateIdentity(
-    {
-      certname: options.certname,
-      ssldir: path(options.ssldir),
-      certificate: path(options.certificate),
-      key: path(options.key),
-      ca: path(options.ca),
-      crl: path(options.crl),
-    },
-    settings,
-    system,
-  )
-  const identity = await loadIdentity(files, system, host.clock.now())
-  const warn = (message: string): void =>
-    host.notice({ level: 'warning', code: 'puppet-srv-failed', message })
-
+  const access = await openAccess(PUPPET_SERVER, options, DEFAULT_TIMEOUT, host, system)
   return {
     async environment(name, { signal }) {
       const environment = name ?? DEFAULT_ENVIRONMENT
       checkName(environment)
       signal.throwIfAborted()
-      const find = { service: PUPPET_SERVER, settings, system, random: host.random, warn }
-      const servers = named === undefined ? await findServers(find) : [named]
-      const timeout = (options.timeout ?? DEFAULT_TIMEOUT) * 1000
-      return askServers({ environment, servers, identity, timeout, host, signal })
+      const { identity, timeout } = access
+      const servers = await access.servers()
+      return askEnvironment({ environment, servers, identity, timeout, host, signal })
     },
   }
 }

@@ -10,6 +10,7 @@ export { loadIdentity, type Identity } from './load.js'
 export {
   findServers,
   PUPPET_SERVER,
+  PUPPETDB,
   type FindServers,
   type Server,
   type Service,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseChoriaConfig } from './choria-config/parse.js'
-import { findServers, PUPPET_SERVER } from './servers.js'
+import { findServers, PUPPET_SERVER, PUPPETDB } from './servers.js'
 import type { SrvRecord, System } from './system.js'
 import { orderSrvRecords } from './srv.js'
 import { failure, fakeSystem, scripted } from '../test/fake-system.js'
@@ -12,12 +12,17 @@ const record = (name: string, priority = 0, weight = 0, port = 8140): SrvRecord 
   port,
 })
 
-async function find(config: string, more: Partial<System> = {}, files = {}) {
+async function find(
+  config: string,
+  more: Partial<System> = {},
+  files = {},
+  service = PUPPET_SERVER,
+) {
   const warnings: string[] = []
   const asked: string[] = []
   const system = fakeSystem(files, more)
   const servers = await findServers({
-    service: PUPPET_SERVER,
+    service,
     settings: parseChoriaConfig(config, '/c'),
     system: { ...system, srv: (name) => (asked.push(name), system.srv(name)) },
     random: scripted(),
@@ -70,6 +75,35 @@ describe('findServers', () => {
     const found = await find('plugin.choria.srv_domain = example.net', { srv: broken })
     expect(found.servers[0]?.host).toBe('puppet')
     expect(found.warnings).toEqual([expect.stringContaining('ETIMEOUT')])
+  })
+})
+
+describe('PuppetDB', () => {
+  const found = async (config: string, records: Readonly<Record<string, SrvRecord[]>> = {}) =>
+    find(config, { srv: async (name) => records[name] ?? [] }, {}, PUPPETDB)
+  const domain = 'plugin.choria.srv_domain = e.net\n'
+
+  it('is puppet:8081 where nothing says otherwise', async () => {
+    expect((await found('')).servers).toEqual([{ host: 'puppet', port: 8081, origin: 'default' }])
+  })
+  it('is what is configured for it, not for Puppet Server', async () => {
+    const config = 'plugin.choria.puppetserver_host = pm\nplugin.choria.puppetdb_host = db\n'
+    expect((await found(config)).servers).toEqual([{ host: 'db', port: 8081, origin: '/c:2' }])
+  })
+  it('is what its own SRV records say, port and all', async () => {
+    const records = {
+      '_x-puppet-db._tcp.e.net': [record('db.e.net.', 0, 0, 9081)],
+      '_x-puppet._tcp.e.net': [record('pm.e.net.')],
+    }
+    const { servers, asked } = await found(domain, records)
+    expect(servers).toEqual([
+      { host: 'db.e.net', port: 9081, origin: 'SRV _x-puppet-db._tcp.e.net' },
+    ])
+    expect(asked).toEqual(['_x-puppet-db._tcp.e.net'])
+  })
+  it('is on the hosts of Puppet Server without any, but not on their port', async () => {
+    const { servers } = await found(domain, { '_x-puppet._tcp.e.net': [record('pm.e.net.')] })
+    expect(servers).toEqual([{ host: 'pm.e.net', port: 8081, origin: 'SRV _x-puppet._tcp.e.net' }])
   })
 })
 

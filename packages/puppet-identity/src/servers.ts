@@ -16,15 +16,30 @@ export interface Server {
 export interface Service {
   /** Of the settings `plugin.choria.<name>_host` and `_port`. */
   readonly name: string
-  /** SRV names without the domain, the first that has records counts. */
-  readonly srv: readonly string[]
+  /** Where it is advertised; the first name that has records counts. */
+  readonly srv: readonly Advertisement[]
   readonly port: number
+}
+
+/** An SRV name under which a service is found. */
+interface Advertisement {
+  /** Without the domain. */
+  readonly name: string
+  /** In place of the records' ports, where the records are another service's on the same hosts. */
+  readonly port?: number
 }
 
 export const PUPPET_SERVER: Service = {
   name: 'puppetserver',
-  srv: ['_x-puppet._tcp'],
+  srv: [{ name: '_x-puppet._tcp' }],
   port: 8140,
+}
+
+/** The original replaced the port of `_x-puppet-db` records too, and so lost one that was meant. */
+export const PUPPETDB: Service = {
+  name: 'puppetdb',
+  srv: [{ name: '_x-puppet-db._tcp' }, { name: '_x-puppet._tcp', port: 8081 }],
+  port: 8081,
 }
 
 /** Puppet's own default name for a server. */
@@ -70,12 +85,16 @@ async function advertised(find: FindServers): Promise<readonly Server[]> {
   if (!booleanSetting(find.settings, 'plugin.choria.use_srv', true)) return []
   const domain = await srvDomain(find)
   if (!domain) return []
-  for (const service of find.service.srv) {
+  for (const { name: service, port: instead } of find.service.srv) {
     const name = `${service}.${domain}`
     try {
       const records = orderSrvRecords(await find.system.srv(name), find.random)
       if (records.length > 0) {
-        return records.map(({ name: host, port }) => ({ host, port, origin: `SRV ${name}` }))
+        return records.map(({ name: host, port }) => ({
+          host,
+          port: instead ?? port,
+          origin: `SRV ${name}`,
+        }))
       }
     } catch (error) {
       find.warn(`Cannot look up SRV records of ${name}: ${(error as Error).message}`)

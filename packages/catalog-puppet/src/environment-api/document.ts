@@ -1,6 +1,6 @@
 import { parseEnvironment, type Environment } from '@choirmaster/core'
 import { puppetError } from '../errors.js'
-import type { Answer } from '../http/get.js'
+import type { Answer } from '../http/client.js'
 import { printable } from '../printable.js'
 import { isJson, puppetMessage } from './message.js'
 import type { Question } from './refusal.js'

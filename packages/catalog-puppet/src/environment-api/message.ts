@@ -1,4 +1,4 @@
-import type { Answer } from '../http/get.js'
+import type { Answer } from '../http/client.js'
 import { printable } from '../printable.js'
 
 /** What Puppet says in an answer that is no document. */

@@ -1,6 +1,6 @@
 import type { CodedError } from '@choirmaster/core/provide'
 import { puppetError } from '../errors.js'
-import type { Answer } from '../http/get.js'
+import type { Answer } from '../http/client.js'
 import { printable } from '../printable.js'
 import { isHtml, puppetMessage, type PuppetMessage } from './message.js'
 import { accessRule } from './rule.js'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loadIdentity, locateIdentity, nodeSystem } from '@choirmaster/puppet-identity'
 import { TLS } from '../../test/server.js'
 import { failedRequest, unreachable } from './failures.js'
-import { TIMED_OUT } from './get.js'
+import { TIMED_OUT } from './client.js'
 
 const system = nodeSystem()
 const named = { ssldir: `${TLS}ssl`, certname: 'rip.mcollective' }

@@ -2,7 +2,7 @@ import type { CodedError, Milliseconds, Problem } from '@choirmaster/core/provid
 import type { Identity } from '@choirmaster/puppet-identity'
 import { puppetError } from '../errors.js'
 import { printable } from '../printable.js'
-import { TIMED_OUT } from './get.js'
+import { TIMED_OUT } from './client.js'
 import { explainTls } from './tls-problems.js'
 
 /** Failures of making a connection, where no request has left yet: another server may be tried. */
@@ -51,12 +51,16 @@ function closedHint({ commonName }: Identity): string {
   )
 }
 
-/** The coded error where no server could be reached; `problems` has one for each. */
-export function nobodyReached(problems: readonly Problem[], identity: Identity): CodedError {
+/** The coded error where no server of a service could be reached; `problems` has one for each. */
+export function nobodyReached(
+  service: string,
+  problems: readonly Problem[],
+  identity: Identity,
+): CodedError {
   const messages = problems.map(({ message }) => message)
   const place = problems[0]?.place
   return puppetError('puppet-unreachable', {
-    message: `No Puppet Server could be reached: ${messages.join('; ')}`,
+    message: `No ${service} could be reached: ${messages.join('; ')}`,
     problems,
     ...(place !== undefined && { place }),
     ...(messages.some((message) => message.endsWith(CLOSED_IN_HANDSHAKE)) && {

@@ -1,3 +1,4 @@
+import { PUPPET_SERVER, PUPPETDB } from '@choirmaster/puppet-identity'
 import { describe, expect, it } from 'vitest'
 import { authority, parseAddress } from './address.js'
 import { readBody } from './body.js'
@@ -12,7 +13,12 @@ describe('parseAddress', () => {
     ['https://[2001:db8::1]:8140', '2001:db8::1', 8140],
     ['puppet:65535', 'puppet', 65_535],
   ])('%s', (url, host, port) => {
-    expect(parseAddress(url)).toEqual({ host, port, origin: 'option url' })
+    expect(parseAddress(url, PUPPET_SERVER)).toEqual({ host, port, origin: 'option url' })
+  })
+
+  it("means the service's own port where there is none", () => {
+    expect(parseAddress('db', PUPPETDB).port).toBe(8081)
+    expect(parseAddress('db:8140', PUPPETDB).port).toBe(8140)
   })
 
   it('writes an IPv6 address in brackets', () => {

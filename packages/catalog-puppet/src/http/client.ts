@@ -5,7 +5,7 @@ import { readBody, type Body } from './body.js'
 
 /** A dead host must not keep the next server waiting; a live one accepts and shakes hands within a second or two. */
 const CONNECT_TIMEOUT: Milliseconds = 10_000
-/** A document of 100,000 nodes and a million edges is 24 MB, so this is several times the largest estate. */
+/** A document of 100,000 nodes and a million edges is 24 MB, so this is several times the largest estate's. */
 const LARGEST_DOCUMENT = 128 * 1024 * 1024
 /** What is read of an answer that is no document; Puppet's messages are a few hundred characters. */
 const LARGEST_MESSAGE = 64 * 1024
@@ -17,8 +17,7 @@ export interface GetRequest {
   readonly server: Server
   /** Absolute, escaped. */
   readonly path: string
-  readonly credentials: Credentials
-  /** For all of it: connection, compilation, body. */
+  /** For all of it: connection, the server's work, body. */
   readonly timeout: Milliseconds
   readonly signal: AbortSignal
 }
@@ -27,6 +26,17 @@ export interface Answer extends Body {
   readonly status: number
   /** A header by its lower-case name; '' when absent. */
   header(name: string): string
+}
+
+/** Asks over mutual TLS; connections are kept for the next question until it is closed. */
+export interface Client {
+  /**
+   * One GET; redirects are not followed. The server's certificate is always verified, against revocation lists too
+   * where there are any.
+   * @throws what undici, TLS or the socket throw; TIMED_OUT; the reason of `signal`.
+   */
+  get(request: GetRequest): Promise<Answer>
+  close(): Promise<void>
 }
 
 /** What `get` throws when the time is up: this one error, compare by identity. */
@@ -52,14 +62,10 @@ function deadline(
   }
 }
 
-/**
- * One GET over mutual TLS on a connection of its own; redirects are not followed. The server's certificate is
- * always verified, against revocation lists too where there are any.
- * @throws what undici, TLS or the socket throw; TIMED_OUT; the reason of `signal`.
- */
-export async function get(request: GetRequest): Promise<Answer> {
+/** A client that shows these credentials. */
+export async function openClient(credentials: Credentials): Promise<Client> {
   const undici = await import('undici') // 150 ms to load: only where a server is asked
-  const { certificate, key, ca, crl } = request.credentials
+  const { certificate, key, ca, crl } = credentials
   const agent = new undici.Agent({
     connect: {
       cert: certificate,
@@ -75,25 +81,32 @@ export async function get(request: GetRequest): Promise<Answer> {
     headersTimeout: 0,
     bodyTimeout: 0,
   })
-  const limit = deadline(request.timeout, request.signal)
-  try {
-    const answer = await undici.request(`https://${authority(request.server)}${request.path}`, {
-      dispatcher: agent,
-      signal: limit.signal,
-      // Without X-Puppet-Version the server never turns the request away because its queue is full.
-      headers: { accept: 'application/json', 'user-agent': 'choirmaster' },
-    })
-    const largest = answer.statusCode === 200 ? LARGEST_DOCUMENT : LARGEST_MESSAGE
-    const body = await readBody(answer.body, largest)
-    return {
-      ...body,
-      status: answer.statusCode,
-      header: (name) => String(answer.headers[name] ?? ''),
-    }
-  } catch (error) {
-    throw limit.signal.aborted ? limit.signal.reason : error
-  } finally {
-    limit.end()
-    await agent.destroy()
+  return {
+    async get(request) {
+      const limit = deadline(request.timeout, request.signal)
+      try {
+        const answer = await undici.request(
+          `https://${authority(request.server)}${request.path}`,
+          {
+            dispatcher: agent,
+            signal: limit.signal,
+            // Without X-Puppet-Version the server never turns the request away because its queue is full.
+            headers: { accept: 'application/json', 'user-agent': 'choirmaster' },
+          },
+        )
+        const largest = answer.statusCode === 200 ? LARGEST_DOCUMENT : LARGEST_MESSAGE
+        const body = await readBody(answer.body, largest)
+        return {
+          ...body,
+          status: answer.statusCode,
+          header: (name) => String(answer.headers[name] ?? ''),
+        }
+      } catch (error) {
+        throw limit.signal.aborted ? limit.signal.reason : error
+      } finally {
+        limit.end()
+      }
+    },
+    close: () => agent.destroy(),
   }
 }
