@@ -28,4 +28,6 @@ export const EXIT_CODES: readonly ExitCode[] = [
 export const EXIT_DONE = 0
 /** Our bug, and all that is no coded error. */
 export const EXIT_UNUSABLE = 1
+/** Not every node answered, or not well. */
+export const EXIT_NOT_ALL = 5
 export const EXIT_LEFT_DISABLED = 7

@@ -21,7 +21,31 @@ export const configFlags = {
 
 /** How nodes are reached. */
 export const transportFlags = {
-  transport: Flags.string({ description: 'How nodes are reached', helpValue: 'NAME' }),
+  transport: Flags.string({
+    description:
+      'How nodes are reached; default: nats where a Choria configuration is found, else simulator',
+    helpValue: 'NAME',
+  }),
+  'choria-config': Flags.string({
+    description: "Choria's client configuration; default: as the choria command finds it",
+    helpValue: 'FILE',
+  }),
+  collective: Flags.string({
+    char: 'T',
+    description: 'Collective of the nodes; default: the main collective',
+    helpValue: 'NAME',
+  }),
+}
+
+/** Nodes by name. */
+export const nodeFlags = {
+  node: Flags.string({
+    char: 'I',
+    description: 'A node by its name, or @FILE for those in a file, one a line (repeatable)',
+    helpValue: 'NODE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
 }
 
 /** Where the graph comes from. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { isatty } from 'node:tty'
+import type { System } from '@choirmaster/puppet-identity'
 
 /** A stream that text is written to. */
 export interface Output {
@@ -24,6 +25,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   readonly signals: Signals
+  /** Where Choria's client configuration is looked for. */
+  readonly system: () => Promise<System>
   /** Whether there is somebody to ask. */
   readonly canAsk: boolean
   /** Prints `question` on standard error and reads a line; undefined at the end of input. Rejects when `signal` aborts. */
@@ -56,6 +59,7 @@ function makeProcessIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     signals: process,
+    system: async () => (await import('@choirmaster/puppet-identity')).nodeSystem(),
     canAsk: stdin.isTTY && stderr.isTTY,
     async ask(question, signal) {
       // `terminal: false`: readline would take Ctrl-C for itself.

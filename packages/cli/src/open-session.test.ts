@@ -123,7 +123,7 @@ describe('config', () => {
     expect(rows).toContainEqual(['run.batch', '5', 'choirmaster.yaml:2:3'])
     expect(rows).toContainEqual(['run.unready', 'skip', '--unready'])
     expect(rows).toContainEqual(['catalog.path', 'site.json', '--site'])
-    expect(rows).toContainEqual(['transport.use', 'simulator', 'default'])
+    expect(rows).toContainEqual(['transport.use', 'simulator', 'no Choria configuration found'])
   })
 
   it('prints an array under --json', async () => {

@@ -1,5 +1,7 @@
 import type { Kind, Notice } from '@choirmaster/core'
 import { systemRandom } from '@choirmaster/core/system'
+import { NO_CHORIA } from './config/default-transport.js'
+import { findChoria, type FindChoria } from './config/find-choria.js'
 import type { ConfigFlags } from './config/flag-settings.js'
 import type { ProviderChoice } from './config/providers.js'
 import { choicesFor, resolveConfig, type ResolvedConfig } from './config/resolve-config.js'
@@ -17,7 +19,8 @@ export async function openSession(
   io: Io,
   kinds: readonly Kind[],
 ): Promise<Session> {
-  const config = await resolveConfig(io.cwd, flags)
+  const choria: FindChoria = async () => findChoria(await io.system())
+  const config = await resolveConfig(io.cwd, flags, choria)
   let listener = (notice: Notice): void => {
     const text = noticeText(notice, io.env)
     if (text !== undefined) io.stderr.write(`${text}\n`)
@@ -34,10 +37,20 @@ export async function openSession(
       listener(notice)
     },
   })
+  const simulated = simulation(config)
+  let announced = false
+  const announce = (): void => {
+    if (simulated === false || announced) return
+    announced = true
+    io.stderr.write('Simulated fleet: no real node is touched\n')
+    if (simulated === 'default') io.stderr.write(`${WHY_SIMULATED}\n`)
+  }
   return {
     colour: config.color,
     clock: house.clock,
     random,
+    simulated,
+    hasCatalog: config.choices.some(({ kind }) => kind === 'catalog'),
     catalogChoice: () => catalogChoice(config),
     optionsFor: ({ environment }) => ({
       ...config.engine,
@@ -47,9 +60,15 @@ export async function openSession(
       file === undefined ? house.open('catalog') : house.openChoice(choiceOf(choice, file)),
     async openAgent() {
       const agent = await house.open('agent')
-      if (isSimulated(config)) io.stderr.write('Simulated fleet: no real node is touched\n')
+      announce()
       return agent
     },
+    async openTransport() {
+      const transport = await house.open('transport')
+      announce()
+      return transport
+    },
+    examine: (kind) => house.examine(kind),
     openStore: () => house.open('store'),
     openReporters: () => house.reporters(),
     onNotice: (heard) => void (listener = heard),
@@ -80,6 +99,12 @@ function choiceOf(choice: CatalogChoice, file: string): ProviderChoice<'catalog'
   }
 }
 
-function isSimulated({ choices }: ResolvedConfig): boolean {
-  return choices.some(({ kind, name }) => kind === 'transport' && name === 'simulator')
+/** Loud, as whoever has real nodes must not take what follows for theirs. */
+const WHY_SIMULATED =
+  'Warning: no Choria configuration was found on this machine (~/.choriarc, /etc/choria/client.conf, choria.conf, MCOLLECTIVE_CERTNAME), so nothing here reaches real nodes. Name one with --choria-config FILE; --transport simulator says that a simulation is meant.'
+
+function simulation({ choices }: ResolvedConfig): Session['simulated'] {
+  const transport = choices.find(({ kind }) => kind === 'transport')
+  if (transport?.name !== 'simulator') return false
+  return transport.place === NO_CHORIA ? 'default' : true
 }

@@ -1,5 +1,6 @@
 import type {
   CatalogSource,
+  Check,
   Clock,
   EngineOptions,
   Kind,
@@ -9,6 +10,8 @@ import type {
   Random,
   Reporter,
   RunStore,
+  Stream,
+  Transport,
 } from '@choirmaster/core'
 import type { ConfigFlags } from './config/flag-settings.js'
 import type { Io } from './io.js'
@@ -20,6 +23,10 @@ export interface Session {
   readonly colour: ColourMode
   readonly clock: Clock
   readonly random: Random
+  /** Whether something says where the graph comes from. */
+  readonly hasCatalog: boolean
+  /** Whether the nodes are simulated ones; `'default'`: nobody asked for that. */
+  readonly simulated: boolean | 'default'
   /** How the graph is read. @throws CodedError `config-no-catalog` */
   catalogChoice(): CatalogChoice
   /** How a plan is run. */
@@ -27,6 +34,9 @@ export interface Session {
   /** @param file plan file that holds the choice; absent: the configuration does */
   openCatalog(choice: CatalogChoice, file?: string): Promise<CatalogSource>
   openAgent(): Promise<NodeAgent>
+  openTransport(): Promise<Transport>
+  /** What a provider finds when it looks at what it needs; undefined: it cannot. */
+  examine(kind: 'transport'): Promise<Stream<Check> | undefined>
   openStore(): Promise<RunStore>
   openReporters(): Promise<readonly Reporter[]>
   /** Where providers' notices go from now on; before: standard error. */

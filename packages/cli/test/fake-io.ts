@@ -20,6 +20,8 @@ export interface FakeIoOptions {
   readonly answers?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** Files that the search for Choria's configuration finds. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /** A terminal or a pair of pipes in memory. */
@@ -36,6 +38,14 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
     env,
     cwd,
     signals: new EventEmitter(),
+    // A machine without Choria, whatever the one is that the tests run on.
+    system: () =>
+      Promise.resolve({
+        ...{ env, home: '/nowhere', user: 'ann', root: false, hostname: 'ops1.example.net', cwd },
+        readFile: (path) => Promise.resolve(options.files?.[path]),
+        srv: () => Promise.resolve([]),
+        puppetSetting: () => Promise.resolve(undefined),
+      }),
     canAsk: answers !== undefined,
     ask(question) {
       asked.push(question)

@@ -57,6 +57,8 @@ export function fakeWorld(world: World): FakeWorld {
       opened.push(flags)
       return Promise.resolve({
         colour: 'auto',
+        simulated: true,
+        hasCatalog: true,
         catalogChoice: () => ({
           provider: 'file',
           options: { path: 'site.yaml' },
@@ -73,6 +75,8 @@ export function fakeWorld(world: World): FakeWorld {
         random: seededRandom(1),
         openCatalog: () => Promise.resolve({ environment: () => Promise.resolve(environment) }),
         openAgent: () => Promise.resolve(createPuppetAgent(fleet.transport)),
+        openTransport: () => Promise.resolve(fleet.transport),
+        examine: () => Promise.resolve(undefined),
         openStore: () => Promise.resolve(store),
         openReporters: () => Promise.resolve(world.reporters ?? []),
         onNotice: () => {},

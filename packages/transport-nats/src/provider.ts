@@ -1,10 +1,12 @@
-import { resolve } from 'node:path'
 import type { Call, Host, Provider, Transport } from '@choirmaster/core/provide'
-import { expandHome, nodeSystem, readChoriaConfig, type System } from '@choirmaster/puppet-identity'
+import { nodeSystem, type System } from '@choirmaster/puppet-identity'
 import { clientConfig } from './choria-config/client-config.js'
 import { findBrokers } from './choria-config/middleware.js'
+import { readSources } from './choria-config/sources.js'
 import { connectNats } from './connection/nats.js'
 import { tlsOptions } from './connection/tls.js'
+import { examine } from './examine/examine.js'
+import { explain } from './examine/explain.js'
 import { natsTransportOptions, type NatsTransportOptions } from './options.js'
 import { openV1 } from './party/open-v1.js'
 import { openV2 } from './party/open-v2.js'
@@ -19,12 +21,9 @@ async function openTransport(
   call: Call,
   system: System,
 ): Promise<Transport> {
-  const path = (value: string): string => resolve(host.baseDir, expandHome(value, system.home))
-  const { choriaConfig, ssldir } = options
-  const { settings } = await readChoriaConfig(system, choriaConfig && path(choriaConfig))
+  const { settings, options: named } = await readSources(options, host, system)
   const config = clientConfig(settings, system, options.collective)
   const { collective } = config
-  const named = { ...options, ...(ssldir !== undefined && { ssldir: path(ssldir) }) }
   const sources = { options: named, config, settings, system, host }
   const party = await (config.version === 'v1' ? openV1(sources) : openV2(sources))
   const brokers = await findBrokers({
@@ -70,6 +69,8 @@ export function natsTransportOf(system: () => System): Provider<'transport', Nat
     summary: 'Choria RPC over NATS, as the choria command is configured',
     options: natsTransportOptions,
     open: (options, host, call) => openTransport(options, host, call, system()),
+    explain: (options, host) => explain(options, host, system()),
+    examine: (options, host, call) => examine(options, host, system(), call),
   }
 }
 

@@ -15,9 +15,17 @@ export default class Config extends BaseCommand {
     const { flags } = await this.parse(Config)
     const { resolveConfig } = await import('../config/resolve-config.js')
     const { explainConfig } = await import('../config/explain.js')
+    const { explainProviders } = await import('../config/explain-providers.js')
+    const { findChoria } = await import('../config/find-choria.js')
     const { loadRegistry } = await import('../plugins/load-registry.js')
-    const config = await resolveConfig(this.io.cwd, flags)
-    const rows = await explainConfig(config, await loadRegistry(config))
+    const config = await resolveConfig(this.io.cwd, flags, async () =>
+      findChoria(await this.io.system()),
+    )
+    const registry = await loadRegistry(config)
+    const rows = [
+      ...(await explainConfig(config, registry)),
+      ...(await explainProviders(config, registry)),
+    ]
     if (this.json) return this.printJson(rows)
     const { configText } = await import('../views/config-text.js')
     this.printLines(configText(rows))

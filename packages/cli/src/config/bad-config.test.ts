@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cwd, refusal, resolved } from './config.test.helper.js'
+import { cwd, refusal, resolveConfig, resolved } from './config.test.helper.js'
 import type { ConfigFlags } from './flag-settings.js'
-import { resolveConfig } from './resolve-config.js'
 
 describe('a configuration that cannot be used', () => {
   it.each<[string, string, string, string, string?]>([

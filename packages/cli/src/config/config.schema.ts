@@ -57,10 +57,9 @@ const json = {
     catalog: provider(
       'Where the graph comes from: `file` or `puppet`. There is no default. Flags: `--catalog`, `--site`',
     ),
-    transport: {
-      ...provider('How nodes are reached. Flag: `--transport`'),
-      default: 'simulator',
-    },
+    transport: provider(
+      'How nodes are reached: `nats` (Choria) or `simulator`. Default: `nats` where a Choria configuration is found, else `simulator`, see below. Flags: `--transport`, `--choria-config`, `--collective`',
+    ),
     agent: { ...provider('What runs Puppet on a node'), default: 'puppet' },
     store: { ...provider('Where journals of runs are kept'), default: 'file' },
     reporters: {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import type { ConfigFlags } from './flag-settings.js'
 import type { ProviderChoice } from './providers.js'
-import { resolveConfig, type ResolvedConfig } from './resolve-config.js'
+import { resolveConfig as resolveWith, type ResolvedConfig } from './resolve-config.js'
 
 /** A folder of its own for each test; `path` is set while one runs. */
 export const cwd = { path: '' }
@@ -17,6 +17,11 @@ afterEach(() => rm(cwd.path, { recursive: true }))
 export async function write(file: string, text: string): Promise<void> {
   await mkdir(dirname(join(cwd.path, file)), { recursive: true })
   await writeFile(join(cwd.path, file), text)
+}
+
+/** As on a machine without Choria, whatever the one is that the tests run on. */
+export function resolveConfig(folder: string, flags: ConfigFlags = {}): Promise<ResolvedConfig> {
+  return resolveWith(folder, flags, () => Promise.resolve(undefined))
 }
 
 /** What `text` as choirmaster.yaml and flags make together. */

@@ -36,7 +36,7 @@ describe('what is in force', () => {
       ['catalog.certname', 'me', 'choirmaster.yaml:3:3'],
       ['catalog.url', 'https://p:8140', '--set catalog.url'],
       ['catalog.timeout', 300, 'default'],
-      ['transport.use', 'simulator', 'default'],
+      ['transport.use', 'simulator', 'no Choria configuration found'],
       ['run.width', 9, 'choirmaster.yaml:5:3'],
       ['run.batch', 2, '--batch'],
       ['run.limits.start', '2m', 'default'],

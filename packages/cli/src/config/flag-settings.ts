@@ -10,6 +10,8 @@ export interface ConfigFlags {
   readonly catalog?: string | undefined
   readonly site?: string | undefined
   readonly transport?: string | undefined
+  readonly 'choria-config'?: string | undefined
+  readonly collective?: string | undefined
   readonly batch?: number | undefined
   readonly unready?: string | undefined
   readonly 'keep-disabled'?: string | undefined
@@ -17,7 +19,11 @@ export interface ConfigFlags {
   readonly 'enforce-environment'?: boolean | undefined
 }
 
-type ValueFlag = Exclude<keyof ConfigFlags, 'config' | 'set' | 'site'>
+/** Those that set one value each. */
+type ValueFlag = Exclude<
+  keyof ConfigFlags,
+  'config' | 'set' | 'site' | 'choria-config' | 'collective'
+>
 
 const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
   environment: ['environment'],

@@ -2,8 +2,8 @@ import { DEFAULT_OPTIONS } from '@choirmaster/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { choice, cwd, refusal, resolved, write } from './config.test.helper.js'
-import { choicesFor, resolveConfig } from './resolve-config.js'
+import { choice, cwd, refusal, resolveConfig, resolved, write } from './config.test.helper.js'
+import { choicesFor } from './resolve-config.js'
 
 describe('the configuration', () => {
   it('without file and flags is the defaults', async () => {

@@ -1,12 +1,15 @@
 import { KINDS, type EngineOptions, type Json, type Kind } from '@choirmaster/core'
+import { withChoriaFlags } from './choria-flags.js'
 import type { ConfigDocument } from './config.schema.js'
+import { defaultTransport } from './default-transport.js'
 import { defaultSettings } from './defaults.js'
 import { engineOptions } from './engine-options.js'
 import { fail } from './errors.js'
+import { type FindChoria, onThisMachine } from './find-choria.js'
 import { flagSettings, type ConfigFlags } from './flag-settings.js'
 import { choicesOf, override, providerSettings, type ProviderChoice } from './providers.js'
 import { checkConfig, readConfigFile, type ConfigFile } from './read-config-file.js'
-import { flatten, locateIn, nest, type Setting } from './setting.js'
+import { flatten, locateIn, nest, put, type Setting } from './setting.js'
 
 /** A plugin package that the configuration names. */
 export interface PluginReference {
@@ -38,13 +41,20 @@ export interface ResolvedConfig {
 
 /**
  * Puts the configuration together: defaults, then the file, then flags, then `--set`.
+ * @param choria asked where nothing says how nodes are reached
  * @throws CodedError `config-*`, `document-*`
  */
-export async function resolveConfig(cwd: string, flags: ConfigFlags = {}): Promise<ResolvedConfig> {
+export async function resolveConfig(
+  cwd: string,
+  flags: ConfigFlags = {},
+  choria: FindChoria = onThisMachine,
+): Promise<ResolvedConfig> {
   const file = await readConfigFile(cwd, flags.config)
   const added = flagSettings(flags, cwd)
   const layers = [defaultSettings(), file ? fileSettings(file) : [], added]
-  const settings = layers.reduce(override)
+  const named = withChoriaFlags(layers.reduce(override), flags, cwd)
+  const isNamed = named.some(({ path }) => path.join('.') === 'transport.use')
+  const settings = isNamed ? named : put(named, await defaultTransport(named, choria))
   const plain = settings.filter(({ path }) => !isKind(path[0]))
   const values = nest(plain) as Json & ConfigDocument
   // Defaults and file are valid already: what is wrong now came from a flag.

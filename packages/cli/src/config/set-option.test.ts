@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { choice, cwd, refusal } from './config.test.helper.js'
-import { resolveConfig } from './resolve-config.js'
+import { choice, cwd, refusal, resolveConfig } from './config.test.helper.js'
 
 describe('--set', () => {
   const value = async (text: string): Promise<unknown> => {

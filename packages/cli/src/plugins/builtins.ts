@@ -19,6 +19,10 @@ const BUILTINS: Readonly<Record<Kind, Readonly<Record<string, Builtin>>>> = {
     },
   },
   transport: {
+    nats: {
+      package: '@choirmaster/transport-nats',
+      load: async () => (await import('@choirmaster/transport-nats')).natsTransport,
+    },
     simulator: {
       package: '@choirmaster/simulator',
       load: async () => (await import('@choirmaster/simulator')).simulatorProvider,

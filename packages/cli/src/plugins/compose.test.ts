@@ -60,7 +60,7 @@ async function house(
   kinds = ALL,
   notices: Notice[] = [],
 ): Promise<House> {
-  const config = await resolveConfig(cwd, { set })
+  const config = await resolveConfig(cwd, { set }, () => Promise.resolve(undefined))
   const notice = (one: Notice): void => void notices.push(one)
   return composeHouse({ config, registry, kinds, random: seededRandom(1), call, notice })
 }
@@ -176,7 +176,7 @@ describe('the built-in providers', () => {
     const names = ALL.map((kind) => [kind, registry.names(kind)] as const)
     expect(Object.fromEntries(names)).toEqual({
       catalog: ['file', 'puppet'],
-      transport: ['simulator'],
+      transport: ['nats', 'simulator'],
       agent: ['puppet'],
       store: ['file'],
       reporter: [],

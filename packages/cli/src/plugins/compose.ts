@@ -2,6 +2,7 @@ import {
   prepareProviders,
   type AgentHost,
   type Call,
+  type Check,
   type Clock,
   type Host,
   type Kind,
@@ -10,6 +11,7 @@ import {
   type Random,
   type Ready,
   type Registry,
+  type Stream,
 } from '@choirmaster/core'
 import { systemClock } from '@choirmaster/core/system'
 import type { ProviderChoice } from '../config/providers.js'
@@ -30,6 +32,8 @@ export interface House {
   openChoice<K extends SingleKind>(choice: ProviderChoice<K>): Promise<Kinds[K]>
   /** Opens all reporters. */
   reporters(): Promise<readonly Kinds['reporter'][]>
+  /** What the provider of a kind finds when it looks at what it needs; undefined: it cannot, or none is chosen. */
+  examine(kind: SingleKind): Promise<Stream<Check> | undefined>
   /** Closes what was opened, the last first. Never rejects: a failure is a notice. */
   close(): Promise<void>
 }
@@ -90,6 +94,13 @@ export async function composeHouse(input: HouseInput): Promise<House> {
       for (const one of reporters) all.push((await openReady(one)) as Kinds['reporter'])
       return all
     },
+    async examine(kind) {
+      const one = await readyFor(kind)
+      const { provider } = one?.found ?? {}
+      if (one === undefined || provider?.examine === undefined) return undefined
+      const { options, baseDir } = one.choice as ProviderChoice
+      return provider.examine(options, host(baseDir), call)
+    },
     async close() {
       for (const { ready: one, closable } of opened.splice(0).reverse()) {
         await closable.close?.().catch((error: unknown) => {
@@ -100,10 +111,12 @@ export async function composeHouse(input: HouseInput): Promise<House> {
   }
 
   async function openSingle(kind: SingleKind): Promise<unknown> {
+    return openReady((await readyFor(kind)) as Ready)
+  }
+  async function readyFor(kind: SingleKind): Promise<Ready | undefined> {
     // A kind that was not asked for from the start is validated now.
     const [choice] = choicesFor(config, [kind])
-    const one = find(kind) ?? (choice && (await prepareProviders(registry, [choice]))[0])
-    return openReady(one as Ready)
+    return find(kind) ?? (choice && (await prepareProviders(registry, [choice]))[0])
   }
   return house
 }

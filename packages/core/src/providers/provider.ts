@@ -1,7 +1,8 @@
 import type { Schema } from '../schema/schema.js'
 import type { AgentHost, NodeAgent } from './agent.js'
 import type { CatalogSource } from './catalog.js'
-import type { Call, Host } from './common.js'
+import type { Call, Host, Stream } from './common.js'
+import type { Check, Explained } from './examine.js'
 import type { Reporter } from './reporter.js'
 import type { RunStore } from './store.js'
 import type { Transport } from './transport.js'
@@ -27,6 +28,10 @@ export interface Provider<K extends Kind = Kind, O = unknown> {
   readonly options: Schema<O>
   // A method, not a property: a list of providers of different options stays assignable.
   open(options: O, host: K extends 'agent' ? AgentHost : Host, call: Call): Promise<Kinds[K]>
+  /** The values that it would work with beside its options, and where each is from. Opens and changes nothing. */
+  explain?(options: O, host: Host): Promise<readonly Explained[]>
+  /** Looks at what it needs, part by part, as far as it gets. Changes nothing; what is wrong is a check, not an error. */
+  examine?(options: O, host: Host, call: Call): Stream<Check>
 }
 export type AnyProvider = { [K in Kind]: Provider<K, never> }[Kind]
 

@@ -42,7 +42,7 @@ export function signerUrl(settings: Settings): string | undefined {
 }
 
 /** A run of a large estate takes hours; a day would be told of each token that a login service makes. */
-const SOON = 8 * 3_600_000
+export const SOON = 8 * 3_600_000
 
 /** Tells that certificate or token ends soon. */
 export function warnOfEnd(
