@@ -77,9 +77,10 @@ function spoilt(value: unknown, random: { next(): number }): unknown {
   const entries = Object.entries(value)
   const at = integerBelow(random, entries.length + 1)
   const entry = entries[at]
+  const luck = random.next()
   if (entry === undefined) entries.push([pick([...KEYS, ...NAMES]), pick(SPOILERS)])
-  else if (random.next() < 0.2) entries.splice(at, 1)
-  else if (random.next() < 0.2) entry[0] = pick([...KEYS, ...NAMES])
+  else if (luck < 0.2) entries.splice(at, 1)
+  else if (luck < 0.4) entry[0] = pick([...KEYS, ...NAMES])
   else entry[1] = spoilt(entry[1], random)
   return Object.fromEntries(entries)
 }

@@ -47,10 +47,11 @@ export function writeNames(
   names: readonly string[],
 ): void {
   writeNumber(writer, numbers.length)
-  for (const number of numbers) writeNumber(writer, (names[number] as string).length)
   let some = ''
   for (const number of numbers) {
-    some += names[number] as string
+    const name = names[number] as string
+    writeNumber(writer, name.length)
+    some += name
     if (some.length < NAMES) continue
     writeText(writer, some)
     some = ''

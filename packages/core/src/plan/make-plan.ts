@@ -81,7 +81,7 @@ export function makePlan(
     consumers,
     groups,
     // Certnames are lower case: Puppet refuses others when it makes a certificate.
-    suspectNames: nodes.filter((node) => node !== node.toLowerCase()),
+    suspectNames: nodes.filter((node) => /[A-Z]/.test(node)),
     placement: placementOf(site, scope),
     because: (from, to) => reasons(to).get(from) ?? [],
     applied: () => appliedOf(site, scope),

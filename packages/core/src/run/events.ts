@@ -1,5 +1,6 @@
 import type { Finding, NodeStatus, Progress, Verdict } from '../providers/agent.js'
 import type { Moment } from '../ports/clock.js'
+import type { Json } from '../providers/common.js'
 import type { RunCode } from './codes.js'
 import type { EngineOptions } from './options.js'
 import type { NodeResult, RunEnding } from './report-types.js'
@@ -79,7 +80,11 @@ export type RunEvent = At &
         readonly openFor: number
         readonly options: EngineOptions
         readonly plan: RunPlan
+        /** How the plan can be made again, for whoever resumes the run; absent: it cannot. */
+        readonly origin?: Json
       }
+    /** Another process goes on with the run: what was under way is looked at anew. */
+    | { readonly type: 'resumed'; readonly by: string }
     | { readonly type: 'looked'; readonly nodes: readonly LookedNode[] }
     /** The look is complete; the run may go on if it is confirmed. */
     | { readonly type: 'ready' }

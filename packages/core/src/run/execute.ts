@@ -35,9 +35,10 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
         openFor: agent.openFor,
         options: input.options,
         plan,
+        ...(input.origin === undefined ? {} : { origin: input.origin }),
       }
       const state = createState(created)
-      await drive({ ...input, state, journal, created })
+      await drive({ ...input, state, journal, first: created, written: 0 })
       return reportOf(state)
     } finally {
       await journal.close?.()

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js'
+import type { Json } from '../providers/common.js'
 import type { NodeAgent } from '../providers/agent.js'
 import type { RunId, RunStore } from '../providers/store.js'
 import type { RunEvent } from './events.js'
@@ -10,6 +11,8 @@ export interface RunInput {
   readonly run: RunId
   readonly plan: RunPlan
   readonly options: EngineOptions
+  /** How the plan can be made again, kept for whoever resumes the run. */
+  readonly origin?: Json
   readonly agent: NodeAgent
   readonly store: RunStore
   readonly clock: Clock

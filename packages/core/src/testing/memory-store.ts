@@ -52,7 +52,9 @@ export function memoryStore(): MemoryStore {
     async lock(nodes, holder) {
       for (const node of nodes) {
         const other = held.get(node)
-        if (other !== undefined) throw new Error(`${node} is held by ${other.run}`)
+        // A run that is resumed finds its own lock: in memory no process can have died with it.
+        if (other !== undefined && other.run !== holder.run)
+          throw new Error(`${node} is held by ${other.run}`)
       }
       for (const node of nodes) held.set(node, holder)
       return {

@@ -1,4 +1,4 @@
-import type { Clock, RunStore, Transport } from '@choirmaster/core'
+import type { Clock, Journal, RunStore, Transport } from '@choirmaster/core'
 import type { WireEntry } from '../../src/checker/judged.js'
 
 /** Writes down what passes through the ports of a run, in order, for the checker. */
@@ -11,6 +11,22 @@ export interface Recorder {
 
 export function createRecorder(clock: Clock): Recorder {
   const wire: WireEntry[] = []
+
+  const watch = (journal: Journal): Journal => ({
+    ...journal,
+    async append(events, seq, call) {
+      // A disk takes its time: who does not wait for it is seen to have been too early.
+      await new Promise((resolve) => void setImmediate(resolve))
+      try {
+        await journal.append(events, seq, call)
+      } catch (error) {
+        wire.push({ what: 'refused', at: clock.now() })
+        throw error
+      }
+      wire.push({ what: 'durable', at: clock.now(), events })
+    },
+  })
+
   return {
     wire,
     interrupt: (level) => void wire.push({ what: 'interrupt', at: clock.now(), level }),
@@ -24,23 +40,8 @@ export function createRecorder(clock: Clock): Recorder {
     }),
     store: (store) => ({
       ...store,
-      async create(header, call) {
-        const journal = await store.create(header, call)
-        return {
-          ...journal,
-          async append(events, seq, options) {
-            // A disk takes its time: who does not wait for it is seen to have been too early.
-            await new Promise((resolve) => void setImmediate(resolve))
-            try {
-              await journal.append(events, seq, options)
-            } catch (error) {
-              wire.push({ what: 'refused', at: clock.now() })
-              throw error
-            }
-            wire.push({ what: 'durable', at: clock.now(), events })
-          },
-        }
-      },
+      create: async (header, call) => watch(await store.create(header, call)),
+      open: async (run, call) => watch(await store.open(run, call)),
     }),
   }
 }

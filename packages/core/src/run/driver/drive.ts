@@ -13,11 +13,16 @@ import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
 import { ask, change, withdraw, type Ports } from './perform.js'
 
-export interface DriveInput extends RunInput {
+export interface DriveInput extends Omit<RunInput, 'run' | 'plan' | 'options' | 'store'> {
   readonly state: RunState
   readonly journal: Journal
-  readonly created: Created
+  /** The event to begin with: a run is created, or gone on with. */
+  readonly first: Created | Resumed
+  /** Events that the journal holds already. */
+  readonly written: number
 }
+
+type Resumed = Extract<RunEvent, { type: 'resumed' }>
 
 /** Answers folded in one go: a large site's answers must not hold up the event loop. */
 const MOST_AT_ONCE = 2_000
@@ -32,7 +37,7 @@ export async function drive(input: DriveInput): Promise<void> {
   // A hard interrupt ends what is asked; the journal is written to the end all the same.
   const call = { signal: input.hard }
   const unstoppable = { signal: new AbortController().signal }
-  const writer = createJournalWriter(input.journal, clock, unstoppable, (message) =>
+  const writer = createJournalWriter(input.journal, input.written, clock, unstoppable, (message) =>
     inbox.push({ heard: 'signal', signal: { type: 'store-lost', at: clock.now(), message } }),
   )
   const ports: Ports = { state, agent, clock, inbox, call }
@@ -109,9 +114,24 @@ export async function drive(input: DriveInput): Promise<void> {
   if (input.soft.aborted) onSoft()
   if (input.hard.aborted) onHard()
 
-  keep([input.created])
-  void look()
+  reduce(state, input.first)
+  keep([input.first])
+  if (state.phase === 'look') void look()
   try {
+    await loop()
+  } catch (error) {
+    // A bug of ours: nobody goes on with the nodes, but what is known of them is reported (promises, S5).
+    const by = `an internal error: ${error instanceof Error ? error.message : String(error)}`
+    record({ type: 'cancel', level: 'hard', by })
+    decideAll()
+    if (!hasEnded(state)) throw error
+  } finally {
+    input.soft.removeEventListener('abort', onSoft)
+    input.hard.removeEventListener('abort', onHard)
+    await writer.durable()
+  }
+
+  async function loop(): Promise<void> {
     while (!hasEnded(state)) {
       const heard = inbox.take(MOST_AT_ONCE)
       fold(eventsOf(heard, state, agent, clock.now()))
@@ -119,10 +139,6 @@ export async function drive(input: DriveInput): Promise<void> {
       if (hasEnded(state) || !inbox.empty) continue
       await next()
     }
-  } finally {
-    input.soft.removeEventListener('abort', onSoft)
-    input.hard.removeEventListener('abort', onHard)
-    await writer.durable()
   }
 
   function decideAll(): void {

@@ -12,13 +12,15 @@ export interface JournalWriter {
 
 export function createJournalWriter(
   journal: Journal,
+  /** Events that it holds already. */
+  held: number,
   clock: Clock,
   call: Call,
   onLost: (message: string) => void,
 ): JournalWriter {
   let queue: RunEvent[] = []
-  let written = 0
-  let added = 0
+  let written = held
+  let added = held
   let lost = false
   let writing: Promise<void> | null = null
 

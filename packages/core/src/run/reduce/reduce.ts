@@ -6,6 +6,7 @@ import { onVerdict } from './judged.js'
 import { conclude, halt, toldOutcome } from './moves.js'
 import { onStatus } from './observed.js'
 import { onPhase, takeSlot } from './phases.js'
+import { onResumed } from './resumed.js'
 import { beginRelease } from './releasing.js'
 import { onSilence } from './silence.js'
 import { onHardCancel, onStoreLost } from './giving-up.js'
@@ -25,6 +26,8 @@ export function reduce(state: RunState, event: Signal): void {
   switch (event.type) {
     case 'created':
       return
+    case 'resumed':
+      return onResumed(state, event.at)
     case 'looked':
       for (const looked of event.nodes) {
         const node = nodeOf(state, looked.node)

@@ -1,0 +1,70 @@
+import type { Moment } from '../../ports/clock.js'
+import type { NodeState, RunState } from '../state.js'
+import { plan, planChange } from './moves.js'
+
+/**
+ * Another process goes on. It knows the journal and nothing else: what was asked is asked again, and a change whose
+ * answer is not in the journal may have been sent at the last moment, so that it stays open for H from now on
+ * (promises, S16, S17). Nothing is requested a second time that may have happened.
+ */
+export function onResumed(state: RunState, at: Moment): void {
+  for (const node of state.nodes) {
+    node.asking = null
+    node.todo = null
+    node.silentSince = null
+    if (node.change !== null && !node.change.answered) node.change.closesAt = at + state.openFor
+    goOn(state, node, at)
+  }
+}
+
+function goOn(state: RunState, node: NodeState, at: Moment): void {
+  const { limits } = state.options
+  switch (node.stage) {
+    case 'locking':
+      if (node.change === null) planChange(state, node, 'disable', 'lock', at)
+      else plan(state, node, 'status', at)
+      return
+    case 'proving':
+      if (node.change === null) planChange(state, node, 'enable', 'proof', at)
+      else plan(state, node, 'status', at)
+      return
+    case 'draining':
+      // Idleness has to be seen anew: who knows for how long nobody looked.
+      node.idleSince = null
+      node.deadline = at + limits.drain
+      return plan(state, node, 'status', at)
+    case 'enabling':
+      if (node.change === null) return readAgain(state, node, at)
+      return plan(state, node, 'status', at)
+    case 'requesting':
+      if (node.change === null) return readAgain(state, node, at)
+      // It was requested, or nearly: from here on only the node knows.
+      node.stage = 'running'
+      return plan(state, node, 'status', at)
+    case 'baseline':
+      return readAgain(state, node, at)
+    case 'settling':
+      if (node.change === null && node.lock !== 'foreign')
+        planChange(state, node, 'disable', 'settle', at)
+      else plan(state, node, 'status', at)
+      return
+    case 'running':
+    case 'judging':
+      return plan(state, node, 'status', at)
+    case 'releasing':
+      // An enable that is open may have worked; the status tells, and where it did not, it is sent again after H.
+      return plan(state, node, 'status', at)
+    case 'free':
+    case 'held':
+    case 'judged':
+    case 'done':
+      return
+  }
+}
+
+/** The baseline of a run is read immediately before; one of another time proves nothing. */
+function readAgain(state: RunState, node: NodeState, at: Moment): void {
+  node.stage = 'baseline'
+  node.deadline = at + state.options.limits.drain
+  plan(state, node, 'status', at)
+}

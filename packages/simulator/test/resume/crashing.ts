@@ -1,0 +1,121 @@
+import {
+  executeRun,
+  resumeRun,
+  type Clock,
+  type Journal,
+  type NodeAgent,
+  type RunInput,
+  type RunReport,
+  type RunStore,
+} from '@choirmaster/core'
+
+/** Where the process dies, counted from 1 over all appends, or over all requests to nodes. */
+export interface Crash {
+  readonly where:
+    'before the append' | 'after the append' | 'before the request' | 'after the request'
+  readonly at: number
+}
+
+/** Never settles: what a dead process was waiting for. */
+const never = new Promise<never>(() => undefined)
+
+/**
+ * The real engine, killed at one point: from then on it sends nothing, writes nothing and hears nothing, and another
+ * process resumes the run from the journal. `onEvents` sees what is durable and nothing else.
+ */
+export function crashing(crash: Crash, onCrash: () => void = () => undefined) {
+  return (input: RunInput): Promise<RunReport> =>
+    new Promise((resolve, reject) => {
+      let dead = false
+      let appends = 0
+      let requests = 0
+      let writing = Promise.resolve()
+      let bury: () => void = () => undefined
+      const die = (): Promise<never> => {
+        dead = true
+        bury()
+        onCrash()
+        const { plan: _plan, options: _options, confirm: _confirm, ...rest } = input
+        writing
+          .catch(() => undefined)
+          .then(() =>
+            resumeRun({ ...rest, store: seen(input.store, input), onEvents: () => undefined }),
+          )
+          .then(resolve, reject)
+        return never
+      }
+
+      const store = seen(input.store, input, async (append) => {
+        if (dead) return never
+        appends++
+        if (crash.where === 'before the append' && appends === crash.at) return die()
+        // A write that is under way when the process dies lands before anybody else reads.
+        await (writing = append())
+        if (crash.where === 'after the append' && appends === crash.at) return die()
+      })
+
+      async function* call<T>(request: () => AsyncIterable<T>): AsyncGenerator<T> {
+        if (dead) await never
+        requests++
+        if (crash.where === 'before the request' && requests === crash.at) await die()
+        const dies = crash.where === 'after the request' && requests === crash.at
+        for await (const answer of request()) {
+          // The first answer is as good a moment as any: the request has left, and nobody hears it.
+          if (dies && !dead) await die()
+          if (dead) await never
+          yield answer
+        }
+        if (dead) await never
+      }
+
+      // Virtual time must not wait for what a dead process was writing.
+      const gone = new Promise<void>((settle) => (bury = settle))
+      const clock: Clock = {
+        ...input.clock,
+        hold: (work) => {
+          void input.clock.hold(Promise.race([work.catch(() => undefined), gone]))
+          return work
+        },
+      }
+      const { agent } = input
+      const permissions = agent.permissions?.bind(agent)
+      const mortal: NodeAgent = {
+        ...agent,
+        status: (...args) => call(() => agent.status(...args)),
+        disable: (...args) => call(() => agent.disable(...args)),
+        enable: (...args) => call(() => agent.enable(...args)),
+        requestRun: (...args) => call(() => agent.requestRun(...args)),
+        evidence: (...args) => call(() => agent.evidence(...args)),
+        ...(permissions && { permissions: (...args) => call(() => permissions(...args)) }),
+      }
+      executeRun({ ...input, clock, store, agent: mortal, onEvents: () => undefined }).then(
+        (report) => {
+          if (!dead) resolve(report)
+        },
+        (error: unknown) => {
+          if (!dead) reject(error as Error)
+        },
+      )
+    })
+}
+
+/** A store whose durable events go to `onEvents`. */
+function seen(
+  store: RunStore,
+  input: RunInput,
+  around: (append: () => Promise<void>) => Promise<void> = (append) => append(),
+): RunStore {
+  const watch = (journal: Journal): Journal => ({
+    ...journal,
+    append: (events, seq, call) =>
+      around(async () => {
+        await journal.append(events, seq, call)
+        input.onEvents(events)
+      }),
+  })
+  return {
+    ...store,
+    create: async (...args) => watch(await store.create(...args)),
+    open: async (...args) => watch(await store.open(...args)),
+  }
+}
