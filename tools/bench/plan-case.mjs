@@ -1,0 +1,55 @@
+// Measures one document in a process of its own, so that its peak memory is its own too:
+// node plan-case.mjs FILE. Prints one line of JSON.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { makePlan, parseEnvironment, WHOLE_SITE } from '@choirmaster/core'
+import { sha256 } from '@choirmaster/core/system'
+
+const ROUNDS = 5
+const text = readFileSync(process.argv[2] ?? '', 'utf8')
+
+// ajv is loaded once in the life of a process, and not part of what grows with the site.
+await parseEnvironment({ environment: 'none', applications: {} })
+
+/** @type {{ json: number, total: number }[]} */
+const rounds = []
+let peakOfOne = 0
+let result = {}
+for (let round = 0; round < ROUNDS; round++) {
+  const total = await timed(async () => {
+    const plan = makePlan(await parseEnvironment(JSON.parse(text)), WHOLE_SITE, sha256)
+    result = {
+      nodes: plan.nodes.length,
+      edges: plan.producers.targets.length,
+      groups: plan.groups.length,
+      digest: plan.digest,
+      order: orderOf(plan),
+    }
+  })
+  if (round === 0) peakOfOne = peak()
+  const json = await timed(() => JSON.parse(text))
+  rounds.push({ json, total })
+}
+console.log(JSON.stringify({ ...result, rounds, bytes: text.length, peakOfOne, peak: peak() }))
+
+/** @param {() => unknown} work @returns {Promise<number>} milliseconds */
+async function timed(work) {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+/** Most memory that the process ever held, in MiB. */
+function peak() {
+  return process.resourceUsage().maxRSS / 1024
+}
+
+/** @param {import('@choirmaster/core').Plan} plan */
+function orderOf(plan) {
+  const hash = createHash('sha256')
+  for (const group of plan.groups) {
+    hash.update(Array.from(group, (node) => plan.nodes[node]).join(' '))
+    hash.update('\n')
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,124 @@
+// What planning costs beside JSON.parse of the same text, by shape and size of the site, and how it
+// grows; that a shuffled document gives the same plan. Needs a build: node tools/bench/plan.mjs
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { seededRandom, shuffled } from '@choirmaster/core/testing'
+import { documentText, SHAPES } from './shapes.mjs'
+
+const SIZES = [10_000, 100_000]
+/** Bars: parse and plan as times of JSON.parse, MiB, exponent of growth; the first two are for `dense`. */
+const MOST_TIMES = 3
+const MOST_MEMORY = 700
+const MOST_GROWTH = 1.15
+const SEED = 1
+
+/**
+ * @typedef {object} Measured
+ * @property {number} nodes
+ * @property {number} edges
+ * @property {number} groups
+ * @property {string} digest
+ * @property {string} order
+ * @property {number} bytes
+ * @property {{ json: number, total: number }[]} rounds
+ * @property {number} peakOfOne
+ * @property {number} peak
+ */
+
+const folder = mkdtempSync(join(tmpdir(), 'choirmaster-bench-'))
+try {
+  process.exitCode = main() ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+function main() {
+  console.log(
+    `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; medians of 5, milliseconds`,
+  )
+  console.log(
+    row(
+      'shape',
+      'nodes',
+      'edges',
+      'groups',
+      'MB',
+      'JSON.parse',
+      'parse+plan',
+      'times',
+      'peak MiB',
+      'growth',
+    ),
+  )
+  const broken = []
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    let smaller = 0
+    for (const nodes of SIZES) {
+      const measured = measure(documentText(shape, nodes))
+      const json = median(measured.rounds.map((round) => round.json))
+      const total = median(measured.rounds.map((round) => round.total))
+      const growth = smaller === 0 ? undefined : Math.log10(total / smaller)
+      smaller = total
+      console.log(
+        row(
+          name,
+          measured.nodes,
+          measured.edges,
+          measured.groups,
+          (measured.bytes / 1e6).toFixed(1),
+          json.toFixed(0),
+          total.toFixed(0),
+          (total / json).toFixed(2),
+          `${measured.peakOfOne.toFixed(0)}/${measured.peak.toFixed(0)}`,
+          growth?.toFixed(2) ?? '',
+        ),
+      )
+      if (growth !== undefined && growth > MOST_GROWTH) broken.push(`${name} grows by ${growth}`)
+      if (name !== 'dense' || nodes !== SIZES.at(-1)) continue
+      if (total / json > MOST_TIMES) broken.push(`${name} takes ${total / json} times as long`)
+      if (measured.peak > MOST_MEMORY) broken.push(`${name} takes ${measured.peak} MiB`)
+      if (!isSameShuffled(shape, nodes, measured)) broken.push(`${name} depends on the order`)
+    }
+  }
+  console.log('peak MiB: after the first of five rounds / after all, in one process')
+  for (const one of broken) console.log(`BROKEN: ${one}`)
+  return broken.length === 0
+}
+
+/** @param {import('./shapes.mjs').Shape} shape @param {number} nodes @param {Measured} measured */
+function isSameShuffled(shape, nodes, measured) {
+  const random = seededRandom(SEED)
+  const other = measure(documentText(shape, nodes, (items) => shuffled(random, items)))
+  const same = other.order === measured.order && other.digest === measured.digest
+  const json = median(other.rounds.map((round) => round.json))
+  const total = median(other.rounds.map((round) => round.total))
+  console.log(
+    `the same shuffled (seed ${SEED}): groups and digest ${same ? 'are identical' : 'DIFFER'}; ` +
+      `${json.toFixed(0)} and ${total.toFixed(0)} ms, ${(total / json).toFixed(2)} times, ${other.peak.toFixed(0)} MiB`,
+  )
+  return same
+}
+
+/** @param {string} text @returns {Measured} */
+function measure(text) {
+  const file = join(folder, 'site.json')
+  writeFileSync(file, text)
+  const script = join(import.meta.dirname, 'plan-case.mjs')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, file], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+/** @param {number[]} numbers */
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
+}
+
+/** @param {...(string | number)} cells */
+function row(...cells) {
+  return cells.map((cell) => String(cell).padStart(11)).join('')
+}
