@@ -16,8 +16,6 @@ export async function main(
   settings.enableAutoTranspile = false
   try {
     const config = await Config.load({ root })
-    // What `--version` and help print; oclif's own names the package instead of the command.
-    config.userAgent = `${config.bin} ${config.version} node-${process.version}`
     const [id = ''] = argv
     if (id !== 'help' && isCommandLike(id) && !config.findCommand(id)) {
       const { unknownCommand } = await import('./usage-error.js')

@@ -52,7 +52,8 @@ export async function* examineNodes(
   if (answered.length === 0) return
   yield* disabled(statuses)
   yield* clockChecks(readings)
-  yield* agentVersions(transport, answered)
+  // Simulated nodes have the puppet agent and no other.
+  if (session.simulated === false) yield* agentVersions(transport, answered)
   const evidence = await gather(agent.evidence(answered, whole))
   yield* mayWe(agent, answered, transport.caller)
   yield* findings(agent, statuses, evidence, environment)

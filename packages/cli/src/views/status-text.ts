@@ -22,7 +22,7 @@ export function* statusText(nodes: readonly NodeSummary[], { bold }: Colours): G
     return
   }
   const rows = nodes.map((one) => [cleanLine(one.node), stateText(one), lastRunText(one), why(one)])
-  yield* tableText(['NODE', 'STATE', 'LAST RUN', 'WHY'], rows)
+  for (const line of tableText(['NODE', 'STATE', 'LAST RUN', 'WHY'], rows)) yield line.trimEnd()
   yield ''
   const counts = countStates(nodes)
   const parts = STATES.filter((state) => counts[state] > 0).map(
