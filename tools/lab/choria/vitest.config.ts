@@ -7,7 +7,10 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['interop/*.interop.ts'],
     allowOnly: false,
-    // The slowest waits until an unanswered change can no longer happen: 65 s, and what comes before and after.
+    // Each file has a network of its own, and most of the time all wait.
+    maxWorkers: 6,
+    // The slowest waits until an unanswered change can no longer happen: 65 s, and what comes before and after,
+    // twice for a run that never starts.
     testTimeout: 240_000,
     hookTimeout: 120_000,
     slowTestThreshold: 60_000,

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import type { Network } from '../lib/network.mjs'
 import { answers, call, connect } from './support/agent.js'
 import { countRuns, locksOf } from './support/estate.js'
@@ -10,6 +10,8 @@ const KNOWN_AT_ONCE_MS = 1_000
 
 /** What holds whatever the protocol. */
 export function testActions(network: () => Network): void {
+  beforeEach(() => network().reset())
+
   it('does the five actions on three nodes, as the nodes see it too', async () => {
     await using operator = await connect(network())
     const { agent } = operator
@@ -21,6 +23,8 @@ export function testActions(network: () => Network): void {
     expect(await answers(agent.disable(THREE, message, call))).toEqual(same(null))
     expect(await answers(agent.status(THREE, call))).toEqual(each({ enabled: false, message }))
     expect(await network().node(DEV1).lock()).toBe(message)
+    const [choria] = await network().ask('status', [DEV1])
+    expect(choria?.data).toMatchObject({ enabled: false, disable_message: message })
     const taken = await answers(agent.disable([DEV1], 'other', call))
     expect(taken).toEqual({ [DEV1]: { problem: 'node-already-disabled' } })
     const refused = await answers(agent.requestRun([DEV1], { noop: false }, call))

@@ -1,8 +1,10 @@
 import { describe } from 'vitest'
 import { testActions } from './actions.js'
+import { testRuns } from './runs.js'
 import { useNetwork } from './support/network.js'
 
 describe("protocol v1 on Choria's broker and servers", () => {
   const network = useNetwork({ protocol: 'v1' })
   testActions(network)
+  testRuns(network)
 })
