@@ -1,6 +1,16 @@
 import { errorMaker, type ErrorTable } from '@choirmaster/core/provide'
 
 export const simulatorErrors = {
+  'simulator-broker-failed': {
+    title: 'The simulated fleet cannot connect to the broker',
+    hint: 'Look whether the broker runs there and trusts the certificate that was given; docs/scenario.md shows what it takes.',
+    exit: 1,
+  },
+  'simulator-broker-unusable': {
+    title: 'What was given for a simulated fleet on a broker cannot be used',
+    hint: 'docs/scenario.md lists what a fleet on a broker takes.',
+    exit: 1,
+  },
   'scenario-invalid': {
     title: 'A scenario of the simulated fleet breaks its schema',
     hint: 'Correct the scenario at this place; docs/scenario.md lists every fault and its parameters.',

@@ -1,3 +1,4 @@
+import { DAMAGES, type Damage } from '../fleet/treatment.js'
 import type { FaultKind } from './fault.js'
 import { flag, seconds } from './params.js'
 
@@ -59,6 +60,18 @@ export const lostReply: FaultKind<unknown> = {
   params: {},
   call(treatment) {
     treatment.reply = 'lost'
+  },
+}
+
+export const damagedReply: FaultKind<{ readonly how?: Damage }> = {
+  name: 'damaged-reply',
+  strikes: 'call',
+  does: `Does the work; what comes back is no good: \`how\` is one of ${DAMAGES.join(', ')} (the first).`,
+  concludes: 'A notice, and as a lost reply: nothing is believed that is not proven.',
+  params: { how: { enum: DAMAGES } },
+  call(treatment, _seen, params) {
+    treatment.reply = 'damaged'
+    treatment.damage = params.how ?? 'corrupted'
   },
 }
 

@@ -74,15 +74,22 @@ export const puppetVersion: FaultKind<{ readonly version: string }> = {
   },
 }
 
-export const clockOffset: FaultKind<{ readonly seconds: number }> = {
+interface ClockOffset {
+  readonly seconds: number
+  readonly ttl?: boolean
+}
+
+export const clockOffset: FaultKind<ClockOffset> = {
   name: 'clock-offset',
   strikes: 'always',
-  does: 'Its clock is `seconds` ahead (negative: behind).',
-  concludes: 'As without: node times are compared with node times only.',
-  params: { seconds: anySeconds },
+  does: 'Its clock is `seconds` ahead (negative: behind). With `ttl: true` its server has that clock too and drops what differs from it by the ttl, as real ones do: 30 s for changes, 60 s for questions.',
+  concludes:
+    'As without: node times are compared with node times only. With `ttl`: no answer, refused before the lock.',
+  params: { seconds: anySeconds, ttl: flag },
   required: ['seconds'],
   traits(traits, params) {
     traits.offset = params.seconds * 1000
+    traits.strictTtl = params.ttl ?? false
   },
 }
 

@@ -20,6 +20,7 @@ export function traitsOf(rules: readonly Rule[]): Traits {
     reports: 'good',
     puppetMissing: false,
     offset: 0,
+    strictTtl: false,
     puppet: '7.23.0',
     environment: null,
   }

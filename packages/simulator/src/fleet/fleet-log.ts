@@ -4,6 +4,18 @@ import type { Ending } from '../node/endings.js'
 /** Version of the fleet's log; docs/fleet-log.md describes it. */
 export const FLEET_LOG_SCHEMA = 'choirmaster.fleet-log/1'
 
+/** Why a server drops a message, in the order in which real servers look (go-choria, server/processor.go). */
+export type DropReason =
+  | 'malformed'
+  | 'certificate'
+  | 'token'
+  | 'caller'
+  | 'signature'
+  | 'collective'
+  | 'filter'
+  | 'expired'
+  | 'agent'
+
 /** What was done to a node, or by it; written when it takes effect. */
 export type FleetEffect =
   /** The node came into being: what it was like then, and the faults that the scenario gives it. */
@@ -31,8 +43,10 @@ export type FleetEffect =
       readonly action: string
       readonly caller: string
       readonly sent: Moment
-      readonly why: 'not-connected' | 'no-reply' | 'no-agent' | 'killed'
+      readonly why: 'not-connected' | 'no-reply' | 'no-agent' | 'expired' | 'killed'
     }
+  /** On a broker: a message that its server dropped without an answer, as it is not genuine or not for this node. */
+  | { readonly what: 'dropped'; readonly why: DropReason; readonly detail: string }
   /** What the agent answered, and what became of the reply. */
   | {
       readonly what: 'answer'
@@ -40,7 +54,7 @@ export type FleetEffect =
       readonly action: string
       readonly code: number
       readonly text: string
-      readonly fate: 'sent' | 'lost' | 'late' | 'twice'
+      readonly fate: 'sent' | 'lost' | 'late' | 'twice' | 'damaged'
     }
   /** The lock was written. */
   | { readonly what: 'disabled'; readonly by: string; readonly message: string | null }

@@ -1,4 +1,4 @@
-import type { Moment, RpcRequest } from '@choirmaster/core/provide'
+import type { Moment } from '@choirmaster/core/provide'
 import { heap } from '../heap.js'
 import { nodeSeed } from '../node/draw.js'
 import type { NodeState, SimNode } from '../node/node.js'
@@ -10,6 +10,7 @@ import { happen } from './happen.js'
 import type { NodeEvent, PendingCall } from './node-event.js'
 import { rewriteRun, ruleBook, waitingFor } from './rules.js'
 import type { Scene } from './scene.js'
+import type { FleetRequest } from './signed.js'
 
 /** A fleet between two commands. */
 export interface SavedFleet {
@@ -40,8 +41,10 @@ export interface FleetOptions {
  */
 export interface Fleet {
   advance(to: Moment): void
+  /** When something happens next; undefined: never, unless it is asked. */
+  due(): Moment | undefined
   /** Sends a request at `sent`; answers are known once the fleet has advanced to their arrival. */
-  send(request: RpcRequest, caller: string, sent: Moment): readonly Flight[]
+  send(request: FleetRequest, caller: string, sent: Moment): readonly Flight[]
   /** Names of the nodes that are connected, in the order in which they came into being. */
   connected(): readonly string[]
   /** Names and patterns of the scenario that no node has matched. */
@@ -144,6 +147,7 @@ export function createFleet(options: FleetOptions): Fleet {
         )
       })
     },
+    due: () => agenda.peek()?.at,
     connected: () =>
       [...nodes.values()]
         .filter(({ state }) => state.away === undefined)

@@ -1,11 +1,12 @@
-import type { Answer, Moment, RpcRequest } from '@choirmaster/core/provide'
+import type { Answer, Moment } from '@choirmaster/core/provide'
 import { AGENT } from '../agent/act.js'
 import { between, draw } from '../node/draw.js'
 import { logUnheard } from './happen.js'
 import type { PendingCall } from './node-event.js'
 import { treatCall } from './rules.js'
 import type { Scene } from './scene.js'
-import { AGENT_TIMEOUT, REPLY_TRAVELS, usualTreatment } from './treatment.js'
+import { isExpired, signedOf, type FleetRequest } from './signed.js'
+import { AGENT_TIMEOUT, REPLY_TRAVELS, usualTreatment, type Damage } from './treatment.js'
 
 /** One request on its way to one node, as the transport sees it. */
 export interface Flight {
@@ -14,6 +15,8 @@ export interface Flight {
   readonly arrives: Moment | undefined
   /** When the same reply is there a second time. */
   readonly again: Moment | undefined
+  /** What the reply has suffered when it is there. */
+  readonly damage: Damage | undefined
   /** Known once the request has acted. */
   answer: Answer | undefined
   readonly silence: 'not-connected' | 'no-reply'
@@ -21,7 +24,14 @@ export interface Flight {
 
 /** A request that nobody will answer. */
 export function lostFlight(node: string, silence: Flight['silence']): Flight {
-  return { node, arrives: undefined, again: undefined, answer: undefined, silence }
+  return {
+    node,
+    arrives: undefined,
+    again: undefined,
+    damage: undefined,
+    answer: undefined,
+    silence,
+  }
 }
 
 /**
@@ -31,7 +41,7 @@ export function lostFlight(node: string, silence: Flight['silence']): Flight {
  */
 export function send(
   scene: Scene,
-  request: RpcRequest,
+  request: FleetRequest,
   caller: string,
   age: number,
   flying: (call: PendingCall, flight: Flight) => void,
@@ -41,11 +51,12 @@ export function send(
   const { state } = node
   state.calls += 1
   const call = { call: state.calls, action, caller, data, sent }
-  const unheard = (why: 'not-connected' | 'no-reply' | 'no-agent'): Flight => {
+  const unheard = (why: 'not-connected' | 'no-reply' | 'no-agent' | 'expired'): Flight => {
     logUnheard(scene, call, why)
     return lostFlight(state.name, why === 'not-connected' ? why : 'no-reply')
   }
   if (state.away?.why === 'not-connected') return unheard('not-connected')
+  if (isExpired(node, sent, signedOf(request))) return unheard('expired')
   if (agent !== AGENT) return unheard('no-agent')
 
   const usual = between(...defaults.reply, draw(state.seed, 'delay', call.call)) * 1000
@@ -68,6 +79,7 @@ export function send(
     node: state.name,
     arrives,
     again,
+    damage: treatment.damage,
     answer: undefined,
     silence: 'no-reply',
   }

@@ -1,5 +1,6 @@
 import { act } from '../agent/act.js'
 import type { Reply } from '../agent/reply.js'
+import type { FleetEffect } from './fleet-log.js'
 import { endRun, lockRun, writeReport, writeSummary } from '../node/run.js'
 import type { NodeEvent, PendingCall } from './node-event.js'
 import { strikes } from './rules.js'
@@ -56,7 +57,7 @@ function answer(scene: Scene, pending: PendingCall): Reply | undefined {
 export function logUnheard(
   scene: Scene,
   { call, action, caller, sent }: Omit<PendingCall, 'treatment'>,
-  why: 'not-connected' | 'no-reply' | 'no-agent' | 'killed',
+  why: Extract<FleetEffect, { readonly what: 'unheard' }>['why'],
 ): void {
   scene.log({ what: 'unheard', call, action, caller, sent, why })
 }

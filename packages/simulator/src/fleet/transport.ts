@@ -7,10 +7,16 @@ const CALLER = 'choria=simulator.mcollective'
 /** 2 x the ttl of 30 s that changes are signed with (promises, S16). */
 const OPEN_FOR = 60_000
 
+const STRAYS = {
+  late: 'a reply came after its time was up',
+  duplicate: 'the same reply came twice',
+  damaged: 'a reply was rejected: it is damaged or not proven',
+} as const
+
 interface Stray {
   readonly node: string
   readonly at: Moment
-  readonly what: 'late' | 'duplicate'
+  readonly what: keyof typeof STRAYS
 }
 
 export interface SimulatedTransportOptions {
@@ -32,7 +38,7 @@ export function simulatedTransport(options: SimulatedTransportOptions): Transpor
       options.notice?.({
         level: 'debug',
         code: `transport-${what}-reply`,
-        message: `${node}: ${what === 'late' ? 'a reply came after its time was up' : 'the same reply came twice'}`,
+        message: `${node}: ${STRAYS[what]}`,
       })
     }
     strays = strays.filter(({ at }) => at > now)
@@ -56,11 +62,12 @@ export function simulatedTransport(options: SimulatedTransportOptions): Transpor
       const arriving: Flight[] = []
       const flights = fleet.send(request, caller, sent)
       for (const flight of flights) {
-        const { node, arrives, again } = flight
+        const { node, arrives, again, damage } = flight
         if (again !== undefined) strays.push({ node, at: again, what: 'duplicate' })
-        if (arrives !== undefined && arrives <= deadline) arriving.push(flight)
+        const what = damage === undefined ? 'late' : 'damaged'
+        if (what === 'late' && arrives !== undefined && arrives <= deadline) arriving.push(flight)
         else {
-          if (arrives !== undefined) strays.push({ node, at: arrives, what: 'late' })
+          if (arrives !== undefined) strays.push({ node, at: arrives, what })
           if (flight.silence === 'no-reply') silent.push(flight)
         }
       }

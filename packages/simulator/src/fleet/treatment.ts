@@ -1,5 +1,18 @@
 import type { Milliseconds } from '@choirmaster/core/provide'
 
+/** What can become of a reply on the wire; how each looks is in broker/damage.ts. */
+export const DAMAGES = [
+  'corrupted',
+  'truncated',
+  'not-json',
+  'wrong-hash',
+  'wrong-request-id',
+  'wrong-sender',
+  'unsigned',
+  'bad-signature',
+] as const
+export type Damage = (typeof DAMAGES)[number]
+
 /** What is to become of one request to one node; faults rewrite it before it is sent. */
 export interface Treatment {
   /** Whether it reaches the agent. */
@@ -8,7 +21,9 @@ export interface Treatment {
   delay: Milliseconds
   /** From sending to the moment that it acts; absent: just before the reply. */
   actsAfter: Milliseconds | undefined
-  reply: 'sent' | 'lost' | 'late' | 'twice'
+  reply: 'sent' | 'lost' | 'late' | 'twice' | 'damaged'
+  /** With `damaged`. */
+  damage: Damage | undefined
   /** With `late`: so long after the client gave up; with `twice`: so long after the first. */
   later: Milliseconds
   /** Refused by the action policy. */
@@ -28,6 +43,7 @@ export function usualTreatment(delay: Milliseconds): Treatment {
     delay,
     actsAfter: undefined,
     reply: 'sent',
+    damage: undefined,
     later: 0,
     denied: false,
     error: 'none',

@@ -110,6 +110,8 @@ export interface Traits {
   puppetMissing: boolean
   /** Ahead of the fleet's clock, ms. */
   offset: number
+  /** Its server measures the age of requests by this clock, as real servers do. */
+  strictTtl: boolean
   puppet: string
   environment: string | null
 }

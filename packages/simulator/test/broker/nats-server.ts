@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { homedir, tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Folder of the throwaway certificates; ../fixtures/make-certificates.sh made them. */
+export const TLS = fileURLToPath(new URL('../fixtures/tls/', import.meta.url))
+
+/**
+ * The program `nats-server`: $NATS_SERVER, on the PATH (Debian's package puts it into /usr/sbin), or where
+ * `go install github.com/nats-io/nats-server/v2@v2.10.29` puts it. Undefined where there is none.
+ */
+export function findNatsServer(): string | undefined {
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(delimiter),
+    '/usr/sbin',
+    join(process.env['GOPATH'] ?? join(homedir(), 'go'), 'bin'),
+  ]
+  const named = process.env['NATS_SERVER']
+  const candidates = named ? [named] : folders.map((folder) => join(folder, 'nats-server'))
+  const found = candidates.find(isProgram)
+  if (found === undefined) {
+    console.warn('Tests on a real broker are left out: there is no nats-server; set NATS_SERVER')
+  }
+  return found
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A stock broker on this machine, with mutual TLS. */
+export interface NatsServer {
+  readonly port: number
+  /** A folder that is removed with it. */
+  readonly folder: string
+  /** Ends it as a crash does. */
+  kill(): Promise<void>
+  /** Starts it again on the same port. */
+  start(): Promise<void>
+  remove(): Promise<void>
+}
+
+export async function natsServer(program: string): Promise<NatsServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'choirmaster-broker-'))
+  const port = await freePort()
+  const config = join(folder, 'nats.conf')
+  const files = `cert_file: "${TLS}broker.pem", key_file: "${TLS}broker.key", ca_file: "${TLS}ca.pem"`
+  writeFileSync(config, `listen: 127.0.0.1:${port}\ntls { ${files}, verify: true }\n`)
+  let child: ChildProcess | undefined
+
+  const server: NatsServer = {
+    ...{ port, folder },
+    async start() {
+      child = spawn(program, ['-c', config], { stdio: 'ignore' })
+      await listening(port)
+    },
+    async kill() {
+      const running = child
+      child = undefined
+      if (running === undefined || running.exitCode !== null) return
+      const gone = new Promise((resolve) => running.once('exit', resolve))
+      running.kill('SIGKILL')
+      await gone
+    },
+    async remove() {
+      await server.kill()
+      rmSync(folder, { recursive: true })
+    },
+  }
+  await server.start()
+  return server
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** Resolves when something accepts connections on the port. */
+function listening(port: number): Promise<void> {
+  return new Promise((resolve) => {
+    const attempt = (): void => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy()
+        resolve()
+      })
+      // A refused connection is an answer at once, so this asks as fast as the server starts.
+      socket.once('error', () => setImmediate(attempt))
+    }
+    attempt()
+  })
+}
