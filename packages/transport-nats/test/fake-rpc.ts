@@ -23,6 +23,8 @@ export interface FakeRpc {
   readonly strays: Strays
   readonly notices: readonly Notice[]
   readonly published: readonly Published[]
+  /** Length of the last request. */
+  readonly bytes: number
   /** Its members are changed by tests: `live`, `maxPayload`, `flush`. */
   readonly connection: { -readonly [K in keyof Connection]: Connection[K] }
   /** Delivers a reply to the request that was published last. */
@@ -37,6 +39,7 @@ export function fakeRpc(more: Partial<Rpc> = {}): FakeRpc {
   const clock = manualClock()
   const notices: Notice[] = []
   const published: Published[] = []
+  let read: { payload: Uint8Array; request: ReadRequest } | undefined
   const host = { clock, random: seededRandom(1), notice: (n: Notice) => void notices.push(n) }
   const signer = {
     caller: 'choria=deploy.mcollective',
@@ -49,7 +52,9 @@ export function fakeRpc(more: Partial<Rpc> = {}): FakeRpc {
     live: true,
     maxPayload: 1_048_576,
     publish(subject: string, payload: Uint8Array, reply: string) {
-      published.push({ subject, reply, request: readRequest(payload) })
+      // The same bytes go to many nodes.
+      if (payload !== read?.payload) read = { payload, request: readRequest(payload) }
+      published.push({ subject, reply, request: read.request })
     },
     flush: async () => {},
     close: async () => {},
@@ -68,6 +73,9 @@ export function fakeRpc(more: Partial<Rpc> = {}): FakeRpc {
     desk.message({ subject, data })
   return {
     ...{ transport, clock, desk, strays: counted, notices, published, connection, deliver },
+    get bytes() {
+      return read?.payload.length ?? 0
+    },
     reply: (parts) => deliver(v1Reply({ id: last().id, ...parts })),
     noResponders: (number) => desk.noResponders(`${last().replyTo}.${number}`),
   }

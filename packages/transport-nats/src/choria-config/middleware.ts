@@ -7,7 +7,7 @@ const HOSTS = 'plugin.choria.middleware_hosts'
 const SERVICE = {
   // No such settings exist in Choria: the hosts come from middleware_hosts.
   name: 'middleware',
-  srv: ['_mcollective-server._tcp', '_x-puppet-mcollective._tcp'],
+  srv: [{ name: '_mcollective-server._tcp' }, { name: '_x-puppet-mcollective._tcp' }],
   port: 4222,
 }
 

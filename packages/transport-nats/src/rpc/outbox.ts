@@ -5,41 +5,64 @@ export interface Outbox<T> extends AsyncIterable<T> {
   end(): void
   /** The consumer gets the error once it has read what is in. */
   fail(error: unknown): void
+  /** Not a generator: of 50,000 answers that costs more than decoding them. */
+  next(): Promise<IteratorResult<T, undefined>>
 }
 
-export function outbox<T>(): Outbox<T> {
+/** @param ended called once, when no more items can come */
+export function outbox<T>(ended: () => void): Outbox<T> {
   let items: T[] = []
-  let ended = false
-  let failure: { readonly error: unknown } | undefined
-  let wake: (() => void) | undefined
+  let read = 0
+  let over: { readonly failure?: unknown } | undefined
+  let waiting: ((result: IteratorResult<T, undefined> | Promise<never>) => void) | undefined
 
-  const notify = (): void => {
-    wake?.()
-    wake = undefined
+  const finish = (how: { readonly failure?: unknown }): void => {
+    if (over !== undefined) return
+    over = how
+    waiting?.(last())
+    waiting = undefined
+    ended()
   }
-  return {
-    push(item) {
-      items.push(item)
-      notify()
-    },
-    end() {
-      ended = true
-      notify()
-    },
-    fail(error) {
-      failure ??= { error }
-      notify()
-    },
-    async *[Symbol.asyncIterator]() {
-      for (;;) {
-        if (items.length > 0) {
-          const batch = items
-          items = []
-          yield* batch
-        } else if (failure !== undefined) throw failure.error
-        else if (ended) return
-        else await new Promise<void>((resolve) => (wake = resolve))
+  /** What comes when nothing comes any more; an error comes once. */
+  const last = (): IteratorResult<T, undefined> | Promise<never> => {
+    const failed = over !== undefined && 'failure' in over
+    const failure = over?.failure
+    over = {}
+    return failed ? Promise.reject(failure as Error) : { value: undefined, done: true }
+  }
+  const box: Outbox<T> = {
+    push(value) {
+      if (over !== undefined) return
+      if (waiting === undefined) {
+        items.push(value)
+        return
       }
+      waiting({ value, done: false })
+      waiting = undefined
     },
+    end: () => finish({}),
+    fail: (failure) => finish({ failure }),
+    next() {
+      if (read < items.length) {
+        const value = items[read++] as T
+        if (read === items.length) {
+          items = []
+          read = 0
+        }
+        return Promise.resolve({ value, done: false })
+      }
+      if (over !== undefined) return Promise.resolve(last())
+      return new Promise((resolve) => (waiting = resolve))
+    },
+    [Symbol.asyncIterator]: () => ({
+      next: () => box.next(),
+      async return() {
+        items = []
+        read = 0
+        finish({})
+        return { value: undefined, done: true }
+      },
+    }),
   }
+  return box
 }

@@ -42,17 +42,26 @@ describe('a connection that is down', () => {
 })
 
 describe('delivery to many', () => {
-  it('goes in slices, each taken by the broker before the next', async () => {
+  it('goes in slices, and waits for the broker when 8 MB are under way', async () => {
     const rpc = fakeRpc()
     const releases: (() => void)[] = []
     rpc.connection.flush = () => new Promise((resolve) => releases.push(resolve))
     await ask(rpc, request({ nodes: nodes(50_000) }))
-    const slice = rpc.published.length
-    expect(slice).toBeGreaterThan(100)
-    expect(slice).toBeLessThan(5_000)
+    const grown = async (): Promise<number> => {
+      const before = rpc.published.length
+      for (let turn = 0; turn < 30; turn++) await settled()
+      return rpc.published.length - before
+    }
+    await grown()
+    const window = rpc.published.length
+    const bytes = window * rpc.bytes
+    expect(bytes).toBeGreaterThan(7_000_000)
+    expect(bytes).toBeLessThan(9_000_000)
+    expect(await grown()).toBe(0)
     releases.shift()?.()
-    await settled()
-    expect(rpc.published).toHaveLength(2 * slice)
+    const slice = await grown()
+    expect(slice * rpc.bytes).toBeGreaterThan(400_000)
+    expect(slice * rpc.bytes).toBeLessThan(600_000)
   })
 
   it('keeps the pace that was asked for', async () => {

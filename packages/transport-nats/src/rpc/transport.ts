@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Answer, Call, RpcRequest, Transport } from '@choirmaster/core/provide'
 import { requestBody } from '../wire/rpc-body.js'
 import { discover } from './discover.js'
+import { lazyStream } from './lazy.js'
 import { openRequest } from './open-request.js'
 import { CHANGE_TTL, checkSize, type Rpc } from './rpc.js'
 import { send } from './send.js'
@@ -12,63 +13,67 @@ export function rpcTransport(rpc: Rpc): Transport {
   return {
     caller: rpc.caller,
     openFor: 2 * CHANGE_TTL * 1000,
-    request: (request, call) => ask(rpc, request, call),
-    discover: (agent, call) => discover(rpc, agent, call),
+    request: (request, call) => lazyStream(() => ask(rpc, request, call)),
+    discover: (agent, call) => lazyStream(() => discover(rpc, agent, call)),
     close: () => rpc.connection.close(),
   }
 }
 
-async function* ask(rpc: Rpc, request: RpcRequest, call: Call): AsyncGenerator<Answer> {
-  const { connection, desk, wire, host } = rpc
+const NOBODY: AsyncIterable<never> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ value: undefined, done: true }) }),
+}
+
+/** Signs a request and begins to send it. @returns the answers, which end when all have answered or time is up */
+async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIterable<Answer>> {
+  const { connection, desk, wire, host, collective } = rpc
   const { clock } = host
   const { agent, changes } = request
   const { signal } = call
   signal.throwIfAborted()
-  setMaxListeners(0, signal) // one signal may end any number of requests
   const nodes = [...new Set(request.nodes)]
   checkIdentities(nodes)
-  if (nodes.length === 0) return
+  if (nodes.length === 0) return NOBODY
 
   const ttl = changes ? CHANGE_TTL : rpc.ttl
   const id = requestId(host.random)
   const replyTo = `${rpc.inbox}.${id}`
   const time = clock.now()
   const body = requestBody(agent, request.action, request.data)
-  const payload = await wire.encode(
-    { id, agent, filterAgent: agent, collective: rpc.collective, body, replyTo, time, ttl },
-    call,
-  )
+  const outgoing = { id, agent, filterAgent: agent, collective, body, replyTo, time, ttl }
+  const payload = await wire.encode(outgoing, call)
   checkSize(payload, connection)
+  signal.throwIfAborted()
 
-  const open = openRequest(nodes, agent)
   const over = new AbortController()
-  const stop = (): void => {
-    over.abort()
-    open.fail(signal.reason)
-  }
-  signal.addEventListener('abort', stop, { once: true })
-  desk.add(id, open)
-  try {
-    const delivery = {
-      payload,
-      count: nodes.length,
-      subject: (number: number) => nodeSubject(rpc.collective, nodes[number] as string),
-      replySubject: (number: number) => `${replyTo}.${number}`,
-      // The half: clocks differ, and the request is some time under way.
-      until: time + ttl * 500,
-      ...(rpc.pace !== undefined && { pace: rpc.pace }),
-    }
-    const deliver = async (): Promise<void> => {
-      const sent = await send(delivery, connection, clock, over.signal)
-      open.silence(sent, 'not-sent')
-      await clock.sleepUntil(clock.now() + request.timeoutMs, over.signal)
-      open.silence(0, 'no-reply')
-    }
-    deliver().catch((error: unknown) => open.fail(error))
-    yield* open.answers
-  } finally {
-    signal.removeEventListener('abort', stop)
+  const open = openRequest(nodes, agent, () => {
+    signal.removeEventListener('abort', giveUp)
     desk.remove(id)
     over.abort()
+  })
+  const giveUp = (): void => open.answers.fail(signal.reason)
+  setMaxListeners(0, signal) // one signal may end any number of requests
+  signal.addEventListener('abort', giveUp, { once: true })
+  desk.add(id, open)
+
+  const deliver = async (): Promise<void> => {
+    const sent = await send(
+      {
+        payload,
+        count: nodes.length,
+        subject: (number) => nodeSubject(collective, nodes[number] as string),
+        replySubject: (number) => `${replyTo}.${number}`,
+        // The half: clocks differ, and the request is some time under way.
+        until: time + ttl * 500,
+        ...(rpc.pace !== undefined && { pace: rpc.pace }),
+      },
+      connection,
+      clock,
+      over.signal,
+    )
+    open.silence(sent, 'not-sent')
+    await clock.sleepUntil(clock.now() + request.timeoutMs, over.signal)
+    open.silence(0, 'no-reply')
   }
+  deliver().catch((error: unknown) => open.answers.fail(error))
+  return open.answers
 }

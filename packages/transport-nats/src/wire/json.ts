@@ -15,14 +15,24 @@ export function parseRecord(text: string): JsonRecord | undefined {
   }
 }
 
-/** The text of bytes, without a copy of the bytes. */
-export function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+/** The same bytes, not copied. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** Standard base64, tolerant as Choria's parsers are: line breaks (Ruby emits them) are skipped. */
 export function fromBase64(text: string): Buffer {
   return Buffer.from(text, 'base64')
+}
+
+/** Room for what most replies hold; a buffer for each of 50,000 would be a third of their garbage. */
+const room = Buffer.allocUnsafeSlow(65_536)
+
+/** The UTF-8 text in base64. */
+export function textOfBase64(text: string): string {
+  if (text.length > room.length) return fromBase64(text).toString()
+  return room.toString('utf8', 0, room.write(text, 'base64'))
 }
 
 export function toBase64(text: string): string {

@@ -1,5 +1,5 @@
 import type { Json } from '@choirmaster/core/provide'
-import { isRecord } from './json.js'
+import { isRecord, parseRecord, type JsonRecord } from './json.js'
 
 /** The body of a request to an agent: `{"agent":…,"action":…,"data":{…}}`. */
 export function requestBody(
@@ -22,18 +22,22 @@ export interface RpcReply {
 }
 
 /**
- * Deeper data than this are no answer of an agent, and whoever walks them recursively would overflow its stack.
- * The deepest of the puppet agent are 5 levels (logs of a run).
+ * Deeper data than this are no answer of an agent, and whoever walks them recursively would overflow its stack (at
+ * some 7,000 levels). The deepest of the puppet agent are 5 levels (logs of a run).
  */
-const DEEPEST = 100
+const DEEPEST = 500
 
 /** Reads the body of an agent's reply; undefined for what is none. Never throws. */
 export function readReplyBody(body: unknown): RpcReply | undefined {
-  const reply = parseShallow(body)
+  const reply = typeof body === 'string' ? parseRecord(body) : body
   if (!isRecord(reply)) return undefined
   const { statuscode: code, statusmsg: text } = reply
   if (typeof code !== 'number' || !Number.isSafeInteger(code)) return undefined
-  return { code, text: typeof text === 'string' ? text : '', data: dataOf(reply['data']) }
+  const data = dataOf(reply['data'])
+  // A level takes two characters at least: most bodies are too short to be deep.
+  const short = typeof body === 'string' && body.length < 2 * DEEPEST
+  if (!short && isDeeper(data, DEEPEST)) return undefined
+  return { code, text: typeof text === 'string' ? text : '', data }
 }
 
 /** A Go server sends the string "{}" where an agent left its data empty. */
@@ -41,31 +45,11 @@ function dataOf(data: unknown): Json {
   return data === undefined || data === null || data === '{}' ? {} : (data as Json)
 }
 
-/** @param body text, or what an old Ruby server nests as it is */
-function parseShallow(body: unknown): unknown {
-  try {
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
-    if (depth(text) > DEEPEST) return undefined
-    return JSON.parse(text)
-  } catch {
-    return undefined
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  for (const name in value) {
+    if (isDeeper((value as JsonRecord)[name], levels - 1)) return true
   }
-}
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-
-/** How deep arrays and objects are nested in a JSON text. */
-function depth(text: string): number {
-  let deepest = 0
-  let open = 0
-  let quoted = false
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code === QUOTE) quoted = !quoted
-    else if (quoted) index += code === BACKSLASH ? 1 : 0
-    else if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++open)
-    else if (code === 0x5d || code === 0x7d) open--
-  }
-  return deepest
+  return false
 }

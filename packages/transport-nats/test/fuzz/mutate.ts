@@ -11,7 +11,7 @@ const ODD = Buffer.from('\0"\\{}[]:,=+/ \n\u{1f418}\xff')
 
 /** Changes, drops, adds or moves some bytes; may by chance change nothing. */
 export function mutateBytes(random: Random, original: Uint8Array): Buffer {
-  let bytes = Buffer.from(original)
+  let bytes: Buffer = Buffer.from(original)
   for (let times = 1 + integerBelow(random, 3); times > 0; times--)
     bytes = mutateOnce(random, bytes)
   return bytes

@@ -1,6 +1,6 @@
 import { hash, verify } from 'node:crypto'
 import type { Moment } from '@choirmaster/core/provide'
-import { fromBase64, parseRecord, textOf, type JsonRecord } from '../json.js'
+import { bufferOf, fromBase64, parseRecord, textOfBase64, type JsonRecord } from '../json.js'
 import { flawed, type Decoded } from '../wire.js'
 import type { Trust } from './trust.js'
 
@@ -16,14 +16,14 @@ export interface ReplyCheck {
  * @param check absent: nothing is known of issuers; signatures are not looked at, the hash is all
  */
 export function decodeV2(payload: Uint8Array, check: ReplyCheck | undefined, now: Moment): Decoded {
-  const transport = parseRecord(textOf(payload))
+  const transport = parseRecord(bufferOf(payload).toString())
   if (transport?.['protocol'] !== 'io.choria.protocol.v2.transport') {
     return flawed('malformed', 'no v2 transport')
   }
   const data = transport['data']
   if (typeof data !== 'string') return flawed('malformed', 'the transport has no data')
 
-  const secure = parseRecord(fromBase64(data).toString())
+  const secure = parseRecord(textOfBase64(data))
   if (secure?.['protocol'] !== 'io.choria.protocol.v2.secure_reply') {
     return flawed('malformed', 'no v2 secure reply in the transport')
   }
@@ -50,7 +50,7 @@ export function decodeV2(payload: Uint8Array, check: ReplyCheck | undefined, now
   }
   const doubt = check && doubts(secure, bytes, sender, check, now)
   if (doubt !== undefined) return flawed('signature', `${JSON.stringify(sender)}: ${doubt}`)
-  return { ok: true, reply: { request, sender, agent, body: fromBase64(message).toString() } }
+  return { ok: true, reply: { request, sender, agent, body: textOfBase64(message) } }
 }
 
 /** Why it is not proven that `sender` signed these bytes. */

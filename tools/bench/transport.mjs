@@ -1,0 +1,160 @@
+// One request to 50,000 nodes and their 50,000 replies: CPU, time and memory of this transport, side by side with a
+// plain subscriber of the `nats` library that decodes and checks the hash, and with Choria's own Go client.
+//
+//   node tools/bench/transport.mjs [--nodes 50000] [--rounds 3]
+//
+// Needs `nats-server` ($NATS_SERVER, or on the PATH; `go install github.com/nats-io/nats-server/v2@v2.10.29`) and
+// compiled packages (npm start). The Go client takes part when $CHORIA_LAB names the choria-lab program.
+// Every client is a process of its own: its whole CPU counts, start included.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect as dial, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const tls = fileURLToPath(
+  new URL('../../packages/transport-nats/test/fixtures/tls/', import.meta.url),
+)
+
+const { values } = parseArgs({
+  options: {
+    nodes: { type: 'string', default: '50000' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+const nodes = Number(values.nodes)
+const folder = mkdtempSync(join(tmpdir(), 'choirmaster-bench-'))
+/** @type {import('node:child_process').ChildProcess[]} */
+const children = []
+try {
+  await main()
+} finally {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+}
+
+async function main() {
+  const port = await freePort()
+  const config = writeConfigs(port)
+  start(process.env.NATS_SERVER ?? 'nats-server', ['-c', join(folder, 'nats.conf')])
+  await listening(port)
+  const fleet = start(process.execPath, [join(here, 'transport-fleet.mjs'), String(port), tls])
+  await /** @type {Promise<void>} */ (
+    new Promise((resolve) => fleet.stdout?.once('data', () => resolve()))
+  )
+
+  const clients = {
+    choirmaster: [process.execPath, join(here, 'transport-client.mjs'), config, String(nodes)],
+    'plain nats': [
+      process.execPath,
+      join(here, 'transport-plain.mjs'),
+      String(port),
+      tls,
+      String(nodes),
+    ],
+    ...goClient(config),
+  }
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    for (const [name, [program, ...args]] of Object.entries(clients)) {
+      console.log(row(name, run(/** @type {string} */ (program), args)))
+    }
+  }
+}
+
+/** @param {string} config @returns {Record<string, string[]>} */
+function goClient(config) {
+  const program = process.env.CHORIA_LAB
+  if (program)
+    return { 'choria (Go)': [program, 'bench', config, 'rpcutil', 'ping', `sim:${nodes}`] }
+  console.log("Choria's own client is left out: CHORIA_LAB does not name the choria-lab program")
+  return {}
+}
+
+/**
+ * @typedef {{ replies: number, cpu_ms: number, wall_ms: number, maxrss_kb: number, out_ms?: number, growth_kb?: number }} Result
+ * @param {string} program
+ * @param {string[]} args
+ * @returns {Result}
+ */
+function run(program, args) {
+  const env = { ...process.env, MCOLLECTIVE_CERTNAME: 'deploy.mcollective', USER: 'deploy' }
+  const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8', env })
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`)
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+}
+
+/** @param {string} name @param {Result} result */
+function row(name, result) {
+  const { replies, cpu_ms, wall_ms, maxrss_kb, out_ms, growth_kb } = result
+  const each = ((cpu_ms * 1000) / replies).toFixed(1)
+  return [
+    name.padEnd(12),
+    `${replies} replies`,
+    `CPU ${String(Math.round(cpu_ms)).padStart(4)} ms, ${each} us a reply`,
+    `wall ${Math.round(wall_ms)} ms`,
+    `peak ${Math.round(maxrss_kb / 1024)} MB`,
+    ...(out_ms === undefined ? [] : [`request out in ${Math.round(out_ms)} ms`]),
+    ...(growth_kb === undefined
+      ? []
+      : [`${Math.round(growth_kb / 1024)} MB more than at the start`]),
+  ].join(', ')
+}
+
+/** @param {number} port */
+function writeConfigs(port) {
+  const files = `cert_file: "${tls}broker.pem", key_file: "${tls}broker.key", ca_file: "${tls}ca.pem"`
+  writeFileSync(
+    join(folder, 'nats.conf'),
+    `listen: 127.0.0.1:${port}\ntls { ${files}, verify: true }\n`,
+  )
+  const config = join(folder, 'client.conf')
+  writeFileSync(
+    config,
+    [
+      'collectives = mcollective',
+      'identity = ops1.example.net',
+      'plugin.choria.use_srv = false',
+      `plugin.choria.middleware_hosts = nats://localhost:${port}`,
+      'plugin.security.provider = file',
+      `plugin.security.file.certificate = ${tls}deploy.pem`,
+      `plugin.security.file.key = ${tls}deploy.key`,
+      `plugin.security.file.ca = ${tls}ca.pem`,
+    ].join('\n'),
+  )
+  return config
+}
+
+/** @param {string} program @param {string[]} args */
+function start(program, args) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  return child
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/** @param {number} port @returns {Promise<void>} */
+function listening(port) {
+  return new Promise((resolve) => {
+    const attempt = () => {
+      const socket = dial(port, '127.0.0.1', () => {
+        socket.destroy()
+        resolve()
+      })
+      socket.once('error', () => setTimeout(attempt, 50))
+    }
+    attempt()
+  })
+}
