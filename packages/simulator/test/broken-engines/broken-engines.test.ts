@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { runCase } from '../promises/run-case.js'
+import { executeRun, type RunInput, type RunReport } from '@choirmaster/core'
+import { isRepeatable, runCase } from '../promises/run-case.js'
 import { BROKEN_ENGINES } from './broken-engines.js'
 
 /** Every promise that the checker judges, and those of a case. */
@@ -45,6 +46,15 @@ describe('the checker catches', () => {
     },
     60_000,
   )
+
+  it('R5: how many nodes run at once depends on chance', async () => {
+    let runs = 0
+    const moody = (input: RunInput): Promise<RunReport> =>
+      executeRun({ ...input, options: { ...input.options, width: 1 + (runs++ % 2) } })
+    const repeated: boolean[] = []
+    for (let seed = 1; seed < 10; seed++) repeated.push(await isRepeatable(seed, moody))
+    expect(repeated).toContain(false)
+  })
 
   it('with each of its promises at least one of them', () => {
     expect([...new Set(BROKEN_ENGINES.map(({ promise }) => promise))].sort()).toEqual(

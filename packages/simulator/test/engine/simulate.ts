@@ -2,18 +2,17 @@ import {
   DEFAULT_OPTIONS,
   executeRun,
   type EngineOptions,
-  type NodeAgent,
   type RunEvent,
   type RunInput,
   type RunPlan,
   type RunReport,
-  type RunStore,
 } from '@choirmaster/core'
 import { memoryStore, runPlan, type MemoryStore } from '@choirmaster/core/testing'
 import { createPuppetAgent } from '@choirmaster/agent-puppet'
 import {
   simulatedFleet,
   virtualClock,
+  type VirtualClock,
   type FleetLogEntry,
   type Scenario,
   type SimulatedFleet,
@@ -96,7 +95,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   const memory = memoryStore()
   const events: RunEvent[] = []
   const agent = createPuppetAgent(recorder.transport(fleet.transport))
-  const report = await (simulation.engine ?? executeRun)({
+  const run = (simulation.engine ?? executeRun)({
     run: RUN,
     plan,
     options,
@@ -115,11 +114,30 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     soft: soft.signal,
     hard: hard.signal,
   })
+  const report = await Promise.race([run, stuck(clock, over.signal)])
   over.abort()
   const seconds = (clock.now() - START) / 1000
   const { openFor } = agent
   const { wire } = recorder
   return { plan, options, openFor, wire, report, events, log: fleet.log, fleet, seconds }
+}
+
+/** Turns of the event loop in which nothing waits for a moment: nothing will ever happen again. */
+const IDLE_TURNS = 5_000
+
+/** Rejects when a run waits for nothing, which a test would only see as a timeout (promises, L1). */
+function stuck(clock: VirtualClock, over: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    let idle = 0
+    const turn = (): void => {
+      if (over.aborted) return
+      idle = clock.sleeping === 0 ? idle + 1 : 0
+      if (idle < IDLE_TURNS) setImmediate(turn)
+      else
+        reject(new Error(`L1: after ${(clock.now() - START) / 1000} s the run waits for nothing`))
+    }
+    turn()
+  })
 }
 
 /** H of the agent and the longest run of any test: after this nothing that was sent can act any more. */

@@ -2,7 +2,8 @@ import { integerBelow } from '@choirmaster/core/testing'
 import type { Random } from '@choirmaster/core'
 import type { FaultEntry } from '../../src/index.js'
 
-type RandomFault = (random: Random) => FaultEntry
+/** A fault with what is left open drawn. */
+export type RandomFault = (random: Random) => FaultEntry
 
 export function pick<T>(random: Random, items: readonly T[]): T {
   return items[integerBelow(random, items.length)] as T
@@ -18,6 +19,7 @@ export const TRANSIENT: readonly RandomFault[] = [
     after_calls: 4 + integerBelow(random, 9),
   }),
   (random) => ({ fault: 'late-reply', times: 1, after_calls: 4 + integerBelow(random, 8) }),
+  (random) => ({ fault: 'damaged-reply', times: 1, after_calls: 4 + integerBelow(random, 8) }),
   (random) => ({
     fault: 'late-effect',
     times: 1,
@@ -142,7 +144,7 @@ export const HARMFUL: readonly RandomFault[] = [
   (random) => ({
     fault: 'clock-step',
     seconds: pick(random, [-4000, 4000, 40, -40]),
-    on: 'started',
+    on: pick(random, ['disabled', 'requested', 'started'] as const),
   }),
   (random) => ({ fault: 'not-connected', at: integerBelow(random, 200) }),
   (random) => ({

@@ -2,7 +2,7 @@ import { integerBelow, runPlan, seededRandom } from '@choirmaster/core/testing'
 import type { EngineOptions, Random, RunPlan } from '@choirmaster/core'
 import { DEFAULT_OPTIONS } from '@choirmaster/core'
 import type { FaultEntry, Scenario } from '../../src/index.js'
-import { BLOCKING, HARMFUL, pick, TRANSIENT } from './random-faults.js'
+import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
 
 export interface RandomCase {
   readonly plan: RunPlan
@@ -36,13 +36,13 @@ function randomPlan(random: Random): RunPlan {
   })
 }
 
-/** What the look finds would stop most runs before they begin. */
-const BLOCKED = 0.06
+/** Part of the harmful faults that the look finds: more would stop most runs before they begin. */
+const BLOCKED = 0.12
 
-function kindsFor(random: Random, mode: 'safety' | 'liveness'): typeof TRANSIENT {
-  const drawn = random.next()
-  if (mode === 'liveness' || drawn < 0.5) return TRANSIENT
-  return drawn < 1 - BLOCKED ? HARMFUL : BLOCKING
+const HARMS = [...HARMFUL, ...BLOCKING]
+
+function harm(random: Random): FaultEntry {
+  return pick(random, random.next() < BLOCKED ? BLOCKING : HARMFUL)(random)
 }
 
 /** Everything about a simulated run, from one seed. */
@@ -50,20 +50,24 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
   const random = seededRandom(seed)
   const plan = randomPlan(random)
   const nodes: Record<string, FaultEntry[]> = {}
+  const safety = mode === 'safety'
   const many = random.next()
+  // Every other run meets one harmful fault only, each in its turn: more of them hide each other.
+  const victim = safety && seed % 2 === 1 ? pick(random, plan.nodes) : null
+  const inTurn = HARMS[(seed >> 1) % HARMS.length] as RandomFault
   for (const name of plan.nodes) {
-    const faults: FaultEntry[] = []
+    const faults: FaultEntry[] = name === victim ? [inTurn(random)] : []
     while (faults.length < 3 && random.next() < many * 0.6) {
-      const fault = pick(random, kindsFor(random, mode))(random)
+      const harmful = safety && victim === null && random.next() < 0.5
+      const fault = harmful ? harm(random) : pick(random, TRANSIENT)(random)
       // Of two that lose a reply the second may hit the repeated question, and then nobody is to blame for giving up.
-      if (mode === 'liveness' && faults.some((one) => one.fault === fault.fault)) continue
+      if (!safety && faults.some((one) => one.fault === fault.fault)) continue
       faults.push(fault)
     }
     // The later of two faults of one reply is heard; a late reply that is only slow would be none.
     faults.sort((a, b) => Number(a.fault === 'late-reply') - Number(b.fault === 'late-reply'))
     if (faults.length > 0) nodes[name] = faults
   }
-  const safety = mode === 'safety'
   const limits = { ...DEFAULT_OPTIONS.limits, ...(safety ? { run: 900_000, drain: 600_000 } : {}) }
   return {
     plan,

@@ -41,3 +41,13 @@ export async function runCase(
   }
   return { seed, case: random, simulated, violations: broken }
 }
+
+/** R5: whether a seed gives the same journal twice. */
+export async function isRepeatable(
+  seed: number,
+  engine: NonNullable<Simulation['engine']>,
+): Promise<boolean> {
+  const first = await runCase(seed, 'safety', engine)
+  const second = await runCase(seed, 'safety', engine)
+  return JSON.stringify(first.simulated.events) === JSON.stringify(second.simulated.events)
+}
