@@ -1,3 +1,4 @@
+import type { Evidence } from '@choirmaster/core'
 import { beforeEach, expect, it } from 'vitest'
 import type { Network } from '../lib/network.mjs'
 import { answers, call, connect } from './support/agent.js'
@@ -42,10 +43,9 @@ export function testActions(network: () => Network): void {
     const seen = await answers(agent.evidence(THREE, call))
     for (const node of THREE) {
       const { at } = requested[node] as { at: number }
-      expect(seen[node]).toMatchObject({ facts: { failed: 0, total: 9 } })
-      expect((seen[node] as { facts: { lastRun: number } }).facts.lastRun).toBeGreaterThanOrEqual(
-        at,
-      )
+      const { facts } = seen[node] as Evidence
+      expect(facts).toMatchObject({ failed: 0, total: 9 })
+      expect((facts as { lastRun: number }).lastRun).toBeGreaterThanOrEqual(at)
     }
     expect(operator.notices).toEqual([])
   })
@@ -75,7 +75,7 @@ export function testActions(network: () => Network): void {
     await using operator = await connect(network())
     await using guest = await connect(network(), 'guest')
     const ask = async ({ agent }: typeof operator): Promise<unknown> =>
-      answers(agent.permissions?.(THREE, call) as never)
+      agent.permissions && answers(agent.permissions(THREE, call))
     expect(await ask(operator)).toEqual(same({ disable: 'allowed', run: 'allowed' }))
     expect(await ask(guest)).toEqual(same({ disable: 'denied', run: 'denied' }))
     expect(Object.values(await locksOf(network()))).toEqual([null, null, null, null])

@@ -16,7 +16,7 @@ export const LAMP = fileURLToPath(
 /** The lab's runs take a second, so that waiting for minutes proves nothing more. */
 const LIMITS = { settle: '2s', poll: '1s', start: '15s', run: '25s', silence: '10s' }
 
-export interface Ended {
+interface Ended {
   readonly exit: number
   readonly stdout: string
   readonly stderr: string
