@@ -1,6 +1,6 @@
 // Processes of a network: started with a log file each, ended for certain.
 import { execFile, spawn } from 'node:child_process'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 /**
@@ -51,12 +51,18 @@ export async function stopDaemon(pid, mark) {
  */
 export async function isRunning(pid, mark) {
   try {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=,args=', '-p', `${pid}`])
-    // Z: it has ended, and nobody has asked about it yet.
-    return !stdout.startsWith('Z') && stdout.includes(mark)
+    return (await commandLine(pid)).includes(mark)
   } catch {
     return false
   }
+}
+
+/** Empty for one that has ended and that nobody has asked about yet. @param {number} pid */
+async function commandLine(pid) {
+  // Small containers have no ps.
+  if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8')
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=,args=', '-p', `${pid}`])
+  return stdout.startsWith('Z') ? '' : stdout
 }
 
 /** @param {number} milliseconds */

@@ -78,6 +78,8 @@ func (run finished) summary(version any) summary {
 	case run.outcome == "failed":
 		set(s.Resources, map[string]int{"failed": 1, "out_of_sync": 2, "skipped": 1, "total": 10})
 		set(s.Events, map[string]int{"failure": 1, "total": 2})
+		// The file depends on what failed and was skipped.
+		delete(s.Time, "file")
 	case run.outcome == "unchanged":
 		set(s.Resources, nothing)
 		set(s.Events, map[string]int{"success": 0, "total": 0})

@@ -1,0 +1,79 @@
+// Real Puppet Server, PuppetDB, PostgreSQL and CA on this machine; docs/puppetdb.md tells what for. As root, with
+//   apt-get install --no-install-recommends puppetserver puppetdb puppet-terminus-puppetdb puppet-agent postgresql
+//   node tools/lab/puppet/lab.mjs up FOLDER          FOLDER must be searchable by the user postgres
+//   node tools/lab/puppet/lab.mjs run FOLDER NODE …  a real Puppet run of each node, one after another
+//   node tools/lab/puppet/lab.mjs down FOLDER
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { freePort } from '../choria/lib/port.mjs'
+import {
+  puppet,
+  ready,
+  setUpCa,
+  startPostgres,
+  startPuppetDb,
+  startPuppetServer,
+  stopPostgres,
+  stopServer,
+} from './lib/servers.mjs'
+import { writeSettings } from './lib/settings.mjs'
+
+const OPERATOR = 'rip.mcollective'
+const [command = '', folder = '', ...nodes] = process.argv.slice(2)
+const lab = resolve(folder)
+
+const COMMANDS = {
+  up,
+  run: async () => {
+    for (const node of nodes) {
+      const flags = ['--onetime', '--no-daemonize', '--environment', 'production']
+      puppet(lab, portsOf(), node, ['agent', ...flags])
+      console.log(`${node} has run`)
+    }
+  },
+  down,
+}
+
+if (!(command in COMMANDS) || folder === '') {
+  console.error('Usage: lab.mjs up|run|down FOLDER …')
+  process.exit(1)
+}
+await COMMANDS[/** @type {keyof COMMANDS} */ (command)]()
+
+/** @returns {import('./lib/settings.mjs').Ports} */
+function portsOf() {
+  return JSON.parse(readFileSync(join(lab, 'ports.json'), 'utf8'))
+}
+
+async function up() {
+  mkdirSync(lab, { recursive: true })
+  if (!existsSync(join(lab, 'ports.json'))) {
+    const [server, db, dbPlain, postgres] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ]
+    writeSettings(lab, { server, db, dbPlain, postgres })
+  }
+  const ports = portsOf()
+  startPostgres(lab, ports)
+  setUpCa(lab)
+  const pids = { db: await startPuppetDb(lab), server: await startPuppetServer(lab) }
+  writeFileSync(join(lab, 'pids.json'), JSON.stringify(pids))
+  await Promise.all([
+    ready(join(lab, 'pdb/restart'), pids.db, `${lab}/pdb/log`),
+    ready(join(lab, 'sv/run/restart'), pids.server, `${lab}/sv/log`),
+  ])
+  puppet(lab, ports, OPERATOR, ['ssl', 'bootstrap'])
+  console.log(`Up: Puppet Server localhost:${ports.server}, PuppetDB localhost:${ports.db}
+
+npx choirmaster plan --catalog puppetdb --set catalog.url=localhost:${ports.db} --set catalog.certname=${OPERATOR} \\
+  --set catalog.ssldir=${lab}/nodes/${OPERATOR}/ssl`)
+}
+
+async function down() {
+  const { db, server } = JSON.parse(readFileSync(join(lab, 'pids.json'), 'utf8'))
+  await Promise.all([stopServer(db), stopServer(server)])
+  stopPostgres(lab)
+}
