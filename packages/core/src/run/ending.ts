@@ -36,14 +36,15 @@ export function lockOf(node: NodeState): LockState {
       return node.lock
     case 'free':
       if (node.readiness === 'disabled' || node.readiness === 'ours') return 'foreign'
-      return !node.touched &&
-        (node.readiness === null ||
-          node.readiness === 'no-answer' ||
-          node.readiness === 'not-connected')
-        ? 'unknown'
-        : 'released'
+      return node.touched || hasReadLock(node) ? 'released' : 'unknown'
     case 'maybe':
     case 'unknown':
       return 'unknown'
   }
+}
+
+/** Whether the look saw that the node is enabled. */
+function hasReadLock({ readiness, last }: NodeState): boolean {
+  if (readiness === 'refused') return last !== null
+  return readiness !== null && readiness !== 'no-answer' && readiness !== 'not-connected'
 }

@@ -105,7 +105,9 @@ function sort(
     options.run,
     environment,
   )
-  return { node, readiness: readinessOf(value, findings), findings }
+  const readiness = readinessOf(value, findings)
+  // Of a node that refuses it is told whether its lock was read.
+  return { node, readiness, findings, ...(readiness === 'refused' ? { status: value } : {}) }
 }
 
 function readinessOf(status: NodeStatus, findings: readonly Finding[]): Readiness {
