@@ -1,3 +1,6 @@
 export { catalogPuppetErrors } from './errors.js'
 export { puppetCatalog, puppetCatalogOf } from './provider.js'
 export { puppetCatalogOptions, type PuppetCatalogOptions } from './options.js'
+export { puppetDbErrors } from './puppetdb/errors.js'
+export { puppetDbCatalog, puppetDbCatalogOf } from './puppetdb/provider.js'
+export { puppetDbCatalogOptions, type PuppetDbCatalogOptions } from './puppetdb/options.js'

@@ -8,12 +8,13 @@ import {
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
-import type { Host, Notice } from '@choirmaster/core/provide'
+import type { Environment, Host, Notice, Problem } from '@choirmaster/core/provide'
 import { nodeSystem, type System } from '@choirmaster/puppet-identity'
-import type { PuppetCatalogOptions } from '../src/options.js'
 import { puppetCatalogOf } from '../src/provider.js'
+import type { PuppetDbCatalogOptions } from '../src/puppetdb/options.js'
+import { puppetDbCatalogOf } from '../src/puppetdb/provider.js'
 
-const fixtures = fileURLToPath(new URL('./fixtures/environment/', import.meta.url))
+const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url))
 /** The throwaway certificates; make-certificates.sh beside them says what each is. */
 export const TLS = fileURLToPath(
   new URL('../../puppet-identity/test/fixtures/tls/', import.meta.url),
@@ -22,11 +23,11 @@ const pem = (path: string): string => readFileSync(`${TLS}${path}`, 'utf8')
 
 /** The document of a recorded 200. */
 export const document = (name: string): unknown =>
-  JSON.parse(readFileSync(`${fixtures}${name}.json`, 'utf8'))
+  JSON.parse(readFileSync(`${fixtures}environment/${name}.json`, 'utf8'))
 
 /** A recorded answer as it goes over the wire; a body whose chunks were joined when recorded becomes one chunk. */
-export function recorded(name: string): Buffer {
-  const bytes = readFileSync(`${fixtures}${name}.http`)
+export function recorded(name: string, folder = 'environment'): Buffer {
+  const bytes = readFileSync(`${fixtures}${folder}/${name}.http`)
   const body = bytes.indexOf('\r\n\r\n') + 4
   if (!/^transfer-encoding: chunked/im.test(bytes.subarray(0, body).toString())) return bytes
   const length = (bytes.length - body).toString(16)
@@ -78,10 +79,14 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-function react(socket: Socket, reaction: Reaction): void {
+/** A reaction to each request by its head; connections are kept for the next one. */
+export type Reactions = (head: string) => Reaction
+
+function react(socket: Socket, reaction: Reaction, keep = false): void {
   if (reaction === 'hang') return
   if (reaction === 'close') socket.destroy()
   else if (typeof reaction === 'object' && 'begin' in reaction) socket.write(reaction.begin)
+  else if (keep) socket.write(reaction)
   else socket.end(reaction)
 }
 
@@ -94,10 +99,13 @@ export interface ServerOptions extends TlsOptions {
 export const INSISTS: ServerOptions = { rejectUnauthorized: true, ca: pem('ssl/certs/ca.pem') }
 
 /**
- * A TLS server on the loopback interface that answers each request with these bytes. Like Puppet Server it asks for
+ * A TLS server on the loopback interface that answers each request with these bytes, or as it asks. Like Puppet Server it asks for
  * a client certificate without insisting.
  */
-export async function serve(reaction: Reaction, options: ServerOptions = {}): Promise<TestServer> {
+export async function serve(
+  reaction: Reaction | Reactions,
+  options: ServerOptions = {},
+): Promise<TestServer> {
   const requests: string[] = []
   const clients: string[] = []
   const certificate = pem(`server/${options.certificate ?? 'puppet'}.pem`)
@@ -117,7 +125,9 @@ export async function serve(reaction: Reaction, options: ServerOptions = {}): Pr
         head += bytes.toString('latin1')
         if (!head.endsWith('\r\n\r\n')) return
         requests.push(head)
-        react(socket, reaction)
+        if (typeof reaction === 'function') react(socket, reaction(head), true)
+        else react(socket, reaction)
+        head = ''
       })
     },
   )
@@ -146,7 +156,7 @@ export async function closedPort(): Promise<number> {
 }
 
 export interface Asked {
-  readonly options?: PuppetCatalogOptions
+  readonly options?: PuppetDbCatalogOptions
   readonly environment?: string
   readonly system?: Partial<System>
   readonly signal?: AbortSignal
@@ -172,8 +182,10 @@ function testHost(now: string): { host: Host; notices: Notice[]; waits: number[]
   return { host, notices, waits }
 }
 
-/** Asks the source `puppet` as the operator rip.mcollective, with no configuration on the machine. */
-export async function ask(asked: Asked = {}) {
+const SOURCES = { puppet: puppetCatalogOf, puppetdb: puppetDbCatalogOf }
+
+/** Asks a source as the operator rip.mcollective, with no configuration on the machine. */
+export async function ask(asked: Asked = {}, source: keyof typeof SOURCES = 'puppet') {
   const { host, notices, waits } = testHost(asked.now ?? '2026-06-01T00:00:00Z')
   const signal = asked.signal ?? new AbortController().signal
   const system: System = {
@@ -188,15 +200,18 @@ export async function ask(asked: Asked = {}) {
   }
   const open = async () => {
     const options = { ssldir: `${TLS}ssl`, ...asked.options }
-    const source = await puppetCatalogOf(() => system).open(options, host, { signal })
-    return source.environment(asked.environment, { signal })
+    const opened = await SOURCES[source](() => system).open(options, host, { signal })
+    return opened.environment(asked.environment, { signal })
   }
   return { result: await Promise.allSettled([open()]).then(([only]) => only), notices, waits }
 }
 
 /** The environment that the source gives. */
-export async function environment(asked: Asked): Promise<unknown> {
-  const { result } = await ask(asked)
+export async function environment(
+  asked: Asked,
+  source?: keyof typeof SOURCES,
+): Promise<Environment> {
+  const { result } = await ask(asked, source)
   if (result.status === 'rejected') throw result.reason
   return result.value
 }
@@ -207,11 +222,12 @@ export interface Failure {
   readonly hint: string
   readonly place: string | undefined
   readonly exit: number
+  readonly problems: readonly Problem[]
 }
 
 /** The coded error that the source fails with. */
-export async function failure(asked: Asked): Promise<Failure> {
-  const { result } = await ask(asked)
+export async function failure(asked: Asked, source?: keyof typeof SOURCES): Promise<Failure> {
+  const { result } = await ask(asked, source)
   if (result.status === 'fulfilled') throw new Error(`No failure: ${JSON.stringify(result.value)}`)
   return result.reason as Failure
 }

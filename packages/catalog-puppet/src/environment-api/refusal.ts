@@ -2,7 +2,7 @@ import type { CodedError } from '@choirmaster/core/provide'
 import { puppetError } from '../errors.js'
 import type { Answer } from '../http/client.js'
 import { printable } from '../printable.js'
-import { isHtml, puppetMessage, type PuppetMessage } from './message.js'
+import { isHtml, puppetMessage, type PuppetMessage } from '../http/message.js'
 import { accessRule } from './rule.js'
 
 /** What was asked, and of whom. */

@@ -77,6 +77,8 @@ export async function openClient(credentials: Credentials): Promise<Client> {
       rejectUnauthorized: true,
       timeout: CONNECT_TIMEOUT,
     },
+    // A connection is free only a moment after its answer: another would be opened for a question at once.
+    connections: 1,
     // The deadline below covers them.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -85,15 +87,12 @@ export async function openClient(credentials: Credentials): Promise<Client> {
     async get(request) {
       const limit = deadline(request.timeout, request.signal)
       try {
-        const answer = await undici.request(
-          `https://${authority(request.server)}${request.path}`,
-          {
-            dispatcher: agent,
-            signal: limit.signal,
-            // Without X-Puppet-Version the server never turns the request away because its queue is full.
-            headers: { accept: 'application/json', 'user-agent': 'choirmaster' },
-          },
-        )
+        const answer = await undici.request(`https://${authority(request.server)}${request.path}`, {
+          dispatcher: agent,
+          signal: limit.signal,
+          // Without X-Puppet-Version the server never turns the request away because its queue is full.
+          headers: { accept: 'application/json', 'user-agent': 'choirmaster' },
+        })
         const largest = answer.statusCode === 200 ? LARGEST_DOCUMENT : LARGEST_MESSAGE
         const body = await readBody(answer.body, largest)
         return {

@@ -18,7 +18,12 @@ const path = (description: string): object => ({ type: 'string', minLength: 1, d
 
 /** JSON Schema of `url`. @param example the address of such a server */
 export function urlSchema(example: string, description: string): object {
-  return { type: 'string', pattern: ADDRESS, expected: `an address such as ${example}`, description }
+  return {
+    type: 'string',
+    pattern: ADDRESS,
+    expected: `an address such as ${example}`,
+    description,
+  }
 }
 
 /** JSON Schema of `timeout`. @param seconds its default */

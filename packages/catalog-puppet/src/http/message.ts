@@ -1,4 +1,4 @@
-import type { Answer } from '../http/client.js'
+import type { Answer } from './client.js'
 import { printable } from '../printable.js'
 
 /** What Puppet says in an answer that is no document. */

@@ -1,0 +1,103 @@
+import type { Problem } from '@choirmaster/core/provide'
+import { printable } from '../printable.js'
+import { puppetDbErrors } from './errors.js'
+import { CERTNAME, isReference } from './reference.js'
+import type { Row } from './session.js'
+
+/** A component as PuppetDB has it: one resource of the defined type. */
+export interface DeclaredComponent {
+  readonly certname: string
+  readonly title: string
+  readonly parameters: {
+    readonly application: string
+    readonly produces?: readonly string[]
+    readonly consumes?: readonly string[]
+  }
+  /** Declared with `@@`. */
+  readonly exported?: unknown
+  /** Where in the manifests. */
+  readonly file?: unknown
+  readonly line?: unknown
+}
+
+type Code = keyof typeof puppetDbErrors
+
+/** One finding about components; the hint is the code's. @param place a certname */
+export function problem(code: Code, message: string, place?: string): Problem {
+  const { hint } = puppetDbErrors[code]
+  return { code, message, hint, ...(place !== undefined && { place }) }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? printable(value) : '')
+
+/** ` (site.pp:12)`, or nothing where PuppetDB does not know. */
+export function declaredAt({ file, line }: Pick<DeclaredComponent, 'file' | 'line'>): string {
+  if (text(file) === '') return ''
+  return typeof line === 'number' ? ` (${text(file)}:${line})` : ` (${text(file)})`
+}
+
+/** `Lamp::Mysql[app1] on dev1.example.net (site.pp:12)`. */
+export function nameOf(row: Row | DeclaredComponent): string {
+  const title = text(row.title) || 'A component without a title'
+  const node = text(row.certname)
+  return `${title}${node === '' ? '' : ` on ${node}`}${declaredAt(row)}`
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'a hash' : `a ${typeof value}`
+}
+
+/**
+ * Whether a row is a component that can be used by itself; what is wrong with it goes to `tell`.
+ * The defined type refuses most of this when it is compiled: a type of the site's own may not.
+ */
+export function isComponent(
+  row: unknown,
+  tell: (problem: Problem) => void,
+): row is DeclaredComponent {
+  const { certname, title, parameters } = row as Row
+  let sound = true
+  const wrong = (code: Code, what: string): void => {
+    sound = false
+    const place = text(certname)
+    tell(problem(code, `${nameOf(row as Row)}: ${what}`, place === '' ? undefined : place))
+  }
+  const checkReference = (what: string, value: unknown): void => {
+    if (isReference(value)) return
+    if (typeof value !== 'string') {
+      wrong('puppetdb-parameter', `${what} must be a reference, not ${kindOf(value)}`)
+    } else {
+      wrong('puppetdb-reference', `${what} ${JSON.stringify(printable(value))} is no reference`)
+    }
+  }
+
+  if (typeof certname !== 'string' || certname === '') {
+    wrong('puppetdb-node-missing', 'it has no node')
+  } else if (!CERTNAME.test(certname)) {
+    wrong('puppetdb-node-missing', `${JSON.stringify(printable(certname))} can be no node`)
+  }
+  checkReference('its title', title)
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
+    wrong('puppetdb-parameter', `its parameters must be a hash, not ${kindOf(parameters)}`)
+    return false
+  }
+  const { application, produces, consumes } = parameters as Row
+  if (application === undefined) wrong('puppetdb-parameter', 'it names no application')
+  else checkReference('application', application)
+  for (const [name, list] of [
+    ['produces', produces],
+    ['consumes', consumes],
+  ] as const) {
+    if (list === undefined) continue
+    if (!Array.isArray(list)) {
+      wrong('puppetdb-parameter', `${name} must be a list of references, not ${kindOf(list)}`)
+      continue
+    }
+    for (let at = 0; at < list.length; at++) {
+      if (!isReference(list[at])) checkReference(`${name}[${at}]`, list[at])
+    }
+  }
+  return sound
+}

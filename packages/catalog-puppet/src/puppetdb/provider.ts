@@ -1,0 +1,56 @@
+import type { CatalogSource, Host, Provider } from '@choirmaster/core/provide'
+import { nodeSystem, PUPPETDB, type System } from '@choirmaster/puppet-identity'
+import { checkName, DEFAULT_ENVIRONMENT } from '../environment-name.js'
+import { openAccess } from '../http/access.js'
+import {
+  DEFAULT_TIMEOUT,
+  DEFAULT_TYPE,
+  puppetDbCatalogOptions,
+  type PuppetDbCatalogOptions,
+} from './options.js'
+import { readGraph } from './read-graph.js'
+import { openSession } from './session.js'
+
+async function openSource(
+  options: PuppetDbCatalogOptions,
+  host: Host,
+  system: System,
+): Promise<CatalogSource> {
+  const access = await openAccess(PUPPETDB, options, DEFAULT_TIMEOUT, host, system)
+  const { type = DEFAULT_TYPE, maxAge } = options
+  return {
+    async environment(name, { signal }) {
+      const environment = name ?? DEFAULT_ENVIRONMENT
+      checkName(environment)
+      signal.throwIfAborted()
+      const session = await openSession(access, host, signal)
+      try {
+        const asked = { session, environment, type, host }
+        return await readGraph({
+          ...asked,
+          ...(maxAge !== undefined && { maxAge: maxAge * 1000 }),
+        })
+      } finally {
+        await session.close()
+      }
+    },
+  }
+}
+
+/**
+ * The catalog source `puppetdb`: components that are declared in plain Puppet code, on any Puppet and OpenVox with
+ * PuppetDB. Opening it reads Choria's configuration and the operator's identity.
+ */
+export function puppetDbCatalogOf(
+  system: () => System,
+): Provider<'catalog', PuppetDbCatalogOptions> {
+  return {
+    kind: 'catalog',
+    name: 'puppetdb',
+    summary: 'components in PuppetDB, any Puppet and OpenVox',
+    options: puppetDbCatalogOptions,
+    open: (options, host) => openSource(options, host, system()),
+  }
+}
+
+export const puppetDbCatalog = puppetDbCatalogOf(nodeSystem)
