@@ -17,6 +17,10 @@ const BUILTINS: Readonly<Record<Kind, Readonly<Record<string, Builtin>>>> = {
       package: '@choirmaster/catalog-puppet',
       load: async () => (await import('@choirmaster/catalog-puppet')).puppetCatalog,
     },
+    puppetdb: {
+      package: '@choirmaster/catalog-puppet',
+      load: async () => (await import('@choirmaster/catalog-puppet')).puppetDbCatalog,
+    },
   },
   transport: {
     nats: {
