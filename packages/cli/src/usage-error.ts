@@ -35,7 +35,14 @@ export function usageError(error: unknown, known: readonly string[]): CodedError
     const name = arg.name.toUpperCase()
     return fail('usage-bad-argument', { message: `The argument ${name} is missing`, place: name })
   }
-  const [first = ''] = message.split('\n')
+  // Of several failures of flags at once the first one, below a heading.
+  const [heading = '', below] = message.split('\n')
+  const missing = /Missing required flag ([\w-]+)/.exec(message)?.[1]
+  if (missing !== undefined) {
+    const place = `--${missing}`
+    return fail('usage-bad-flag', { message: `The flag ${place} is missing`, place })
+  }
+  const first = heading.endsWith('occurred:') ? (below ?? heading).trim() : heading
   return fail('usage-bad-flag', {
     message: first,
     place: /--[\w-]+/.exec(message)?.[0] ?? 'command line',
