@@ -91,7 +91,8 @@ describe('show', () => {
   it('takes the newest of several runs for the last', async () => {
     const store = memoryStore()
     const { openSession } = fakeWorld({ environment: LAMP, store })
-    for (const _ of [1, 2]) await runCommand(Run, ['--yes', '--json'], { openSession })
+    await runCommand(Run, ['--yes', '--json'], { openSession })
+    await runCommand(Run, ['--yes', '--json'], { openSession })
     const runs: string[] = []
     for await (const { run } of store.list(call)) runs.push(run)
     const io = await runCommand(Show, ['last', '--json'], { openSession })

@@ -1,7 +1,9 @@
 import type { BadCase } from './case.js'
 
 const ID = '20261122T111547-k3f9q2'
-const journal = (text: string): BadCase['files'] => ({ [`state/runs/${ID}.ndjson`]: text })
+const journal = (text: string): Readonly<Record<string, string>> => ({
+  [`state/runs/${ID}.ndjson`]: text,
+})
 /** A whole first line, with its checksum. */
 const HEADER =
   '{"schema":"choirmaster.journal/1","sum":"28328a22","header":{"run":"20261122T111547-k3f9q2","at":"2026-11-22T11:15:47.000Z","by":"choria=rip.mcollective","environment":"production","nodes":1}}\n'
