@@ -56,6 +56,11 @@ export const cliErrors = {
     hint: 'Review the new plan: `choirmaster plan --out FILE` writes it.',
     exit: 3,
   },
+  'resume-changed': {
+    title: 'The site has changed since the run was started',
+    hint: 'Its order may not hold any more. Enable what it left with `choirmaster enable --run RUN` and start a new run.',
+    exit: 3,
+  },
   'run-without-events': {
     title: 'The run ended before its first event',
     hint: 'There is nothing to show and nothing to undo.',

@@ -6,7 +6,7 @@ import {
   planDocument,
 } from '@choirmaster/core'
 import { fail } from './errors.js'
-import type { PlanFile } from './planfile/planfile.schema.js'
+import type { CatalogChoice, PlanFile } from './planfile/planfile.schema.js'
 import type { Session } from './session.js'
 import { planSite, type SelectionFlags, selectionOf } from './site-plan.js'
 import { named } from './views/words.js'
@@ -15,12 +15,15 @@ import { named } from './views/words.js'
 export interface Prepared {
   readonly plan: Plan
   readonly options: EngineOptions
+  /** How the graph was read. */
+  readonly catalog: CatalogChoice
 }
 
 /** What the flags and the configuration ask for. */
 export async function prepareFromSite(session: Session, flags: SelectionFlags): Promise<Prepared> {
-  const plan = await planSite(session, selectionOf(flags), session.catalogChoice())
-  return { plan, options: session.optionsFor(plan) }
+  const catalog = session.catalogChoice()
+  const plan = await planSite(session, selectionOf(flags), catalog)
+  return { plan, options: session.optionsFor(plan), catalog }
 }
 
 /**
@@ -35,7 +38,8 @@ export async function prepareFromFile(
   const { instances, assume_done: assumeDone, exclude } = file.plan.selection
   const selection = { instances, assumeDone, exclude }
   const plan = await planSite(session, selection, file.catalog, name)
-  if (plan.digest === file.plan.digest) return { plan, options: file.options }
+  if (plan.digest === file.plan.digest)
+    return { plan, options: file.options, catalog: file.catalog }
   const changes = diffPlans(file.plan, planDocument(plan))
   const code = 'planfile-outdated'
   throw fail(code, {

@@ -1,8 +1,10 @@
+import type { Call } from '@choirmaster/core'
+
 /** Declares a test with the runner of your choice: vitest's and node:test's `test` both fit. */
 export type Declare = (name: string, body: () => Promise<void>) => void
 
 /** A call that nobody gives up. */
-export const CALL = { signal: new AbortController().signal }
+export const CALL: Call = { signal: new AbortController().signal }
 
 export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = []

@@ -43,7 +43,12 @@ export default class Status extends BaseCommand {
       const states = await nodeStates(await session.openAgent(), nodes)
       if (json) this.printJson(statusObject(states))
       else this.printLines(statusText(states, this.colours(io.stdout, session)))
-      io.exit(states.every(({ problem }) => !problem) ? EXIT_DONE : EXIT_NOT_ALL)
+      const all = states.length > 0 && states.every(({ problem }) => !problem)
+      if (states.length === 0 && !json) {
+        const { NOBODY } = await import('../views/ping-text.js')
+        this.note(NOBODY[session.simulated ? 'simulated' : 'real'])
+      }
+      io.exit(all ? EXIT_DONE : EXIT_NOT_ALL)
     })
   }
 }

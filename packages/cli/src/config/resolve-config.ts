@@ -9,7 +9,7 @@ import { type FindChoria, onThisMachine } from './find-choria.js'
 import { flagSettings, type ConfigFlags } from './flag-settings.js'
 import { choicesOf, override, providerSettings, type ProviderChoice } from './providers.js'
 import { checkConfig, readConfigFile, type ConfigFile } from './read-config-file.js'
-import { flatten, locateIn, nest, put, type Setting } from './setting.js'
+import { flatten, locateIn, nest, type Setting } from './setting.js'
 
 /** A plugin package that the configuration names. */
 export interface PluginReference {
@@ -54,7 +54,7 @@ export async function resolveConfig(
   const layers = [defaultSettings(), file ? fileSettings(file) : [], added]
   const named = withChoriaFlags(layers.reduce(override), flags, cwd)
   const isNamed = named.some(({ path }) => path.join('.') === 'transport.use')
-  const settings = isNamed ? named : put(named, await defaultTransport(named, choria))
+  const settings = isNamed ? named : [await defaultTransport(named, choria), ...named]
   const plain = settings.filter(({ path }) => !isKind(path[0]))
   const values = nest(plain) as Json & ConfigDocument
   // Defaults and file are valid already: what is wrong now came from a flag.

@@ -3,10 +3,10 @@ import { whole } from '../site-plan.js'
 import { isDenial } from '../req/ask-nodes.js'
 import { count, named } from '../views/words.js'
 import { note, ok, wrong } from './check.js'
+import { SHOWN } from './gather.js'
 
 /** rpcutil answers from memory; what takes longer is not there. */
 const TIMEOUT = 5_000
-const SHOWN = 5
 /** The oldest whose replies were seen and are understood (agent notes: skip_tags from 2.4.0). */
 const OLDEST = [2, 4] as const
 

@@ -2,6 +2,7 @@ import type { Check, Moment } from '@choirmaster/core/provide'
 import { duration } from '../views/time.js'
 import { count, named } from '../views/words.js'
 import { note, ok, wrong } from './check.js'
+import { SHOWN } from './gather.js'
 
 /** What a node's clock said, and between which moments of ours it said so. */
 export interface ClockReading {
@@ -16,8 +17,6 @@ export interface ClockReading {
 const TOO_MUCH = 15_000
 /** Clocks that NTP keeps differ by milliseconds; more than this wants looking at. */
 const NOTABLE = 2_000
-/** Names in one line. */
-const SHOWN = 5
 
 /** Whether the nodes' clocks go with ours. */
 export function* clockChecks(readings: readonly ClockReading[]): Generator<Check> {

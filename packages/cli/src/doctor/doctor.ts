@@ -5,11 +5,10 @@ import { whole } from '../site-plan.js'
 import { count, named as namedText } from '../views/words.js'
 import { failed, note, ok, wrong } from './check.js'
 import { examineNodes } from './examine-nodes.js'
+import { SHOWN } from './gather.js'
 
 /** So many nodes are looked at where nobody names any: what is wrong everywhere shows on a few. */
 const SAMPLE = 20
-/** Names in one line. */
-const SHOWN = 5
 
 /**
  * Looks at everything that a run needs, from the configuration to what we may do on nodes, and goes on as far as it

@@ -2,8 +2,7 @@ import type { LastRunFacts } from '@choirmaster/agent-puppet'
 import type { Check, Evidence, Outcome } from '@choirmaster/core/provide'
 import { count, named } from '../views/words.js'
 import { note, ok } from './check.js'
-
-const SHOWN = 5
+import { SHOWN } from './gather.js'
 
 /** What nodes record of Puppet and of settings that spoil verdicts. */
 export function* settingChecks(evidence: ReadonlyMap<string, Outcome<Evidence>>): Generator<Check> {

@@ -8,10 +8,12 @@ const SUBJECT_WIDTH = 17
 const MARGIN = ' '.repeat(STATE_WIDTH + 2 + SUBJECT_WIDTH)
 
 /** What was found at one place: ok or not, why, and what to do. Lines without ends. */
-export function checkLines({ subject, state, message, hint }: Check, colours: Colours): string[] {
+export function checkLines(check: Check, colours: Colours): string[] {
+  const { subject, state, message, hint, place } = check
   const paint = { ok: colours.good, 'not-ok': colours.bad, note: colours.warn }[state]
   const word = { ok: 'ok', 'not-ok': 'NOT OK', note: 'note' }[state].padEnd(STATE_WIDTH)
   const lines = [`${paint(word)}  ${cleanLine(subject).padEnd(SUBJECT_WIDTH)}${cleanLine(message)}`]
+  if (place !== undefined && !message.includes(place)) lines.push(`${MARGIN}at ${cleanLine(place)}`)
   if (hint) {
     const [first = '', ...rest] = clean(hint).split('\n')
     lines.push(`${MARGIN}Hint: ${first}`, ...rest.map((line) => `${MARGIN}${line}`))

@@ -49,7 +49,7 @@ export function* tallyText(tally: Tally, changes: boolean, { bad }: Colours): Ge
   yield ''
   const parts = [...codes].sort(([a], [b]) => a - b).map(([code, n]) => `${n} ${codeText(code)}`)
   if (silent.length > 0) parts.push(`${silent.length} without answer`)
-  yield `${count(asked, 'node')} asked: ${parts.join(', ')}, in ${duration(took)}`
+  yield `${count(asked, 'node')} asked: ${parts.join(', ')}, in ${took < 1000 ? `${took} ms` : duration(took)}`
 }
 
 /** What a silence means. @param changes whether the request may have changed the node */

@@ -43,6 +43,8 @@ function eventLines(event: RunEvent, state: RunState, colours: Colours): string[
         `Run ${event.run}, plan ${event.plan.digest.slice(0, 12)}`,
         `Looking at ${count(event.plan.nodes.length, 'node')}, touching nothing`,
       ]
+    case 'resumed':
+      return resumedLines(event, state)
     case 'refused':
       return [colours.bad(`Refused: ${cleanLine(event.reason)}; nothing was touched`)]
     case 'declined':
@@ -73,6 +75,29 @@ function eventLines(event: RunEvent, state: RunState, colours: Colours): string[
     default:
       return []
   }
+}
+
+/** What is done about each node that the run left under way, and why. */
+const GOING_ON: Readonly<Partial<Record<NodeState['stage'], string>>> = {
+  locking: 'it may have been disabled; asking it',
+  proving: 'it may have been enabled again; asking it',
+  draining: 'disabled by us; waiting to see it idle anew',
+  baseline: 'its run was not requested yet; reading it anew',
+  enabling: 'it may have been enabled; asking it, its run was not requested yet',
+  requesting: 'its run was not requested yet; reading it anew',
+  running: 'its run was requested, or may have been: watching it, requesting nothing',
+  settling: 'its run is over; disabling it again',
+  judging: 'its run is over; reading the evidence anew',
+  releasing: 'it may have been enabled; asking it',
+}
+
+function resumedLines(event: Extract<RunEvent, { type: 'resumed' }>, state: RunState): string[] {
+  const open = state.nodes.filter(({ stage }) => GOING_ON[stage] !== undefined)
+  const done = state.nodes.filter(({ outcome }) => outcome !== null).length
+  return [
+    `Going on with run ${state.run} as ${cleanLine(event.by)}: ${done} of ${count(state.nodes.length, 'node')} have a result`,
+    ...open.map((node) => `  ${nameOf(state, node.n)}: ${GOING_ON[node.stage] ?? ''}`),
+  ]
 }
 
 function phaseLines(

@@ -10,6 +10,8 @@ import { waitingFor } from './waiting.js'
 /** Shows a run as it happens: lines that stay and, on a terminal, one that says who is being waited for. */
 export interface RunView {
   onEvents(events: readonly RunEvent[]): void
+  /** Folds what happened before, without showing it. */
+  restore(events: readonly RunEvent[]): void
   /** Prints all that the look found and returns the question to ask. */
   found(): string
   /** Takes the live line away while somebody else uses the terminal. */
@@ -41,6 +43,9 @@ export function runView(
   let broken = false
   live.start()
   return {
+    restore(events) {
+      for (const event of events) run.fold(event)
+    },
     onEvents(events) {
       if (broken) return
       try {

@@ -2,6 +2,7 @@ import { enableCommand, type NodeStatus } from '@choirmaster/core'
 import { type NodeStateName, type NodeSummary, STATES } from '../nodes/node-states.js'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
+import { problemText } from './problem-text.js'
 import { tableText } from './table-text.js'
 import { duration } from './time.js'
 import { count } from './words.js'
@@ -18,7 +19,7 @@ const WORDS: Readonly<Record<NodeStateName, string>> = {
 /** The nodes as a table, then how many are how, then what frees those that runs hold. Lines without ends. */
 export function* statusText(nodes: readonly NodeSummary[], { bold }: Colours): Generator<string> {
   if (nodes.length === 0) {
-    yield 'No nodes'
+    yield 'No node answered'
     return
   }
   const rows = nodes.map((one) => [cleanLine(one.node), stateText(one), lastRunText(one), why(one)])
@@ -89,7 +90,7 @@ function lastRunText({ status }: NodeSummary): string {
 const LOCK_REST = /^choirmaster run=\S+ by=(\S*) at=(\S+)$/
 
 function why({ status, run, problem }: NodeSummary): string {
-  if (problem !== undefined) return cleanLine(problem.message)
+  if (problem !== undefined) return cleanLine(problemText(problem))
   if (status === undefined || status.enabled) return ''
   const message = status.message ?? ''
   if (run === undefined) return message === '' ? 'without a message' : `"${cleanLine(message)}"`

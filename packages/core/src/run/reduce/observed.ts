@@ -5,7 +5,7 @@ import type { Reading } from './reading.js'
 import { isClosed } from './open-change.js'
 import { afterBaseline, afterEnabling, afterRunning } from './attempt.js'
 import { afterSettling } from './settling.js'
-import { afterDraining, afterLocking, afterProving } from './locking.js'
+import { afterDraining, afterLocking, afterProving, lostLock } from './locking.js'
 import { afterReleasing } from './releasing.js'
 
 /** A node said how it is: the stage that it is in decides what that means. */
@@ -48,6 +48,13 @@ export function onStatus(
       return
     case 'releasing':
       return afterReleasing(state, node, reading)
+    case 'held':
+      // Nobody asks a held node but a resumed run, which finds the world as it is and not as the journal left it.
+      if (reading.lock !== 'ours') lostLock(state, node, reading)
+      return
+    case 'judged':
+      node.raced ||= reading.believed === 'ours' && reading.lock !== 'ours'
+      return
     default:
       // An answer that nobody waits for any more, such as after a stop.
       return

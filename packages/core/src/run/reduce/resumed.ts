@@ -54,9 +54,12 @@ function goOn(state: RunState, node: NodeState, at: Moment): void {
     case 'releasing':
       // An enable that is open may have worked; the status tells, and where it did not, it is sent again after H.
       return plan(state, node, 'status', at)
-    case 'free':
     case 'held':
     case 'judged':
+      // Nothing is to be done about it, but somebody may have enabled it meanwhile.
+      if (node.touched) plan(state, node, 'status', at)
+      return
+    case 'free':
     case 'done':
       return
   }

@@ -96,7 +96,8 @@ function failedProducers(state: RunState): Map<number, number> {
 
 function beginRelease(state: RunState): readonly Effect[] {
   const held = state.nodes.filter(
-    (node) => node.touched && node.stage !== 'done' && node.stage !== 'releasing',
+    ({ touched, stage, lock }) =>
+      touched && lock !== 'free' && stage !== 'done' && stage !== 'releasing',
   )
   const record = (event: Extract<Effect, { do: 'record' }>['event']): Effect => ({
     do: 'record',

@@ -1,0 +1,62 @@
+import type { Notice, RunEvent, RunInput, RunReport } from '@choirmaster/core'
+import { feedReporters } from './feed-reporters.js'
+import { catchInterrupts } from './interrupt.js'
+import type { Io, Output } from './io.js'
+import type { Session } from './session.js'
+import type { Colours } from './views/colour.js'
+import { realTicker, type Ticker } from './views/live-line.js'
+import { noticeText } from './views/notice-text.js'
+import { runView, type RunView } from './views/run-view.js'
+
+export interface WatchInput {
+  readonly session: Session
+  readonly io: Io
+  /** Where lines about the run go. */
+  readonly progress: Output
+  readonly colours: Colours
+  /** Default: a timer. */
+  readonly ticker?: Ticker
+  /** What happened before we look, of a run that is gone on with. */
+  readonly before?: readonly RunEvent[]
+}
+
+/** What the engine is given besides what it is to do. */
+export type Watched = Pick<RunInput, 'agent' | 'store' | 'clock' | 'soft' | 'hard' | 'onEvents'>
+
+/** Shows what the engine does as it happens, feeds the reporters and takes the interrupts meanwhile. */
+export async function watchRun(
+  input: WatchInput,
+  act: (watched: Watched, view: RunView) => Promise<RunReport>,
+): Promise<RunReport> {
+  const { session, io, colours, progress } = input
+  const { clock } = session
+  const agent = await session.openAgent()
+  const store = await session.openStore()
+  const reporters = await session.openReporters()
+  const view = runView(progress, colours, () => clock.now(), input.ticker ?? realTicker)
+  view.restore(input.before ?? [])
+  const interrupts = catchInterrupts(
+    io.signals,
+    (line) => view.tell(line),
+    () => io.detach(),
+  )
+  const onNotice = (notice: Notice): void => {
+    const text = noticeText(notice, io.env)
+    if (text !== undefined) view.tell(text)
+  }
+  session.onNotice(onNotice)
+  const feed = feedReporters(reporters, onNotice)
+  feed.push(input.before ?? [])
+  try {
+    const { soft, hard } = interrupts
+    const onEvents = (events: readonly RunEvent[]): void => {
+      view.onEvents(events)
+      feed.push(events)
+    }
+    return await act({ agent, store, clock, soft, hard, onEvents }, view)
+  } finally {
+    view.pause()
+    interrupts.dispose()
+    await feed.end()
+  }
+}
