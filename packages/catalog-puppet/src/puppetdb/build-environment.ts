@@ -9,6 +9,9 @@ import { isComponent, nameOf, problem, type DeclaredComponent } from './componen
 import { puppetDbError, type puppetDbErrors } from './errors.js'
 import type { Row } from './session.js'
 
+/** As many as are shown; the rest is counted. */
+const MOST_PROBLEMS = 50
+
 /**
  * The graph that components in PuppetDB make up. No compiler ever saw all of them, so what the old one refused is
  * found here: a component on two nodes, two producers of one capability, names that are none. That a capability
@@ -17,7 +20,11 @@ import type { Row } from './session.js'
  */
 export async function buildEnvironment(name: string, rows: readonly Row[]): Promise<Environment> {
   const problems: Problem[] = []
-  const tell = (one: Problem): void => void problems.push(one)
+  let more = 0
+  const tell = (one: Problem): void => {
+    if (problems.length < MOST_PROBLEMS) problems.push(one)
+    else more++
+  }
   const applications: Record<string, Record<string, Component>> = {}
   const byTitle = new Map<string, DeclaredComponent>()
   const makers = new Map<string, DeclaredComponent>()
@@ -41,7 +48,7 @@ export async function buildEnvironment(name: string, rows: readonly Row[]): Prom
   }
   if (problems.length > 0) {
     const code = problems[0]?.code as keyof typeof puppetDbErrors
-    throw puppetDbError(code, boundProblems(problems))
+    throw puppetDbError(code, boundProblems(problems, more))
   }
   return parseEnvironment({ environment: name, applications })
 }

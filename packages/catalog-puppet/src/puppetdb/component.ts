@@ -23,9 +23,8 @@ export interface DeclaredComponent {
 type Code = keyof typeof puppetDbErrors
 
 /** One finding about components; the hint is the code's. @param place a certname */
-export function problem(code: Code, message: string, place?: string): Problem {
-  const { hint } = puppetDbErrors[code]
-  return { code, message, hint, ...(place !== undefined && { place }) }
+export function problem(code: Code, message: string, place: string): Problem {
+  return { code, message, place, hint: puppetDbErrors[code].hint }
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? printable(value) : '')
@@ -44,7 +43,7 @@ export function nameOf(row: Row | DeclaredComponent): string {
 }
 
 function kindOf(value: unknown): string {
-  if (value === null) return 'null'
+  if (value === null || value === undefined) return 'null'
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' ? 'a hash' : `a ${typeof value}`
 }
@@ -61,8 +60,7 @@ export function isComponent(
   let sound = true
   const wrong = (code: Code, what: string): void => {
     sound = false
-    const place = text(certname)
-    tell(problem(code, `${nameOf(row as Row)}: ${what}`, place === '' ? undefined : place))
+    tell(problem(code, `${nameOf(row as Row)}: ${what}`, text(certname) || text(title)))
   }
   const checkReference = (what: string, value: unknown): void => {
     if (isReference(value)) return
