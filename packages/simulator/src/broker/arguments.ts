@@ -51,11 +51,10 @@ type Given = { readonly [K in Exclude<keyof typeof OPTIONS, 'help'>]?: string }
 /** What the command line asks for; undefined: the usage. @throws CodedError that says what cannot be used */
 export async function readArguments(
   args: readonly string[],
-  cwd: string,
 ): Promise<BrokerFleetOptions | undefined> {
   const given = parse(args)
   if (given === undefined) return undefined
-  const file = given.scenario === undefined ? {} : await readScenario(given.scenario, cwd)
+  const file = given.scenario === undefined ? {} : await readScenario(given.scenario, process.cwd())
   const nodes = given.nodes === undefined ? file.fleet : await namesOf(given.nodes)
   if (given.broker === undefined) throw unusable('Say which broker', '--broker')
   if (nodes === undefined || nodes.length === 0) throw unusable('Say which nodes', '--nodes')

@@ -63,7 +63,7 @@ const issuer = pairOfSeed(ISSUER_SEED)!
 export const OPERATOR_SEED = '22'.repeat(32)
 export const operator = pairOfSeed(OPERATOR_SEED)!
 
-export const CLAIMS: Fields = {
+const CLAIMS: Fields = {
   callerid: 'up=deploy',
   purpose: 'choria_client_id',
   ou: 'choria',
