@@ -46,9 +46,9 @@ describe('status', () => {
     expect(ageless(io.out())).toMatchInlineSnapshot(`
       "NODE              STATE              LAST RUN         WHY
       dev3.example.net  no answer          -                The node did not reply
-      dev1.example.net  disabled by a run  SPAN ago         run 20261122T111547-k3f9q2 of choria=ann.mcollective at 2026-11-22T11:15:47Z
-      dev2.example.net  disabled           SPAN ago         "disk full, ask bob"
-      dev4.example.net  enabled            SPAN ago      
+      dev1.example.net  disabled by a run  SPAN ago   run 20261122T111547-k3f9q2 of choria=ann.mcollective at 2026-11-22T11:15:47Z
+      dev2.example.net  disabled           SPAN ago  "disk full, ask bob"
+      dev4.example.net  enabled            SPAN ago
 
       4 nodes: 1 no answer, 1 disabled by a run, 1 disabled, 1 enabled
       Run 20261122T111547-k3f9q2 holds 1 node; unless it still goes on: choirmaster enable --run 20261122T111547-k3f9q2
@@ -108,7 +108,11 @@ describe('status', () => {
       hasCatalog: false,
     })
     const io = await runCommand(Status, [], { openSession: siteless })
-    expect(io.out().match(/^[abc] .*?enabled/gm)).toEqual(['a     enabled', 'b     enabled', 'c     enabled'])
+    expect(io.out().match(/^[abc] .*?enabled/gm)).toEqual([
+      'a     enabled',
+      'b     enabled',
+      'c     enabled',
+    ])
     const nobody = fakeWorld({ environment: LAMP })
     const none = await runCommand(Status, [], {
       openSession: async (...asked) => ({

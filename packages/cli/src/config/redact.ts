@@ -30,6 +30,17 @@ export function redacted(value: Json, key: string, schema: SchemaNode = {}): Jso
   )
 }
 
+/** Names of the options that hold a secret, or are one. @param schema of all options */
+export function secretOptions(
+  options: Readonly<Record<string, Json>>,
+  schema: object,
+): readonly string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const shown = redacted(value, name, schemaAt(schema, [name]))
+    return JSON.stringify(shown) === JSON.stringify(value) ? [] : [name]
+  })
+}
+
 /** The schema of what a path leads to, as far as the schema spells it out. */
 export function schemaAt(schema: object, path: readonly string[]): SchemaNode {
   return path.reduce<SchemaNode>((node, step) => node.properties?.[step] ?? {}, schema)

@@ -10,7 +10,9 @@ const reading = (node: string, ahead: number) => ({
 
 it('a clock that may be right counts as right', () => {
   const checks = [...clockChecks([reading('a', 0), reading('b', 1), reading('c', -2)])]
-  expect(checks).toEqual([{ subject: 'clocks', state: 'ok', message: '3 nodes within 2 s of ours' }])
+  expect(checks).toEqual([
+    { subject: 'clocks', state: 'ok', message: '3 nodes within 2 s of ours' },
+  ])
 })
 
 it('a clock that is off is worth knowing, and wrong once requests would be dropped', () => {
