@@ -1,8 +1,12 @@
-// A fleet of any size for the bench of the transport: one process that answers, on mcollective.node.*.example.net, every request
-// with a reply of 1.1 kB, as 50,000 nodes would. transport-fleet.mjs PORT FOLDER-OF-CERTIFICATES
+// A fleet of any size for the bench of the transport: one process that answers every request to a node of
+// example.net with a reply of 1.1 kB, as 50,000 nodes would. transport-fleet.mjs PORT FOLDER-OF-CERTIFICATES
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { connect } from 'nats'
+import { createRequire } from 'node:module'
+
+// The transport's own copy: the workspace itself does not depend on it.
+const transport = new URL('../../packages/transport-nats/package.json', import.meta.url)
+const { connect } = createRequire(transport)('nats')
 
 const [port, tls] = process.argv.slice(2)
 const nats = await connect({
@@ -29,27 +33,30 @@ const BODY = JSON.stringify({
 let last = new Uint8Array()
 let id = ''
 let agent = ''
+let time = 0
 let replyTo = ''
 
 /** @param {Uint8Array} bytes */
 function read(bytes) {
-  const transport = JSON.parse(Buffer.from(bytes).toString())
-  const secure = JSON.parse(Buffer.from(transport.data, 'base64').toString())
+  const message = JSON.parse(Buffer.from(bytes).toString())
+  const secure = JSON.parse(Buffer.from(message.data, 'base64').toString())
   const { envelope } = JSON.parse(secure.message)
   last = Uint8Array.from(bytes)
   id = envelope.requestid
   agent = envelope.agent
-  replyTo = transport.headers['reply-to']
+  time = envelope.time
+  replyTo = message.headers['reply-to']
 }
 
 nats.subscribe('mcollective.node.*.example.net', {
+  /** @param {unknown} _error @param {{ subject: string, data: Uint8Array }} message */
   callback(_error, { subject, data }) {
     if (data.length !== last.length || Buffer.compare(data, last) !== 0) read(data)
     const sender = subject.slice('mcollective.node.'.length)
     const message = JSON.stringify({
       protocol: 'choria:reply:1',
       message: BODY,
-      envelope: { requestid: id, senderid: sender, agent, time: 1795341991 },
+      envelope: { requestid: id, senderid: sender, agent, time },
     })
     const secure = JSON.stringify({
       protocol: 'choria:secure:reply:1',

@@ -2,7 +2,11 @@
 // the hash checked, nothing else. transport-plain.mjs PORT FOLDER-OF-CERTIFICATES NODES
 import { createHash, randomUUID, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { connect } from 'nats'
+import { createRequire } from 'node:module'
+
+// The transport's own copy: the workspace itself does not depend on it.
+const transport = new URL('../../packages/transport-nats/package.json', import.meta.url)
+const { connect } = createRequire(transport)('nats')
 
 const [port, tls, count] = process.argv.slice(2)
 const read = (/** @type {string} */ name) => readFileSync(`${tls}${name}`, 'utf8')
@@ -46,9 +50,10 @@ const payload = Buffer.from(
 let replies = 0
 const all = new Promise((resolve) => {
   nats.subscribe(replyTo, {
+    /** @param {unknown} _error @param {{ data: Uint8Array }} message */
     callback(_error, { data }) {
-      const transport = JSON.parse(Buffer.from(data).toString())
-      const inner = JSON.parse(Buffer.from(transport.data, 'base64').toString())
+      const outer = JSON.parse(Buffer.from(data).toString())
+      const inner = JSON.parse(Buffer.from(outer.data, 'base64').toString())
       const digest = createHash('sha256').update(inner.message).digest('base64')
       if (digest !== inner.hash) throw new Error('wrong hash')
       JSON.parse(JSON.parse(inner.message).message)

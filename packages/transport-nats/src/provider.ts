@@ -11,6 +11,7 @@ import { natsTransportOptions, type NatsTransportOptions } from './options.js'
 import { openV1 } from './party/open-v1.js'
 import { openV2 } from './party/open-v2.js'
 import { createDesk } from './rpc/desk.js'
+import { skewWatch } from './rpc/skew.js'
 import { strays } from './rpc/strays.js'
 import { inboxSubject } from './rpc/subjects.js'
 import { rpcTransport } from './rpc/transport.js'
@@ -36,7 +37,7 @@ async function openTransport(
 
   const { caller, wire, login } = party
   const inbox = inboxSubject(collective, caller, host.random)
-  const desk = createDesk(wire, strays(host), inbox, collective)
+  const desk = createDesk(wire, strays(host), inbox, collective, skewWatch(host))
   const connection = await connectNats(
     {
       brokers,

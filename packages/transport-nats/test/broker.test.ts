@@ -141,6 +141,7 @@ describe.skipIf(program === undefined)('on a stock nats-server with mutual TLS',
     expect(got).toMatchObject(NODES.map((node) => ({ node, why: 'not-sent' })))
     await broker.start()
     expect((await told('transport-reconnected')).level).toBe('info')
+    expect(notices.filter(({ code }) => code === 'transport-disconnected')).toEqual([])
     // The nodes are another client, which takes its own time to be back.
     let kinds: string[] = []
     while (kinds.filter((kind) => kind === 'reply').length < 3) {

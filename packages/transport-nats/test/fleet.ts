@@ -26,11 +26,10 @@ export async function fleet(port: number, names: readonly string[]): Promise<Fle
   })
   const made: Fleet = {
     seen: [],
-    answer: (node, request) => [
-      request.agent === 'discovery'
-        ? v1Reply({ id: request.id, sender: node, agent: 'discovery', body: 'pong' })
-        : v1Reply({ id: request.id, sender: node }),
-    ],
+    answer(node, { id, agent, time }) {
+      const reply = { id, sender: node, agent, time }
+      return [v1Reply(agent === 'discovery' ? { ...reply, body: 'pong' } : reply)]
+    },
     close: () => nats.close(),
   }
   const listen = (subject: string, node: string): void => {

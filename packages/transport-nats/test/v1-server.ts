@@ -33,16 +33,19 @@ export interface ReplyParts {
   readonly sender: string
   readonly agent?: string
   readonly body?: string
+  /** Seconds. */
+  readonly time?: number
 }
 
 const OK = JSON.stringify({ statuscode: 0, statusmsg: 'OK', data: { enabled: true } })
 
 /** What a v1 server publishes. */
-export function v1Reply({ id, sender, agent = 'puppet', body = OK }: ReplyParts): Buffer {
+export function v1Reply(parts: ReplyParts): Buffer {
+  const { id, sender, agent = 'puppet', body = OK, time = 1_795_342_000 } = parts
   const message = JSON.stringify({
     protocol: 'choria:reply:1',
     message: body,
-    envelope: { requestid: id, senderid: sender, agent, time: 1_795_342_000 },
+    envelope: { requestid: id, senderid: sender, agent, time },
   })
   const secure = {
     protocol: 'choria:secure:reply:1',

@@ -50,10 +50,12 @@ export async function connectNats(
   const nats = await open(settings, pause, call)
   let up = true
   let deaf = false
+  let told = ''
   let maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD
 
   void watch(nats, {
     disconnect(server) {
+      if (!up) return // told again after each try that failed
       up = false
       pause.down()
       const message = `The connection to the broker ${server} is down; it is tried again until it is up`
@@ -61,6 +63,7 @@ export async function connectNats(
     },
     reconnect(server) {
       up = true
+      told = ''
       maxPayload = nats.info?.max_payload ?? maxPayload
       const message = `Connected to the broker ${server} again`
       host.notice({ level: 'info', code: 'transport-reconnected', message })
@@ -68,19 +71,28 @@ export async function connectNats(
     error(code, context) {
       if (context?.operation === 'publish') return listener.denied(context.subject)
       const message = `The broker says: ${code}${context ? ` (${context.subject})` : ''}`
+      if (message === told) return // a login that is refused is refused at each try
+      told = message
       host.notice({ level: 'warning', code: 'transport-broker-error', message })
     },
   })
 
   nats.subscribe(settings.inbox, {
     callback(error, message) {
-      if (error) deaf = true
-      else if (message.data.length > 0) listener.message(message)
-      else if (message.headers?.code === NO_RESPONDERS) listener.noResponders(message.subject)
-      else listener.message(message)
+      try {
+        if (error) deaf = true
+        else if (message.data.length > 0) listener.message(message)
+        else if (message.headers?.code === NO_RESPONDERS) listener.noResponders(message.subject)
+        else listener.message(message)
+      } catch (bug) {
+        // Thrown here it would end the library's reading, and every request after would be silence.
+        queueMicrotask(() => {
+          throw bug
+        })
+      }
     },
   })
-  await nats.flush()
+  await nats.flush().catch(() => {}) // down again already: it is tried until it is up
   if (deaf) {
     await nats.close()
     throw transportError('transport-denied', {

@@ -1,5 +1,5 @@
 import type { Listener } from '../connection/connection.js'
-import type { Flaw, Wire } from '../wire/wire.js'
+import type { Flaw, Received, Wire } from '../wire/wire.js'
 import type { Waiting } from './open-request.js'
 import type { StrayKind, Strays } from './strays.js'
 import { idOfSubject, numberOfSubject } from './subjects.js'
@@ -16,12 +16,16 @@ const STRAY_OF: Readonly<Record<Flaw, StrayKind>> = {
   signature: 'forged',
 }
 
-/** @param inbox the subject below which this connection's replies come */
+/**
+ * @param inbox the subject below which this connection's replies come
+ * @param answered told of each reply that is an answer
+ */
 export function createDesk(
   wire: Pick<Wire, 'decode'>,
   strays: Strays,
   inbox: string,
   collective: string,
+  answered: (reply: Received) => void = () => {},
 ): Desk {
   const requests = new Map<string, Waiting>()
   const nodes = `${collective}.node.`
@@ -39,7 +43,8 @@ export function createDesk(
       const { reply } = decoded
       const request = requests.get(reply.request)
       const stray = request === undefined ? unasked(message.subject) : request.reply(reply)
-      if (stray !== undefined) strays.add(stray, JSON.stringify(reply.sender))
+      if (stray === undefined) answered(reply)
+      else strays.add(stray, JSON.stringify(reply.sender))
     },
 
     noResponders(subject) {

@@ -25,6 +25,8 @@ export interface Received {
   /** Choria's identity of the node. */
   readonly sender: string
   readonly agent: string
+  /** The node's clock when it answered; NaN where it does not say. */
+  readonly time: Moment
   /** The innermost text: RPC JSON, or `pong`. Old Ruby servers nest an object. */
   readonly body: unknown
 }

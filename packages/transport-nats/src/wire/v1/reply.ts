@@ -9,7 +9,7 @@ const QUOTE = 0x22
 
 /**
  * Reads a v1 reply: transport, secure reply, reply. Nothing in it is signed; its hash proves that the message is
- * whole, not who sent it. Fields that are not needed (headers, seen-by, time) are not looked at.
+ * whole, not who sent it. Fields that are not needed (headers, seen-by) are not looked at.
  */
 export function decodeV1(payload: Uint8Array): Decoded {
   const data = dataOf(bufferOf(payload))
@@ -35,7 +35,8 @@ export function decodeV1(payload: Uint8Array): Decoded {
   if (typeof request !== 'string' || typeof sender !== 'string' || typeof agent !== 'string') {
     return flawed('malformed', 'the envelope lacks requestid, senderid or agent')
   }
-  return { ok: true, reply: { request, sender, agent, body: reply['message'] } }
+  const time = typeof envelope['time'] === 'number' ? envelope['time'] * 1000 : NaN
+  return { ok: true, reply: { request, sender, agent, time, body: reply['message'] } }
 }
 
 /**

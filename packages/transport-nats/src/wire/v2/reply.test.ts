@@ -39,6 +39,15 @@ describe('replies that real Choria servers signed', () => {
     },
   )
 
+  it('through a delegated issuer: verified up to the issuer', () => {
+    const byDelegate = publicKey(fixtureText('v2/delegated.issuer.txt').trim()) as KeyObject
+    const [reply] = recorded('v2/delegated').replies as never[] as { data: string }[]
+    const bytes = Buffer.from(JSON.stringify(reply))
+    const at = timeOf(reply as { data: string })
+    expect(decodeV2(bytes, check(byDelegate), at)).toMatchObject({ ok: true })
+    expect(decodeV2(bytes, golden, at)).toMatchObject({ flaw: 'signature' })
+  })
+
   const [message, other] = recorded('v2/status').replies as never[] as { data: string }[]
   const at = timeOf(message as { data: string })
   const decode = (

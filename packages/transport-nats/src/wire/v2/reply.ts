@@ -4,6 +4,8 @@ import { bufferOf, fromBase64, parseRecord, textOfBase64, type JsonRecord } from
 import { flawed, type Decoded } from '../wire.js'
 import type { Trust } from './trust.js'
 
+const NANOSECONDS = 1_000_000
+
 /** How the senders of replies are proven. */
 export interface ReplyCheck {
   readonly trust: Trust
@@ -50,7 +52,8 @@ export function decodeV2(payload: Uint8Array, check: ReplyCheck | undefined, now
   }
   const doubt = check && doubts(secure, bytes, sender, check, now)
   if (doubt !== undefined) return flawed('signature', `${JSON.stringify(sender)}: ${doubt}`)
-  return { ok: true, reply: { request, sender, agent, body: textOfBase64(message) } }
+  const time = typeof reply['time'] === 'number' ? reply['time'] / NANOSECONDS : NaN
+  return { ok: true, reply: { request, sender, agent, time, body: textOfBase64(message) } }
 }
 
 /** Why it is not proven that `sender` signed these bytes. */
