@@ -51,6 +51,11 @@ export const cliErrors = {
     hint: 'Name a file in a folder that can be written to.',
     exit: 1,
   },
+  'planfile-secret': {
+    title: 'A plan file would hold a secret option of the source',
+    hint: 'Plan and run without a plan file, `choirmaster run`, or give the source its secret by a file that it reads.',
+    exit: 1,
+  },
   'planfile-outdated': {
     title: 'The site has changed since the plan file was written',
     hint: 'Review the new plan: `choirmaster plan --out FILE` writes it.',

@@ -4,6 +4,7 @@ import { NO_CHORIA } from './config/default-transport.js'
 import { findChoria, type FindChoria } from './config/find-choria.js'
 import type { ConfigFlags } from './config/flag-settings.js'
 import type { ProviderChoice } from './config/providers.js'
+import { secretOptions } from './config/redact.js'
 import { choicesFor, resolveConfig, type ResolvedConfig } from './config/resolve-config.js'
 import type { Io } from './io.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
@@ -52,6 +53,11 @@ export async function openSession(
     simulated,
     hasCatalog: config.choices.some(({ kind }) => kind === 'catalog'),
     catalogChoice: () => catalogChoice(config),
+    async catalogSecrets() {
+      const { provider: name, options } = catalogChoice(config)
+      const { provider } = await registry.find('catalog', name, '--catalog')
+      return secretOptions(options, provider.options.json)
+    },
     optionsFor: ({ environment }) => ({
       ...config.engine,
       run: { ...config.engine.run, ...(config.enforceEnvironment && { environment }) },

@@ -29,6 +29,8 @@ export interface Session {
   readonly simulated: boolean | 'default'
   /** How the graph is read. @throws CodedError `config-no-catalog` */
   catalogChoice(): CatalogChoice
+  /** Options of the source that are secret, which no plan file may hold. */
+  catalogSecrets(): Promise<readonly string[]>
   /** How a plan is run. */
   optionsFor(plan: Plan): EngineOptions
   /** @param file plan file that holds the choice; absent: the configuration does */

@@ -82,6 +82,7 @@ const CHANGES = new Set(['disabled', 'enabled', 'spawned'])
 
 function check(printed: string, { code, place }: BadCase): void {
   expect(printed.endsWith('}\n')).toBe(true)
+  expect(printed).not.toContain('s3cret')
   const value = JSON.parse(printed) as { error: Record<string, string> }
   expect(Object.keys(value)).toEqual(['error'])
   const { error } = value
@@ -99,7 +100,9 @@ describe('what cannot be used is a coded error with a place and a hint, and no n
     const io = await inProcess(one.argv ?? RUN)
     check(io.out(), one)
     expect(io.exitCode()).toBe(one.exit ?? 1)
+    expect(io.err()).not.toContain('s3cret')
     expect(await changes()).toEqual([])
+    if (one.files?.['p.json'] === undefined) expect(existsSync(join(folder, 'p.json'))).toBe(false)
   })
 
   it.each(spoiltPlanFiles)('$name', async ({ before = [], change, ...one }) => {

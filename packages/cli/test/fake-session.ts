@@ -59,6 +59,7 @@ export function fakeWorld(world: World): FakeWorld {
         colour: 'auto',
         simulated: true,
         hasCatalog: true,
+        catalogSecrets: () => Promise.resolve([]),
         catalogChoice: () => ({
           provider: 'file',
           options: { path: 'site.yaml' },

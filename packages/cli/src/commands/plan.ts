@@ -1,6 +1,8 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../base-command.js'
+import { fail } from '../errors.js'
 import { configFlags, engineFlags, outputFlags, selectionFlags, transportFlags } from '../flags.js'
+import type { Session } from '../session.js'
 
 export default class Plan extends BaseCommand {
   static override summary = 'Show which nodes are run in which order, and why'
@@ -29,6 +31,7 @@ export default class Plan extends BaseCommand {
     const { withProgress } = await import('../views/progress.js')
     await this.withSession(flags, ['catalog'], async (session) => {
       const catalog = session.catalogChoice()
+      if (flags.out !== undefined) await refuseSecrets(session)
       const plan = await withProgress({ io: this.io, session, what: 'Reading the graph' }, () =>
         planSite(session, selectionOf(flags), catalog),
       )
@@ -46,4 +49,14 @@ export default class Plan extends BaseCommand {
       }
     })
   }
+}
+
+/** A plan file is reviewed, mailed and kept. */
+async function refuseSecrets(session: Session): Promise<void> {
+  const [secret] = await session.catalogSecrets()
+  if (secret === undefined) return
+  throw fail('planfile-secret', {
+    message: `The option catalog.${secret} holds a secret, so no plan file is written`,
+    place: `catalog.${secret}`,
+  })
 }

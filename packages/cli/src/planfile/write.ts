@@ -4,7 +4,7 @@ import { fail } from '../errors.js'
 import { PLANFILE_SCHEMA, type PlanFile, type PlanFileContent } from './planfile.schema.js'
 
 /**
- * Writes a plan file, readable by its owner only, as options of providers may be secret. It appears whole or not.
+ * Writes a plan file, readable by its owner only, as it names machines. It appears whole or not.
  * @throws CodedError `planfile-unwritable`
  */
 export async function writePlanFile(path: string, content: PlanFileContent): Promise<void> {

@@ -69,7 +69,33 @@ const PLUGINS = {
   'next.mjs': 'export default { contract: 2, name: "next", providers: [] }\n',
 }
 
+/** A source with an option that its schema marks as secret. */
+const CMDB = `export default { contract: 1, name: 'CMDB', providers: [{
+  kind: 'catalog', name: 'cmdb', summary: '',
+  options: { json: { properties: { pin: { type: 'string', writeOnly: true } } } },
+  open: async () => ({ environment: async () => ({ environment: 'production', applications: {} }) }),
+}] }
+`
+
+/** Secrets that plan files must not hold, as YAML of the source's options; the harness looks for `s3cret`. */
+const secrets: readonly (readonly [string, string, string])[] = [
+  ['a secret by its schema', 'pin: s3cret', 'catalog.pin'],
+  ['a secret by its name', 'api_token: s3cret', 'catalog.api_token'],
+  ['a secret within', 'login: { password: s3cret }', 'catalog.login'],
+  ['a secret in an address', "url: 'https://me:s3cret@cmdb'", 'catalog.url'],
+]
+
 export const badConfigs: readonly BadCase[] = [
+  ...secrets.map(([name, option, place]) => ({
+    name: `a plan file that would hold ${name}`,
+    argv: ['plan', '--out', 'p.json'],
+    files: {
+      'cmdb.mjs': CMDB,
+      'choirmaster.yaml': `plugins: [./cmdb.mjs]\ncatalog: { use: cmdb, ${option} }\n`,
+    },
+    code: 'planfile-secret',
+    place,
+  })),
   ...files.map(([name, text, code, place]) => ({
     name: `a configuration ${name}`,
     files: { 'choirmaster.yaml': text, ...PLUGINS },
