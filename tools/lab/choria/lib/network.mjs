@@ -22,7 +22,7 @@ const PORT_TRIES = 3
  * @property {import('./configuration.mjs').Protocol} [protocol] v1
  * @property {'choria' | 'nats'} [broker] Choria's own, or a stock nats-server (v1 only)
  * @property {readonly string[]} [nodes] identities; node1 to node3.example.net
- * @property {readonly string[]} [clients] operator, who may do all, and guest, who may only look
+ * @property {readonly string[]} [clients] operator, who may do all, and guest, who may only look; one named admin sees all messages
  * @property {boolean} [delegated] v2: tokens come from an issuer that the organisation's vouches for
  * @property {number} [timeout] seconds until a server gives up a call of the agent; 20, as the plugin has it
  * @property {Readonly<Record<string, import('./policy.mjs').Policy | null>>} [policies] of nodes; null: no file

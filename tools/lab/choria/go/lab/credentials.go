@@ -20,9 +20,10 @@ type spec struct {
 }
 
 type clientToken struct {
-	Name   string   `json:"name"`
-	Caller string   `json:"caller"`
-	Agents []string `json:"agents"`
+	Name   string `json:"name"`
+	Caller string `json:"caller"`
+	// Admin may see all that passes the broker.
+	Admin bool `json:"admin"`
 }
 
 // credentials writes DIR/ssl in Puppet's layout and, if tokens are asked for, DIR/jwt.

@@ -21,6 +21,7 @@ const usage = `usage:
   lab server FILE                                    a Choria server
   lab req FILE NODES AGENT ACTION [INPUT=VALUE ...]  ask nodes as Choria's own client does
   lab bench FILE NODES AGENT ACTION [INPUT=VALUE ...]  the same, and only count
+  lab spy FILE SUBJECT                               what passes the broker
   lab wait FILE NODES SECONDS                        until each node's puppet agent answers`
 
 func main() {
@@ -47,6 +48,9 @@ func run(ctx context.Context, args []string) error {
 		}[command](ctx, file)
 	case "req", "bench":
 		return ask(ctx, file, rest, command == "bench")
+	case "spy":
+		endWithParent()
+		return spy(ctx, file, rest)
 	case "wait":
 		return wait(ctx, file, rest)
 	}

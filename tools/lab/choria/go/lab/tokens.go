@@ -60,14 +60,14 @@ func (i *issuer) serverToken(name string) error {
 	return i.save(name, claims)
 }
 
-// clientToken writes the token of an operator who may reach the fleet.
+// clientToken writes the token of an operator who may reach the fleet; what he may do there is up to the nodes.
 func (i *issuer) clientToken(client clientToken) error {
 	key, err := keyPair(i.dir, client.Name)
 	if err != nil {
 		return err
 	}
-	claims, err := tokens.NewClientIDClaims(client.Caller, client.Agents, organisation, nil, "", "lab", validity,
-		&tokens.ClientPermissions{FleetManagement: true}, public(key))
+	claims, err := tokens.NewClientIDClaims(client.Caller, []string{"*"}, organisation, nil, "", "lab", validity,
+		&tokens.ClientPermissions{FleetManagement: true, OrgAdmin: client.Admin}, public(key))
 	if err != nil {
 		return err
 	}
