@@ -102,6 +102,8 @@ export function conclude(state: RunState, node: NodeState, ended: Outcome, at: M
   }
   if (ended.result === 'cancelled' || ended.result === 'not reached' || ended.result === 'skipped')
     return
+  // What nobody watched to its end is the interrupt's doing, no failure that outranks it.
+  if (ended.code === 'run-abandoned') return
   halt(state, { kind: 'failure', code: ended.code, reason: ended.reason, node: node.n }, at)
 }
 
