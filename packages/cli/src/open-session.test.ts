@@ -42,9 +42,13 @@ describe('with the built-in providers', () => {
     expect(await readdir(join(folder, 'state', 'locks'))).toEqual([])
   })
 
-  it('the fleet keeps a log where it is asked to', async () => {
+  it('the fleet keeps a log where it is asked to; which fleet it was is told in one line', async () => {
     const argv = ['--site', 'site.json', ...STORE, '--set', 'transport.log=./fleet.ndjson', '--yes']
-    expect((await command(Run, ...argv)).exitCode()).toBe(0)
+    const ran = await command(Run, ...argv, '--set', 'transport.seed=5')
+    expect(ran.exitCode()).toBe(0)
+    expect(ran.err().match(/.*imulated.*/g)).toEqual([
+      'Simulated fleet: no real node is touched (seed 5)',
+    ])
     expect(await readFile(join(folder, 'fleet.ndjson'), 'utf8')).toContain('"started"')
   })
 

@@ -1,5 +1,6 @@
 import type { Kind, Notice } from '@choirmaster/core'
 import { systemRandom } from '@choirmaster/core/system'
+import type { SimulatorOptions } from '@choirmaster/simulator'
 import { NO_CHORIA } from './config/default-transport.js'
 import { findChoria, type FindChoria } from './config/find-choria.js'
 import type { ConfigFlags } from './config/flag-settings.js'
@@ -43,7 +44,7 @@ export async function openSession(
   const announce = (): void => {
     if (simulated === false || announced) return
     announced = true
-    io.stderr.write('Simulated fleet: no real node is touched\n')
+    io.stderr.write(`Simulated fleet: no real node is touched${whichFleet(config)}\n`)
     if (simulated === 'default') io.stderr.write(`${WHY_SIMULATED}\n`)
   }
   return {
@@ -113,4 +114,15 @@ function simulation({ choices }: ResolvedConfig): Session['simulated'] {
   const transport = choices.find(({ kind }) => kind === 'transport')
   if (transport?.name !== 'simulator') return false
   return transport.place === NO_CHORIA ? 'default' : true
+}
+
+/** Scenario and seed, where they were said. */
+function whichFleet({ choices }: ResolvedConfig): string {
+  const options = choices.find(({ kind }) => kind === 'transport')?.options
+  const { scenario, seed } = (options ?? {}) as SimulatorOptions
+  const said = [
+    ...(scenario === undefined ? [] : [`scenario ${scenario}`]),
+    ...(seed === undefined ? [] : [`seed ${seed}`]),
+  ]
+  return said.length > 0 ? ` (${said.join(', ')})` : ''
 }

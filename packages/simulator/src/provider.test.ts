@@ -59,7 +59,7 @@ describe('the simulator', () => {
     expect(await ask(transport, 'status', 'a')).toMatchObject({ enabled: true })
     await transport.close?.()
     expect(notices).toEqual([
-      { level: 'info', code: 'simulator-fleet', message: 'The fleet is simulated: seed 1' },
+      { level: 'debug', code: 'simulator-fleet', message: 'The fleet is simulated: seed 1' },
     ])
   })
 

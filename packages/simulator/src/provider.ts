@@ -37,8 +37,9 @@ async function openSimulator(options: SimulatorOptions, host: Host): Promise<Tra
     ...(saved === undefined ? {} : { saved }),
   })
   const transport = simulatedTransport({ fleet, clock, notice: (notice) => host.notice(notice) })
+  // The command line says by itself that no real node is touched.
   host.notice({
-    level: 'info',
+    level: 'debug',
     code: 'simulator-fleet',
     message: `The fleet is simulated: seed ${seed}${options.scenario === undefined ? '' : `, scenario ${options.scenario}`}`,
   })
