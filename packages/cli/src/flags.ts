@@ -8,10 +8,12 @@ export const outputFlags = {
 /** Where the configuration comes from and what it is overridden with. */
 export const configFlags = {
   config: Flags.string({
+    helpGroup: 'configuration',
     description: 'Configuration file; default: choirmaster.yaml in this folder, when there is one',
     helpValue: 'FILE',
   }),
   set: Flags.string({
+    helpGroup: 'configuration',
     description: "A provider's option, such as catalog.url=https://puppet:8140 (repeatable)",
     helpValue: 'KIND.OPTION=VALUE',
     multiple: true,
@@ -21,19 +23,22 @@ export const configFlags = {
 
 /** How nodes are reached. */
 export const transportFlags = {
+  collective: Flags.string({
+    helpGroup: 'connection',
+    char: 'T',
+    description: 'Collective of the nodes; default: the main collective',
+    helpValue: 'NAME',
+  }),
   transport: Flags.string({
+    helpGroup: 'connection',
     description:
       'How nodes are reached; default: nats where a Choria configuration is found, else simulator',
     helpValue: 'NAME',
   }),
   'choria-config': Flags.string({
+    helpGroup: 'connection',
     description: "Choria's client configuration; default: as the choria command finds it",
     helpValue: 'FILE',
-  }),
-  collective: Flags.string({
-    char: 'T',
-    description: 'Collective of the nodes; default: the main collective',
-    helpValue: 'NAME',
   }),
 }
 
@@ -51,11 +56,17 @@ export const nodeFlags = {
 /** Where the graph comes from. */
 export const sourceFlags = {
   environment: Flags.string({
+    helpGroup: 'source',
     description: 'Environment whose graph is used; default: production',
     helpValue: 'NAME',
   }),
-  catalog: Flags.string({ description: 'Where the graph comes from', helpValue: 'NAME' }),
+  catalog: Flags.string({
+    helpGroup: 'source',
+    description: 'Where the graph comes from',
+    helpValue: 'NAME',
+  }),
   site: Flags.string({
+    helpGroup: 'source',
     description: 'Short for the source `file` with this file, YAML or JSON',
     helpValue: 'FILE',
   }),
@@ -65,24 +76,28 @@ export const sourceFlags = {
 export const selectionFlags = {
   ...sourceFlags,
   instance: Flags.string({
+    helpGroup: 'selection',
     description: 'Only this application, such as Lamp[app1] (repeatable)',
     helpValue: 'APPLICATION',
     multiple: true,
     multipleNonGreedy: true,
   }),
   application: Flags.string({
+    helpGroup: 'selection',
     description: 'The same as --instance (repeatable)',
     helpValue: 'APPLICATION',
     multiple: true,
     multipleNonGreedy: true,
   }),
   exclude: Flags.string({
+    helpGroup: 'selection',
     description: 'Leave this node out, and what depends on it (repeatable)',
     helpValue: 'NODE',
     multiple: true,
     multipleNonGreedy: true,
   }),
   'assume-done': Flags.string({
+    helpGroup: 'selection',
     description: 'Do not run this node and take it for already done (repeatable)',
     helpValue: 'NODE',
     multiple: true,
@@ -93,22 +108,27 @@ export const selectionFlags = {
 /** How the plan is run; a plan file holds these. */
 export const engineFlags = {
   batch: Flags.integer({
+    helpGroup: 'run',
     description: 'Run each group in batches of so many nodes',
     helpValue: 'N',
     min: 1,
   }),
   unready: Flags.option({
+    helpGroup: 'run',
     description: 'What is done about nodes that are not ready',
     options: ['refuse', 'skip'] as const,
   })(),
   'keep-disabled': Flags.option({
+    helpGroup: 'run',
     description: 'Who stays disabled after a run that did not end well',
     options: ['application', 'all', 'failed', 'none'] as const,
   })(),
   'enforce-environment': Flags.boolean({
+    helpGroup: 'run',
     description: 'Run the nodes in the environment of the graph, not in their own',
   }),
   'accept-unverified': Flags.boolean({
+    helpGroup: 'run',
     description: 'Let runs count whose logs cannot be read',
   }),
 }

@@ -3,6 +3,12 @@ import { configFlags, engineFlags, outputFlags, sourceFlags, transportFlags } fr
 
 export default class Config extends BaseCommand {
   static override summary = 'Show the configuration in force and where each value comes from'
+  static override description =
+    'From weakest to strongest: defaults, the configuration file, flags, --set. With flags it shows what they would change. Secrets are redacted.'
+  static override examples = [
+    '<%= config.bin %> config',
+    '<%= config.bin %> config --site site.yaml --batch 2 --json',
+  ]
   static override flags = {
     ...sourceFlags,
     ...engineFlags,

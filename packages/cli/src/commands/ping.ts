@@ -7,6 +7,7 @@ export default class Ping extends BaseCommand {
   static override summary = 'Ask all nodes of the collective whether they are there'
   static override description =
     'One broadcast; each node that answers is printed with how long it took. Nothing is changed and no permission is needed.'
+  static override examples = ['<%= config.bin %> ping', '<%= config.bin %> ping -T uk --json']
   static override flags = { ...transportFlags, ...configFlags, ...outputFlags }
 
   async run(): Promise<void> {
