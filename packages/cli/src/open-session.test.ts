@@ -6,11 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeIo } from '../test/fake-io.js'
 import { runCommand } from '../test/run-command.js'
 import Config from './commands/config.js'
+import Doctor from './commands/doctor.js'
 import Enable from './commands/enable.js'
 import Plan from './commands/plan.js'
 import Run from './commands/run.js'
 import Runs from './commands/runs.js'
 import Show from './commands/show.js'
+import Status from './commands/status.js'
 import { openSession } from './open-session.js'
 
 let folder: string
@@ -30,7 +32,7 @@ describe('with the built-in providers', () => {
     const planned = await command(Plan, ...site, '--json')
     expect(planned.err()).toBe('')
     const ran = await command(Run, ...site, ...STORE, '--yes', '--json')
-    expect(ran.err()).toContain('Simulated fleet: no real node is touched\n')
+    expect(ran.err()).toContain('Simulated fleet: no real node is touched')
     const report = JSON.parse(ran.out()) as RunReport
     expect(report).toMatchObject({ result: 'succeeded', exit: 0 })
     const { digest } = JSON.parse(planned.out()) as { digest: string }
@@ -115,6 +117,52 @@ describe('what cannot be used', () => {
   })
 })
 
+describe('a simulated fleet', () => {
+  const WARNING = 'Warning: no Choria configuration was found on this machine'
+  const status = ['-I', 'dev1.example.net', '--json']
+
+  it('is told loudly where nobody asked for it', async () => {
+    const io = await command(Status, ...status)
+    expect(io.err()).toContain('Simulated fleet: no real node is touched')
+    expect(io.err()).toContain(WARNING)
+    expect(io.exitCode()).toBe(0)
+  })
+
+  it.each([
+    [['--transport', 'simulator']],
+    [['--set', 'transport.seed=3']],
+    [['--set', 'transport.use=simulator']],
+  ])('is told in a word where it was asked for by %j', async (argv) => {
+    const io = await command(Status, ...status, ...argv)
+    expect(io.err()).toContain('Simulated fleet: no real node is touched')
+    expect(io.err()).not.toContain('Warning')
+  })
+
+  it('is never what a machine gets that Choria is set up on', async () => {
+    const files = { '/nowhere/.choriarc': '' }
+    const argv = ['--config', 'none', '--site', 'site.json']
+    await writeFile(join(folder, 'none'), '')
+    const io = await runCommand(Config, [...argv, '--json'], { cwd: folder, files })
+    const rows = JSON.parse(io.out()) as { key: string }[]
+    expect(rows.find(({ key }) => key === 'transport.use')).toEqual({
+      ...{ key: 'transport.use', value: 'nats', origin: 'found /nowhere/.choriarc' },
+    })
+  })
+})
+
+it('Choria without a certificate is a coded error, and no simulation', async () => {
+  const conf = join(folder, 'client.conf')
+  await writeFile(conf, `plugin.choria.ssldir = ${folder}/ssl\n`)
+  const argv = ['-I', 'dev1.example.net', '--choria-config', conf, '--json']
+  const io = await command(Status, ...argv)
+  expect(JSON.parse(io.out())).toMatchObject({ error: { code: 'identity-certificate-missing' } })
+  expect(io.err()).toBe('')
+  expect(io.exitCode()).toBe(1)
+  const doctor = await command(Doctor, '--choria-config', conf)
+  expect(doctor.out()).toContain('NOT OK  certificate')
+  expect(doctor.exitCode()).toBe(1)
+})
+
 describe('config', () => {
   it('prints each value in force and where it comes from', async () => {
     await writeFile(join(folder, 'choirmaster.yaml'), 'run:\n  batch: 5\n')
@@ -128,6 +176,23 @@ describe('config', () => {
     expect(rows).toContainEqual(['run.unready', 'skip', '--unready'])
     expect(rows).toContainEqual(['catalog.path', 'site.json', '--site'])
     expect(rows).toContainEqual(['transport.use', 'simulator', 'no Choria configuration found'])
+  })
+
+  it("prints Choria's values, each with its line", async () => {
+    const conf = join(folder, 'client.conf')
+    await writeFile(conf, 'collectives = eu\nplugin.choria.middleware_hosts = b1:4222\n')
+    const io = await command(Config, '--choria-config', conf, '--json')
+    const rows = JSON.parse(io.out()) as object[]
+    expect(rows).toContainEqual({ key: 'choria.collective', value: 'eu', origin: `${conf}:1` })
+    expect(rows).toContainEqual({
+      ...{ key: 'choria.brokers', value: ['nats://b1:4222'], origin: `${conf}:2` },
+    })
+    const wrong = ['--choria-config', join(folder, 'gone'), '--json']
+    const told = JSON.parse((await command(Config, ...wrong)).out()) as object[]
+    expect(told).toContainEqual({
+      ...{ key: 'transport', value: null },
+      origin: `There is no Choria configuration ${join(folder, 'gone')}`,
+    })
   })
 
   it('prints an array under --json', async () => {
