@@ -1,8 +1,9 @@
 import type { Check } from './check.js'
+import { lockAt } from './history.js'
 import { isLookProbe } from './probe.js'
 
 /** S14: a second node is disabled only after we were seen to enable the first, as nothing else proves that we may. */
-export const checkTrial: Check = ({ wire, report }, nodes) => {
+export const checkTrial: Check = ({ wire }, nodes) => {
   const sent = wire.filter(
     (entry) => entry.what === 'request' && entry.action === 'disable' && !isLookProbe(entry.data),
   )
@@ -11,12 +12,16 @@ export const checkTrial: Check = ({ wire, report }, nodes) => {
     (entry) => entry.what === 'request' && entry.nodes.some((name) => name !== first),
   )
   if (first === undefined || second === undefined) return []
-  const enabled = nodes
-    .get(first)
-    ?.locks.some(
-      ({ what, by, at }) => what === 'enabled' && by === report.caller && at <= second.at,
-    )
-  if (enabled === true) return []
+  const node = nodes.get(first)
+  // An answer that it was enabled already says as much: authorisation is judged before.
+  const tried = node?.requests.some(
+    ({ action, acted, order }) =>
+      action === 'enable' &&
+      acted !== null &&
+      acted <= second.at &&
+      lockAt(node, order + 1) === undefined,
+  )
+  if (tried === true) return []
   return [
     {
       promise: 'S14',

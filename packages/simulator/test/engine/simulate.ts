@@ -2,6 +2,7 @@ import {
   DEFAULT_OPTIONS,
   executeRun,
   type EngineOptions,
+  type NodeAgent,
   type RunEvent,
   type RunInput,
   type RunPlan,
@@ -58,6 +59,8 @@ export interface Control {
 }
 
 export interface Simulated extends Judged {
+  readonly agent: NodeAgent
+  readonly clock: VirtualClock
   readonly fleet: SimulatedFleet
   /** Virtual seconds that the run took. */
   readonly seconds: number
@@ -119,7 +122,19 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   const seconds = (clock.now() - START) / 1000
   const { openFor } = agent
   const { wire } = recorder
-  return { plan, options, openFor, wire, report, events, log: fleet.log, fleet, seconds }
+  return {
+    plan,
+    options,
+    openFor,
+    agent,
+    clock,
+    wire,
+    report,
+    events,
+    log: fleet.log,
+    fleet,
+    seconds,
+  }
 }
 
 /** Turns of the event loop in which nothing waits for a moment: nothing will ever happen again. */

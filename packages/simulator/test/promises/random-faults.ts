@@ -9,6 +9,9 @@ export function pick<T>(random: Random, items: readonly T[]): T {
   return items[integerBelow(random, items.length)] as T
 }
 
+/** Calls of the look: four questions, of which one may be asked again. */
+const AFTER_THE_LOOK = 5
+
 /** Faults that go away: a run that meets only these must succeed (L2). */
 export const TRANSIENT: readonly RandomFault[] = [
   () => ({ fault: 'duplicate-reply' }),
@@ -16,22 +19,30 @@ export const TRANSIENT: readonly RandomFault[] = [
   (random) => ({
     fault: 'silent',
     times: 1 + integerBelow(random, 2),
-    after_calls: 4 + integerBelow(random, 9),
+    after_calls: AFTER_THE_LOOK + integerBelow(random, 9),
   }),
-  (random) => ({ fault: 'late-reply', times: 1, after_calls: 4 + integerBelow(random, 8) }),
-  (random) => ({ fault: 'damaged-reply', times: 1, after_calls: 4 + integerBelow(random, 8) }),
+  (random) => ({
+    fault: 'late-reply',
+    times: 1,
+    after_calls: AFTER_THE_LOOK + integerBelow(random, 8),
+  }),
+  (random) => ({
+    fault: 'damaged-reply',
+    times: 1,
+    after_calls: AFTER_THE_LOOK + integerBelow(random, 8),
+  }),
   (random) => ({
     fault: 'late-effect',
     times: 1,
     seconds: 30 + integerBelow(random, 50),
-    after_calls: 4 + integerBelow(random, 8),
+    after_calls: AFTER_THE_LOOK + integerBelow(random, 8),
   }),
   (random) => ({ fault: 'slow', seconds: integerBelow(random, 19) }),
   (random) => ({
     fault: 'error-reply',
     times: 1,
     done: random.next() < 0.5,
-    after_calls: 4 + integerBelow(random, 8),
+    after_calls: AFTER_THE_LOOK + integerBelow(random, 8),
     actions: ['disable', 'enable', 'status'],
   }),
   (random) => ({ fault: 'run-time', seconds: pick(random, [0.2, 0.2, 5, 300, 1200]) }),

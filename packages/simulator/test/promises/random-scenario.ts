@@ -45,6 +45,17 @@ function harm(random: Random): FaultEntry {
   return pick(random, random.next() < BLOCKED ? BLOCKING : HARMFUL)(random)
 }
 
+/** A request for a run is repeated once: of a node that loses both nobody can tell that it is well. */
+const LOSES_A_RUN = ['silent', 'never-starts']
+
+/** Whether two faults together cost more tries than a run has. */
+function isTooMuch(one: FaultEntry, other: FaultEntry): boolean {
+  return (
+    one.fault === other.fault ||
+    (LOSES_A_RUN.includes(one.fault) && LOSES_A_RUN.includes(other.fault))
+  )
+}
+
 /** Everything about a simulated run, from one seed. */
 export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCase {
   const random = seededRandom(seed)
@@ -60,8 +71,7 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     while (faults.length < 3 && random.next() < many * 0.6) {
       const harmful = safety && victim === null && random.next() < 0.5
       const fault = harmful ? harm(random) : pick(random, TRANSIENT)(random)
-      // Of two that lose a reply the second may hit the repeated question, and then nobody is to blame for giving up.
-      if (!safety && faults.some((one) => one.fault === fault.fault)) continue
+      if (!safety && faults.some((one) => isTooMuch(one, fault))) continue
       faults.push(fault)
     }
     // The later of two faults of one reply is heard; a late reply that is only slow would be none.
