@@ -13,7 +13,7 @@ import {
   serverConfig,
 } from './configuration.mjs'
 import { labNode } from './node.mjs'
-import { usualPolicy } from './policy.mjs'
+import { EVERYTHING, usualPolicy } from './policy.mjs'
 
 const DDL = fileURLToPath(new URL('../agent/puppet.json', import.meta.url))
 /** A server takes no agent whose files are younger than 5 s. */
@@ -119,6 +119,8 @@ async function writeNode(site, name, issuer, wanted, puppet) {
   await put('plugin.d/puppet', JSON.stringify({ state: node.state }))
   await put('facts.json', '{"os":{"family":"Debian"}}')
   await put('classes.txt', '')
+  // What anybody may ask of the server itself, such as the versions of its agents.
+  await put('policies/rpcutil.policy', EVERYTHING)
   const usual = usualPolicy((client) => callerOf(site.protocol, client))
   const policy = wanted.policies[name]
   await node.permit(policy === undefined ? usual : policy)

@@ -181,10 +181,16 @@ export function openNetwork(where, leash = true) {
       const usual = usualPolicy((name) => callerOf(protocol, name))
       await Promise.all(nodes.map((node) => labNode(home(node)).permit(usual)))
     },
-    /** All nodes as they were in the beginning; for when no run is on. */
+    /** All nodes as they were in the beginning; runs that are on are killed. */
     async reset() {
       const puppet = join(folder, 'plugins', 'mcollective', 'agent', 'puppet')
-      await Promise.all(nodes.map((node) => resetNode(labNode(home(node)), puppet)))
+      await Promise.all(
+        nodes.map(async (name) => {
+          const node = labNode(home(name))
+          await endRuns(node)
+          await resetNode(node, puppet)
+        }),
+      )
     },
     /** Ends everything; the files stay. */
     async down() {

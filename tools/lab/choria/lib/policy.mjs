@@ -25,3 +25,6 @@ export function policyFile(policy) {
   )
   return `policy default deny\n${lines.join('')}`
 }
+
+/** A policy that denies nobody anything. */
+export const EVERYTHING = 'policy default allow\n'

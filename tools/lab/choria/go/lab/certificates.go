@@ -17,7 +17,7 @@ import (
 const keyBits = 2048
 
 // validity of certificates and tokens, from an hour ago, as clocks may differ.
-const validity = 30 * 24 * time.Hour
+const validity = 365 * 24 * time.Hour
 
 type authority struct {
 	dir         string

@@ -148,5 +148,7 @@ func (n node) start(options []string) error {
 	if err := child.Start(); err != nil {
 		return err
 	}
+	// Before the reply: whoever knows of the request can find the process.
+	n.note(child.Process.Pid, "requested", n.scenario().Outcome, options)
 	return child.Process.Release()
 }

@@ -84,13 +84,18 @@ func (n node) scenario() scenario {
 	return s
 }
 
-// note adds a line to the node's own record of its runs, by which others are judged.
-func (n node) note(what string, more map[string]any) {
-	line := map[string]any{"at": time.Now().UnixMilli(), "pid": os.Getpid(), "what": what}
-	for key, value := range more {
-		line[key] = value
-	}
-	text, err := json.Marshal(line)
+// note is a line of the node's own record of its runs, by which others are judged.
+type note struct {
+	// At: milliseconds since 1970.
+	At      int64  `json:"at"`
+	Pid     int    `json:"pid"`
+	What    string `json:"what"`
+	Outcome string `json:"outcome"`
+	Options string `json:"options"`
+}
+
+func (n node) note(pid int, what, outcome string, options []string) {
+	text, err := json.Marshal(note{time.Now().UnixMilli(), pid, what, outcome, strings.Join(options, " ")})
 	if err != nil {
 		return
 	}

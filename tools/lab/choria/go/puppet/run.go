@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -17,10 +16,7 @@ const reportDelay = 150 * time.Millisecond
 func runPuppet(n node, options []string) error {
 	plan := n.scenario()
 	started := time.Now()
-	note := func(what string) {
-		n.note(what, map[string]any{"outcome": plan.Outcome, "options": strings.Join(options, " ")})
-	}
-	note("requested")
+	note := func(what string) { n.note(os.Getpid(), what, plan.Outcome, options) }
 	n.sleep(plan.Before)
 	switch {
 	case plan.Outcome == "never":

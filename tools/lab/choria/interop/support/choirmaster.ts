@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,18 +22,20 @@ interface Ended {
   readonly stderr: string
 }
 
-/** The command in a folder of its own, as an operator at a shell who uses it for this network. */
+/** The command in a folder of its own, as a client at a shell who uses it for this network. */
 export interface Shell {
   choirmaster(...args: readonly string[]): Promise<Ended>
+  /** The same, while it goes on. */
+  start(...args: readonly string[]): ChildProcess
   /** `run` over the transport nats. */
   run(site: string | Environment, ...flags: readonly string[]): Promise<RunReport>
   /** `enable --run`. */
   enable(run: string): Promise<Ended>
 }
 
-export async function shell(network: Network): Promise<Shell> {
+export async function shell(network: Network, client = 'operator'): Promise<Shell> {
   const folder = await mkdtemp(join(network.folder, 'shell-'))
-  const { config, env } = network.client()
+  const { config, env } = network.client(client)
   const settings = {
     schema: 'choirmaster.config/1',
     transport: { use: 'nats', choriaConfig: config },
@@ -44,15 +46,17 @@ export async function shell(network: Network): Promise<Shell> {
   // YAML reads JSON.
   await writeFile(join(folder, 'choirmaster.yaml'), JSON.stringify(settings))
 
+  const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 1 << 26 }
   const choirmaster = (...args: readonly string[]): Promise<Ended> =>
     new Promise((resolve) => {
-      const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 1 << 26 }
       const child = execFile(process.execPath, [PROGRAM, ...args], options, (_, stdout, stderr) => {
         resolve({ exit: child.exitCode ?? -1, stdout, stderr })
       })
     })
   return {
     choirmaster,
+    start: (...args) =>
+      spawn(process.execPath, [PROGRAM, ...args], { ...options, stdio: 'ignore' }),
     async run(site, ...flags) {
       const file = typeof site === 'string' ? site : join(folder, 'site.json')
       if (typeof site !== 'string') await writeFile(file, JSON.stringify(site))
