@@ -53,7 +53,7 @@ export function* tallyText(tally: Tally, changes: boolean, { bad }: Colours): Ge
 }
 
 /** What a silence means. @param changes whether the request may have changed the node */
-export function silenceText(why: SilenceReason, changes: boolean): string {
+function silenceText(why: SilenceReason, changes: boolean): string {
   switch (why) {
     case 'not-sent':
       return 'the request was not sent: no connection to the broker, or the broker refused it'

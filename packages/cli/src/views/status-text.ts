@@ -38,7 +38,7 @@ export function* statusText(nodes: readonly NodeSummary[], { bold }: Colours): G
 }
 
 /** How many nodes are in each state. */
-export function countStates(nodes: readonly NodeSummary[]): Record<NodeStateName, number> {
+function countStates(nodes: readonly NodeSummary[]): Record<NodeStateName, number> {
   const counts = Object.fromEntries(STATES.map((state) => [state, 0]))
   for (const { state } of nodes) counts[state] = (counts[state] ?? 0) + 1
   return counts as Record<NodeStateName, number>
