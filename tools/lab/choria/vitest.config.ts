@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['interop/*.interop.ts'],
     allowOnly: false,
     // Each file has a network of its own, and most of the time all wait.
-    maxWorkers: 7,
+    maxWorkers: 8,
     // The slowest waits until an unanswered change can no longer happen: 65 s, and what comes before and after,
     // twice for a run that never starts.
     testTimeout: 240_000,
