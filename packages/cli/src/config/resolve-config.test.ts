@@ -176,7 +176,7 @@ describe('without a catalog source', () => {
       'puppetdb',
       'Puppet 4.3 to 6',
       'OpenVox 8',
-      'not built in yet',
+      '--catalog puppetdb',
     ]) {
       expect(error.message).toContain(part)
     }

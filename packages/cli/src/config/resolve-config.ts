@@ -114,7 +114,7 @@ function noCatalog(config: ResolvedConfig): Error {
     message: `Nothing says where the graph comes from. There is no default; sources are:
   file      a site file, YAML or JSON: any Puppet (--site FILE)
   puppet    the environment API of Puppet Server: Puppet 4.3 to 6 (--catalog puppet)
-  puppetdb  for Puppet 7, 8 and OpenVox 8; not built in yet: write a site file`,
+  puppetdb  components that nodes declared: Puppet 7, 8, OpenVox 8 (--catalog puppetdb)`,
     place: config.file ?? '--catalog',
   })
 }
