@@ -212,8 +212,9 @@ describe.skipIf(program === undefined)('on a broker with permissions', () => {
   it('that lets us publish to some nodes only: the others are not sent to', async () => {
     const permissions = 'subscribe: ">", publish: "mcollective.node.n1.>"'
     const broker = await natsServer(program as string, permissions)
-    const nodes = await fleet(broker.port, NODES)
+    let nodes: Fleet | undefined
     try {
+      nodes = await fleet(broker.port, NODES)
       const transport = await open(broker.port)
       expect(await answers(transport)).toMatchObject([
         { node: 'n1.example.net', kind: 'reply' },
@@ -223,7 +224,7 @@ describe.skipIf(program === undefined)('on a broker with permissions', () => {
       expect(await told('transport-denied-publish')).toMatchObject({ level: 'warning' })
       await transport.close?.()
     } finally {
-      await nodes.close()
+      await nodes?.close()
       await broker.remove()
     }
   })
