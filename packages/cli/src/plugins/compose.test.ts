@@ -175,7 +175,7 @@ describe('the built-in providers', () => {
     const registry = await loadRegistry({ plugins: [] })
     const names = ALL.map((kind) => [kind, registry.names(kind)] as const)
     expect(Object.fromEntries(names)).toEqual({
-      catalog: ['file', 'puppet'],
+      catalog: ['file', 'puppet', 'puppetdb'],
       transport: ['nats', 'simulator'],
       agent: ['puppet'],
       store: ['file'],
