@@ -1,6 +1,6 @@
 /** What was read of a body, and whether there was more. */
 export interface Body {
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   readonly cut: boolean
 }
 

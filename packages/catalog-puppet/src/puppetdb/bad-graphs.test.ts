@@ -3,7 +3,7 @@ import type { CodedError } from '@choirmaster/core/provide'
 import { sha256 } from '@choirmaster/core/system'
 import { describe, expect, it } from 'vitest'
 import { component } from '../../test/puppetdb-server.js'
-import { buildEnvironment } from './build-environment.js'
+import { environmentBuilder } from './build-environment.js'
 import type { Row } from './session.js'
 
 const MYSQL = component('dev1.example.net', 'Lamp::Mysql[app1]', 'Lamp[app1]', {
@@ -25,7 +25,9 @@ const without = (row: Row, field: string): Row =>
 /** Source to plan, as each command goes. */
 async function refusal(rows: readonly Row[]): Promise<CodedError> {
   try {
-    makePlan(await buildEnvironment('production', rows), WHOLE_SITE, sha256)
+    const builder = environmentBuilder('production')
+    builder.add(rows)
+    makePlan(await builder.build(), WHOLE_SITE, sha256)
   } catch (error) {
     if (isCodedError(error)) return error
     throw error

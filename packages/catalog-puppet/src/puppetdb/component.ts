@@ -20,6 +20,11 @@ export interface DeclaredComponent {
   readonly line?: unknown
 }
 
+/** What is kept of a component to speak of it. */
+export interface Declaration extends Omit<DeclaredComponent, 'parameters'> {
+  readonly application: string
+}
+
 type Code = keyof typeof puppetDbErrors
 
 /** One finding about components; the hint is the code's. @param place a certname */
@@ -30,13 +35,13 @@ export function problem(code: Code, message: string, place: string): Problem {
 const text = (value: unknown): string => (typeof value === 'string' ? printable(value) : '')
 
 /** ` (site.pp:12)`, or nothing where PuppetDB does not know. */
-export function declaredAt({ file, line }: Pick<DeclaredComponent, 'file' | 'line'>): string {
+function declaredAt({ file, line }: Row | Declaration): string {
   if (text(file) === '') return ''
   return typeof line === 'number' ? ` (${text(file)}:${line})` : ` (${text(file)})`
 }
 
 /** `Lamp::Mysql[app1] on dev1.example.net (site.pp:12)`. */
-export function nameOf(row: Row | DeclaredComponent): string {
+export function nameOf(row: Row | Declaration): string {
   const title = text(row.title) || 'A component without a title'
   const node = text(row.certname)
   return `${title}${node === '' ? '' : ` on ${node}`}${declaredAt(row)}`
@@ -48,26 +53,37 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'a hash' : `a ${typeof value}`
 }
 
+function areReferences(list: unknown): boolean {
+  if (list === undefined) return true
+  if (!Array.isArray(list)) return false
+  for (let at = 0; at < list.length; at++) if (!isReference(list[at])) return false
+  return true
+}
+
+/** Whether a row is a component that can be used by itself: the quick question, for 50,000 of them. */
+export function isComponent(row: Row | DeclaredComponent): row is DeclaredComponent {
+  const { certname, title, parameters } = row
+  if (typeof certname !== 'string' || !CERTNAME.test(certname) || !isReference(title)) return false
+  if (typeof parameters !== 'object' || parameters === null) return false
+  const { application, produces, consumes } = parameters as Row
+  return isReference(application) && areReferences(produces) && areReferences(consumes)
+}
+
 /**
- * Whether a row is a component that can be used by itself; what is wrong with it goes to `tell`.
- * The defined type refuses most of this when it is compiled: a type of the site's own may not.
+ * What is wrong with a row that is no component, at least one finding. The module's defined type refuses most of it
+ * when it is compiled: a type of the site's own may not.
  */
-export function isComponent(
-  row: unknown,
-  tell: (problem: Problem) => void,
-): row is DeclaredComponent {
-  const { certname, title, parameters } = row as Row
-  let sound = true
-  const wrong = (code: Code, what: string): void => {
-    sound = false
-    tell(problem(code, `${nameOf(row as Row)}: ${what}`, text(certname) || text(title)))
-  }
+export function componentProblems(row: Row): readonly Problem[] {
+  const { certname, title, parameters } = row
+  const problems: Problem[] = []
+  const wrong = (code: Code, what: string): void =>
+    void problems.push(problem(code, `${nameOf(row)}: ${what}`, text(certname) || text(title)))
   const checkReference = (what: string, value: unknown): void => {
     if (isReference(value)) return
-    if (typeof value !== 'string') {
-      wrong('puppetdb-parameter', `${what} must be a reference, not ${kindOf(value)}`)
-    } else {
+    if (typeof value === 'string') {
       wrong('puppetdb-reference', `${what} ${JSON.stringify(printable(value))} is no reference`)
+    } else {
+      wrong('puppetdb-parameter', `${what} must be a reference, not ${kindOf(value)}`)
     }
   }
 
@@ -79,23 +95,14 @@ export function isComponent(
   checkReference('its title', title)
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
     wrong('puppetdb-parameter', `its parameters must be a hash, not ${kindOf(parameters)}`)
-    return false
+    return problems
   }
-  const { application, produces, consumes } = parameters as Row
+  const { application, produces = [], consumes = [] } = parameters as Row
   if (application === undefined) wrong('puppetdb-parameter', 'it names no application')
   else checkReference('application', application)
-  for (const [name, list] of [
-    ['produces', produces],
-    ['consumes', consumes],
-  ] as const) {
-    if (list === undefined) continue
-    if (!Array.isArray(list)) {
-      wrong('puppetdb-parameter', `${name} must be a list of references, not ${kindOf(list)}`)
-      continue
-    }
-    for (let at = 0; at < list.length; at++) {
-      if (!isReference(list[at])) checkReference(`${name}[${at}]`, list[at])
-    }
+  for (const [name, list] of Object.entries({ produces, consumes })) {
+    if (Array.isArray(list)) list.forEach((one, at) => checkReference(`${name}[${at}]`, one))
+    else wrong('puppetdb-parameter', `${name} must be a list of references, not ${kindOf(list)}`)
   }
-  return sound
+  return problems
 }

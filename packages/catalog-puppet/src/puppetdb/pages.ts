@@ -4,6 +4,11 @@ import type { Row } from './session.js'
 /** How often reading begins anew where rows came or went meanwhile. */
 const MOST_ATTEMPTS = 5
 
+/** Takes rows a page at a time; what it does not keep is gone with the page. */
+export interface Sink {
+  add(rows: readonly Row[]): void
+}
+
 export interface Paged {
   /** Most rows of an answer, at least 2. */
   readonly size: number
@@ -16,30 +21,47 @@ export interface Paged {
 }
 
 /**
- * All rows of a query, a page at a time. PuppetDB has no cursor, and between two pages a catalog may come: so each
- * page begins with the last row of the one before. If that is another, rows were added or removed before it, which
- * would be read twice or not at all, and reading begins anew.
+ * Reads all rows of a query, a page at a time. PuppetDB has no cursor, and between two pages a catalog may come: so
+ * each page begins with the last row of the one before. If that is another, rows were added or removed before it,
+ * which would be read twice or not at all, and reading begins anew.
+ * @param begin makes what takes the rows, a new one for each attempt
+ * @returns the one that took all rows, each once
  * @throws puppetdb-unsettled
  */
-export async function readPages(paged: Paged): Promise<readonly Row[]> {
+export async function readPages<T extends Sink>(paged: Paged, begin: () => T): Promise<T> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const rows = await tryPages(paged)
-    if (rows !== undefined) return rows
+    const sink = begin()
+    if (await tryPages(paged, sink)) return sink
   }
   throw puppetDbError('puppetdb-unsettled', {
     message: `Rows came or went each of the ${MOST_ATTEMPTS} times that they were read page by page`,
   })
 }
 
-async function tryPages({ size, by, ask, onPage }: Paged): Promise<readonly Row[] | undefined> {
-  const all: Row[] = []
+async function tryPages({ size, by, ask, onPage }: Paged, sink: Sink): Promise<boolean> {
+  let last: Row | undefined
+  let read = 0
   for (;;) {
-    const last = all.at(-1)
-    const offset = last === undefined ? 0 : all.length - 1
+    const known = last
+    const offset = known === undefined ? 0 : read - 1
     const page = await ask(`order by ${by.join(', ')} limit ${size} offset ${offset}`)
-    if (last !== undefined && by.some((field) => page[0]?.[field] !== last[field])) return undefined
-    for (const row of last === undefined ? page : page.slice(1)) all.push(row)
-    if (page.length < size) return all
-    onPage?.(all.length)
+    if (known !== undefined && by.some((field) => page[0]?.[field] !== known[field])) return false
+    const rows = known === undefined ? page : page.slice(1)
+    sink.add(rows)
+    read += rows.length
+    if (page.length < size) return true
+    last = rows.at(-1)
+    onPage?.(read)
+  }
+}
+
+/** Keeps all rows. */
+export function allRows(): Sink & { readonly rows: readonly Row[] } {
+  const rows: Row[] = []
+  return {
+    rows,
+    add(page) {
+      for (const row of page) rows.push(row)
+    },
   }
 }

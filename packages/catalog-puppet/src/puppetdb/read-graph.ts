@@ -1,10 +1,10 @@
 import type { Environment, Host, Milliseconds } from '@choirmaster/core/provide'
-import { buildEnvironment } from './build-environment.js'
+import { environmentBuilder } from './build-environment.js'
 import { freshness, isExpired } from './freshness.js'
 import { nothingFound } from './nothing-found.js'
-import { readPages } from './pages.js'
+import { allRows, readPages, type Sink } from './pages.js'
 import { queries } from './queries.js'
-import type { Row, Session } from './session.js'
+import type { Session } from './session.js'
 
 /**
  * Most rows of one answer. 20,000 components are about 6 MB, which PuppetDB streams in a second or two, and far
@@ -20,39 +20,40 @@ export interface ReadGraph {
   readonly host: Host
 }
 
-/** All rows of a query, sorted. @param what is counted where there are several pages */
-async function readAll(
+/** Has all rows of a query taken, in order. @param what is counted where there are several pages */
+async function readAll<T extends Sink>(
   { session, host }: ReadGraph,
   query: string,
-  by: readonly string[],
-  what: string,
-): Promise<readonly Row[]> {
-  return readPages({
+  { by, what }: { by: readonly string[]; what: string },
+  begin: () => T,
+): Promise<T> {
+  const paged = {
     size: PAGE,
     by,
-    ask: (paging) => session.query(`${query} ${paging} }`),
-    onPage: (rows) =>
+    ask: (paging: string) => session.query(`${query} ${paging} }`),
+    onPage: (rows: number) =>
       host.notice({
         level: 'info',
         code: 'puppetdb-progress',
         message: `${rows} ${what} read from PuppetDB`,
       }),
-  })
+  }
+  return readPages(paged, begin)
 }
 
-const certnames = (rows: readonly Row[]): Set<string> =>
-  new Set(rows.map(({ certname }) => String(certname)))
+const NODES = { by: ['certname'], what: 'nodes' }
+const COMPONENTS = { by: ['certname', 'title'], what: 'components' }
 
-async function tellFreshness(read: ReadGraph, components: readonly Row[]): Promise<void> {
+async function tellFreshness(read: ReadGraph, used: ReadonlySet<string>): Promise<void> {
   const { environment, type, maxAge, host } = read
-  const nodes = await readAll(read, queries.nodes(environment), ['certname'], 'nodes')
-  const leftOut = nodes.some(isExpired)
-    ? await readAll(read, queries.leftOut(type, environment), ['certname', 'title'], 'components')
-    : []
+  const { rows: nodes } = await readAll(read, queries.nodes(environment), NODES, allRows)
+  const { rows: leftOut } = nodes.some(isExpired)
+    ? await readAll(read, queries.leftOut(type, environment), COMPONENTS, allRows)
+    : allRows()
   const state = {
     nodes,
-    used: certnames(components),
-    leftOut: certnames(leftOut),
+    used,
+    leftOut: new Set(leftOut.map(({ certname }) => String(certname))),
     now: host.clock.now(),
     ...(maxAge !== undefined && { maxAge }),
   }
@@ -65,12 +66,13 @@ async function tellFreshness(read: ReadGraph, components: readonly Row[]): Promi
  */
 export async function readGraph(read: ReadGraph): Promise<Environment> {
   const { session, environment, type } = read
-  const by = ['certname', 'title']
-  const components = await readAll(read, queries.components(type, environment), by, 'components')
-  if (components.length === 0) {
-    const nodes = await readAll(read, queries.allNodes(), ['certname'], 'nodes')
+  const builder = await readAll(read, queries.components(type, environment), COMPONENTS, () =>
+    environmentBuilder(environment),
+  )
+  if (builder.isEmpty()) {
+    const { rows: nodes } = await readAll(read, queries.allNodes(), NODES, allRows)
     throw nothingFound({ environment, type, server: session.server(), nodes })
   }
-  await tellFreshness(read, components)
-  return buildEnvironment(environment, components)
+  await tellFreshness(read, builder.nodes)
+  return builder.build()
 }
