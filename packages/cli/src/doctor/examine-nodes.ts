@@ -1,6 +1,7 @@
-import type { Check, Moment, NodeStatus, Transport } from '@choirmaster/core'
+import type { CallProblem, Check, Moment, NodeStatus, Transport } from '@choirmaster/core'
 import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
+import { policyHint } from '../views/policy-line.js'
 import { problemText } from '../views/problem-text.js'
 import { count, named } from '../views/words.js'
 import { agentVersions } from './agent-versions.js'
@@ -8,7 +9,7 @@ import { note, ok, wrong } from './check.js'
 import { clockChecks, type ClockReading } from './clocks.js'
 import { findingChecks } from './findings.js'
 import { byMessage, gather, SHOWN } from './gather.js'
-import { permissionChecks } from './permissions.js'
+import { NEEDED, permissionChecks } from './permissions.js'
 import { settingChecks } from './settings.js'
 
 /** What the nodes say when they are asked, and what we may do on them; asked without effect. */
@@ -28,7 +29,7 @@ export async function* examineNodes(
     if (outcome.ok) {
       statuses.set(node, outcome.value)
       readings.push(reading(node, outcome.value, asked, session.clock.now()))
-    } else problems.push([node, problemText(outcome.problem), outcome.problem.hint ?? ''])
+    } else problems.push([node, problemText(outcome.problem), hintFor(outcome.problem, transport)])
   }
   if (statuses.size > 0) {
     yield ok('status', `${statuses.size} of ${count(nodes.length, 'node')} say how they are`)
@@ -46,6 +47,10 @@ export async function* examineNodes(
   yield* permissionChecks(agent, answered, transport.caller)
   yield* findingChecks(agent, statuses, evidence, environment)
   yield* settingChecks(evidence)
+}
+
+function hintFor({ code, hint = '' }: CallProblem, { caller }: Transport): string {
+  return code === 'node-denied' ? policyHint('puppet', caller, NEEDED) : hint
 }
 
 function reading(node: string, status: NodeStatus, asked: Moment, answered: Moment): ClockReading {

@@ -52,4 +52,4 @@ function permission(
 }
 
 /** What a run asks of the puppet agent. */
-const NEEDED = ['status', 'last_run_summary', 'disable', 'enable', 'runonce']
+export const NEEDED = ['status', 'last_run_summary', 'disable', 'enable', 'runonce']

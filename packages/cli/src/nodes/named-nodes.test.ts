@@ -12,7 +12,12 @@ afterEach(() => rm(folder, { recursive: true }))
 
 it('are those of the flags and of files, each once, in their order', async () => {
   await writeFile(join(folder, 'list'), '# web\nweb2\r\n\n  web1  \n#web3\ndb1\n')
-  expect(await namedNodes(['db1', '@list', 'db2'], folder)).toEqual(['db1', 'web2', 'web1', 'db2'])
+  expect(await namedNodes(['db1', '@list', 'db1,db2, '], folder)).toEqual([
+    'db1',
+    'web2',
+    'web1',
+    'db2',
+  ])
 })
 
 it('cannot be those of a file that is not there', async () => {

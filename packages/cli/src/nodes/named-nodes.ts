@@ -3,15 +3,15 @@ import { resolve } from 'node:path'
 import { fail } from '../errors.js'
 
 /**
- * The nodes that `-I` names, each once, in the order given. `@FILE` stands for those in the file: one a line, blank
- * lines and those that start with `#` left out.
+ * The nodes that `-I` names, each once, in the order given: one, or several with commas between. `@FILE` stands for
+ * those in the file: one a line, blank lines and those that start with `#` left out.
  * @throws CodedError `nodes-file-unreadable`
  */
 export async function namedNodes(values: readonly string[], cwd: string): Promise<string[]> {
   const nodes = new Set<string>()
   for (const value of values) {
-    const names = value.startsWith('@') ? await namesIn(value.slice(1), cwd) : [value.trim()]
-    for (const name of names) if (name !== '') nodes.add(name)
+    const names = value.startsWith('@') ? await namesIn(value.slice(1), cwd) : value.split(',')
+    for (const name of names) if (name.trim() !== '') nodes.add(name.trim())
   }
   return [...nodes]
 }
