@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Host, Notice, Transport } from '@choirmaster/core/provide'
@@ -131,6 +131,53 @@ describe('the simulator', () => {
     await second.transport.close?.()
   })
 
+  it('finds the nodes again as they were told to be, also when it was killed', async () => {
+    const options = { state: 'fleet.json' }
+    const killed = await opened(options)
+    await ask(killed.transport, 'disable', 'a')
+    await ask(killed.transport, 'runonce', 'b')
+    await killed.clock.sleepUntil(killed.clock.now() + 120_000, signal)
+    const last = (await ask(killed.transport, 'status', 'b')) as { readonly lastrun: number }
+    // A line that was being written.
+    await appendFile(file('fleet.json'), '{"at":17')
+
+    const { transport, clock } = await opened(options)
+    expect(clock.now()).toBe(killed.clock.now())
+    expect(await ask(transport, 'status', 'a')).toMatchObject({ enabled: false })
+    expect(await ask(transport, 'status', 'b')).toMatchObject({ lastrun: last.lastrun })
+    await transport.close?.()
+    expect((await readFile(file('fleet.json'), 'utf8')).trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('goes on with what was going to happen when it was killed', async () => {
+    const options = { state: 'fleet.json' }
+    const killed = await opened(options)
+    await ask(killed.transport, 'runonce', 'a')
+    const { transport, clock } = await opened(options)
+    expect(await ask(transport, 'status', 'a')).toMatchObject({ applying: false })
+    const before = Math.floor(clock.now() / 1000)
+    await clock.sleepUntil(clock.now() + 300_000, signal)
+    const after = (await ask(transport, 'status', 'a')) as { readonly lastrun: number }
+    expect(after.lastrun).toBeGreaterThan(before)
+    await transport.close?.()
+  })
+
+  it('keeps a state file that does not grow without end', async () => {
+    const { transport, clock } = await opened({ state: 'fleet.json' })
+    const nodes = Array.from({ length: 500 }, (_, index) => `node${index}`)
+    for (let round = 0; round < 12; round++) {
+      const request = { agent: 'puppet', action: 'status', data: {}, nodes, timeoutMs: 30_000 }
+      for await (const { kind } of transport.request({ ...request, changes: false }, { signal })) {
+        expect(kind).toBe('reply')
+      }
+      await clock.sleepUntil(clock.now() + 1000, signal)
+    }
+    const { size } = await stat(file('fleet.json'))
+    expect(size).toBeGreaterThan(400_000)
+    expect(size).toBeLessThan(6_000_000)
+    await transport.close?.()
+  })
+
   it('does not take a file for its state that is none', async () => {
     await writeFile(file('fleet.json'), '{"schema":"other"}')
     await expect(opened({ state: 'fleet.json' })).rejects.toMatchObject({
@@ -148,8 +195,10 @@ describe('the simulator', () => {
       code: 'simulator-log-unusable',
       message: 'Cannot write none/fleet.ndjson: there is no such file or folder',
     })
-    const { transport } = await opened({ state: 'none/fleet.json' })
-    await expect(transport.close?.()).rejects.toMatchObject({ code: 'simulator-state-unusable' })
+    await expect(opened({ state: 'none/fleet.json' })).rejects.toMatchObject({
+      code: 'simulator-state-unusable',
+      message: expect.stringContaining('there is no such file or folder'),
+    })
   })
 
   it('runs at the speed that is asked for', async () => {

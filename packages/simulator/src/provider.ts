@@ -4,7 +4,7 @@ import { fail, reasonOf } from './errors.js'
 import { createFleet } from './fleet/fleet.js'
 import type { FleetLog } from './fleet/fleet-log.js'
 import { fileLog, noLog } from './fleet/logs.js'
-import { readState, writeState } from './fleet/state-file.js'
+import { openState, readState, type StateFile } from './fleet/state-file.js'
 import { simulatedTransport } from './fleet/transport.js'
 import { simulatorOptions, type SimulatorOptions } from './options.js'
 import { readScenario } from './scenario/read-scenario.js'
@@ -29,13 +29,16 @@ async function openSimulator(options: SimulatorOptions, host: Host): Promise<Tra
   const saved = stateFile === undefined ? undefined : await clock.hold(readState(stateFile))
   const seed = options.seed ?? scenario.seed ?? saved?.seed ?? 1
   const log = openLog(options.log, baseDir)
+  let kept: StateFile | undefined
   const fleet = createFleet({
     scenario,
     seed,
     start: clock.now(),
     log,
     ...(saved === undefined ? {} : { saved }),
+    changed: (change) => kept?.changed(change),
   })
+  if (stateFile !== undefined) kept = openState(stateFile, () => fleet.save())
   const transport = simulatedTransport({ fleet, clock, notice: (notice) => host.notice(notice) })
   // The command line says by itself that no real node is touched.
   host.notice({
@@ -47,8 +50,8 @@ async function openSimulator(options: SimulatorOptions, host: Host): Promise<Tra
     ...transport,
     async close() {
       try {
-        const kept = fleet.save(clock.now())
-        if (stateFile !== undefined) await clock.hold(writeState(stateFile, kept))
+        fleet.advance(clock.now())
+        kept?.close()
       } finally {
         log.close()
       }

@@ -62,6 +62,9 @@ export function simulatedFleet(options: SimulatedFleetOptions): SimulatedFleet {
       return fleet.node(name)
     },
     settle: (moment) => fleet.advance(moment),
-    save: () => fleet.save(clock.now()),
+    save() {
+      fleet.advance(clock.now())
+      return fleet.save()
+    },
   }
 }

@@ -12,15 +12,28 @@ export const BUILTIN: Readonly<Record<string, BuiltinAgent>> = {
   discovery: { answer: (body) => (body.includes('ping') ? 'pong' : undefined) },
   rpcutil: {
     answer(body, time) {
-      const { action } = callOf(body) ?? {}
-      if (action === 'ping') {
-        return rpcBody(action, { code: 0, text: 'OK', data: { pong: Math.floor(time / 1000) } })
-      }
-      const text = `Unknown action ${String(action)} for agent rpcutil`
-      return rpcBody(action ?? '', { code: 2, text, data: {} })
+      const { action = '' } = callOf(body) ?? {}
+      const data = RPCUTIL[action]?.(time)
+      const text = `Unknown action ${action} for agent rpcutil`
+      return rpcBody(
+        action,
+        data === undefined ? { code: 2, text, data: {} } : { code: 0, text: 'OK', data },
+      )
     },
   },
 }
+
+/** The actions of rpcutil that a client asks before it trusts a node; their data. */
+const RPCUTIL: Readonly<Record<string, (time: Moment) => object>> = {
+  ping: (time) => ({ pong: Math.floor(time / 1000) }),
+  agent_inventory: () => ({ agents: INVENTORY }),
+}
+
+const INVENTORY = [
+  { agent: 'discovery', version: '0.30.2', timeout: 2 },
+  { agent: 'puppet', version: '2.5.0', timeout: 20 },
+  { agent: 'rpcutil', version: '0.30.2', timeout: 2 },
+].map((one) => ({ ...one, name: one.agent, author: '', description: '', license: '', url: '' }))
 
 /** What an RPC request asks for; undefined: its body is none. */
 export function callOf(

@@ -6,7 +6,7 @@ import { readArguments, USAGE } from './arguments.js'
 import { brokerFleet, type BrokerFleet } from './broker-fleet.js'
 
 /** Where the command speaks. */
-export interface Io {
+interface Io {
   out(line: string): void
   err(line: string): void
 }

@@ -120,6 +120,16 @@ describe('the servers of simulated nodes', () => {
     ])
   })
 
+  it('tell the version of the puppet agent', async () => {
+    const { hear, wait, said } = lab()
+    hear({ message: rpc('agent_inventory', {}, 'rpcutil'), envelope: { agent: 'rpcutil' } })
+    await wait(0.001)
+    expect(JSON.parse(said[0]?.body ?? '')).toMatchObject({
+      statuscode: 0,
+      data: { agents: [{}, { agent: 'puppet', version: '2.5.0', timeout: 20 }, {}] },
+    })
+  })
+
   it('answer nothing while they are away', async () => {
     const { hear, wait, said } = lab({ [A]: [{ fault: 'server-restart', seconds: 10 }] })
     hear()

@@ -58,6 +58,19 @@ describe('requests and replies', () => {
     expect(await ask('status')).toMatchObject({ data: { disable_message: 'x' } })
   })
 
+  it('damaged-reply: done, and what comes back is a notice', async () => {
+    const { ask, fleet, notices, clock, wait } = lab([
+      { fault: 'damaged-reply', how: 'wrong-sender', times: 1 },
+    ])
+    expect(await ask('disable', { message: 'x' })).toMatchObject({ text: 'no-reply' })
+    expect(clock.now()).toBe(START + 30_000)
+    expect(fleet.log.map(({ what }) => what)).toContain('disabled')
+    expect(fleet.log).toContainEqual(expect.objectContaining({ what: 'answer', fate: 'damaged' }))
+    await wait(1)
+    expect((await ask('status')).data).toMatchObject({ enabled: false })
+    expect(notices.map(({ code }) => code)).toEqual(['transport-damaged-reply'])
+  })
+
   it('late-effect: not done when a status says so, done later', async () => {
     const { ask, wait, fleet } = lab([{ fault: 'late-effect', seconds: 75, actions: ['disable'] }])
     await ask('disable', { message: 'x' })

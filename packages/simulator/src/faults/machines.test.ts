@@ -23,6 +23,28 @@ describe('the machine', () => {
     expect(now).toBe(Math.floor(START / 1000) + 3600 + 1)
   })
 
+  it.each([
+    [3600, false, false],
+    [-3600, false, false],
+    [59, false, true],
+    [29, true, true],
+    [-30, false, true],
+  ])(
+    'clock-offset of %d s that its server has too: hears changes %s, questions %s',
+    async (seconds, changes, questions) => {
+      const { all, fleet } = lab([{ fault: 'clock-offset', seconds, ttl: true }])
+      const hears = async (action: string, changing: boolean): Promise<boolean> => {
+        const [answer] = await all(action, {}, { changes: changing })
+        return answer?.kind === 'reply'
+      }
+      expect(await hears('disable', true)).toBe(changes)
+      expect(await hears('status', false)).toBe(questions)
+      const expired = fleet.log.filter((entry) => entry.what === 'unheard')
+      expect(expired.every(({ why }) => why === 'expired')).toBe(true)
+      expect(expired).toHaveLength(Number(!changes) + Number(!questions))
+    },
+  )
+
   it('clock-step: back, so that the last run lies in the future', async () => {
     const { ask, wait, fleet } = lab([{ fault: 'clock-step', at: 10, seconds: -7200 }])
     const { data: before } = await ask('status')

@@ -26,6 +26,16 @@ export interface SavedFleet {
   }[]
 }
 
+/** What happened to some nodes until `at`. */
+export interface FleetChange {
+  readonly at: Moment
+  readonly nodes: readonly {
+    readonly state: NodeState
+    /** All that is going to happen to it. */
+    readonly events: readonly { readonly at: Moment; readonly event: NodeEvent }[]
+  }[]
+}
+
 export interface FleetOptions {
   readonly scenario: Scenario
   readonly seed: number
@@ -33,6 +43,8 @@ export interface FleetOptions {
   readonly start: Moment
   readonly log: FleetLog
   readonly saved?: SavedFleet
+  /** Told whenever something has happened to nodes, before anybody can ask them. */
+  changed?(change: FleetChange): void
 }
 
 /**
@@ -51,7 +63,8 @@ export interface Fleet {
   unmatched(): readonly string[]
   /** For tests. */
   node(name: string): SimNode | undefined
-  save(at: Moment): SavedFleet
+  /** As it is at the moment to which it has advanced. */
+  save(): SavedFleet
 }
 
 interface Due {
@@ -75,6 +88,19 @@ export function createFleet(options: FleetOptions): Fleet {
 
   const schedule = (node: SimNode, at: Moment, event: NodeEvent): void =>
     agenda.push({ at, order: order++, node, event })
+
+  const touched = new Set<SimNode>()
+  const tellChanges = (): void => {
+    if (options.changed === undefined || touched.size === 0) return
+    const events = new Map([...touched].map((node): [SimNode, Due[]] => [node, []]))
+    touched.clear()
+    for (const due of agenda.items()) events.get(due.node)?.push(due)
+    const nodes = [...events].map(([{ state }, dues]) => ({
+      state,
+      events: inOrder(dues).map(({ at, event }) => ({ at, event })),
+    }))
+    options.changed({ at: reached, nodes })
+  }
 
   const sceneOf = (node: SimNode, at: Moment): Scene => {
     const note = (effect: FleetEffect): void => log.write({ at, node: node.state.name, ...effect })
@@ -100,6 +126,7 @@ export function createFleet(options: FleetOptions): Fleet {
     for (let due = agenda.peek(); due !== undefined && due.at <= to; due = agenda.peek()) {
       agenda.pop()
       const { node, at, event } = due
+      touched.add(node)
       const reply = happen(sceneOf(node, at), event)
       if (event.kind !== 'act') continue
       const flight = flights.get(event.call)
@@ -108,6 +135,7 @@ export function createFleet(options: FleetOptions): Fleet {
     }
     reached = Math.max(reached, to)
     log.flush()
+    tellChanges()
   }
 
   /** Brings a node into being at `at`, or back from the state file. */
@@ -118,6 +146,7 @@ export function createFleet(options: FleetOptions): Fleet {
     const state = kept ?? newState(name, ownSeed, traits, start)
     const node: SimNode = { state, traits, rules: bound }
     nodes.set(name, node)
+    touched.add(node)
     welcome(sceneOf(node, at), start)
     return node
   }
@@ -129,6 +158,7 @@ export function createFleet(options: FleetOptions): Fleet {
     if (node) schedule(node, at, event)
   }
   for (const name of listed ?? []) if (!nodes.has(name)) bear(name, reached)
+  touched.clear() // whoever keeps the fleet begins with the whole of it
 
   return {
     advance,
@@ -154,20 +184,18 @@ export function createFleet(options: FleetOptions): Fleet {
         .map(({ state }) => state.name),
     unmatched: () => rules.unmatched(),
     node: (name) => nodes.get(name),
-    save(at) {
-      advance(at)
-      const events = agenda.items().toSorted((a, b) => a.at - b.at || a.order - b.order)
-      return {
-        seed,
-        start,
-        at: reached,
-        nodes: [...nodes.values()].map(({ state }) => state),
-        events: events.map(({ at: due, node, event }) => ({
-          at: due,
-          node: node.state.name,
-          event,
-        })),
-      }
-    },
+    save: () => ({
+      ...{ seed, start, at: reached },
+      nodes: [...nodes.values()].map(({ state }) => state),
+      events: inOrder(agenda.items()).map(({ at, node, event }) => ({
+        at,
+        node: node.state.name,
+        event,
+      })),
+    }),
   }
+}
+
+function inOrder(dues: readonly Due[]): readonly Due[] {
+  return dues.toSorted((a, b) => a.at - b.at || a.order - b.order)
 }

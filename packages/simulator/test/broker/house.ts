@@ -34,7 +34,8 @@ export interface House {
   readonly log: readonly FleetLogEntry[]
   readonly notices: readonly Notice[]
   ask(request: Partial<RpcRequest>): Promise<readonly Answer[]>
-  run(plan: RunPlan): Promise<RunReport>
+  /** @param watch called at each batch of events */
+  run(plan: RunPlan, watch?: () => void): Promise<RunReport>
   close(): Promise<void>
 }
 
@@ -84,7 +85,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       }
       return answers.toSorted((a, b) => (a.node < b.node ? -1 : 1))
     },
-    run: (plan) =>
+    run: (plan, watch = () => undefined) =>
       executeRun({
         run: '20261122T020000-abc123',
         plan,
@@ -93,7 +94,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         store: memoryStore(),
         clock,
         confirm: async () => 'flag',
-        onEvents: () => undefined,
+        onEvents: watch,
         soft: signal,
         hard: signal,
       }),

@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -8,11 +16,15 @@ import { fileURLToPath } from 'node:url'
 /** Folder of the throwaway certificates; ../fixtures/make-certificates.sh made them. */
 export const TLS = fileURLToPath(new URL('../fixtures/tls/', import.meta.url))
 
+/** What starts a nats-server with a configuration file as its last argument. */
+type Program = readonly [command: string, ...args: string[]]
+
 /**
- * The program `nats-server`: $NATS_SERVER, on the PATH (Debian's package puts it into /usr/sbin), or where
- * `go install github.com/nats-io/nats-server/v2@v2.10.29` puts it. Undefined where there is none.
+ * A stock nats-server: $NATS_SERVER, on the PATH (Debian's package puts it into /usr/sbin), where
+ * `go install github.com/nats-io/nats-server/v2@v2.10.29` puts it, or the one that the lab (docs/lab.md) has built.
+ * Undefined, with the reason told, where there is none.
  */
-export function findNatsServer(): string | undefined {
+export function findNatsServer(): Program | undefined {
   const folders = [
     ...(process.env['PATH'] ?? '').split(delimiter),
     '/usr/sbin',
@@ -20,11 +32,21 @@ export function findNatsServer(): string | undefined {
   ]
   const named = process.env['NATS_SERVER']
   const candidates = named ? [named] : folders.map((folder) => join(folder, 'nats-server'))
-  const found = candidates.find(isProgram)
-  if (found === undefined) {
-    console.warn('Tests on a real broker are left out: there is no nats-server; set NATS_SERVER')
-  }
-  return found
+  const stock = candidates.find(isProgram)
+  if (stock !== undefined) return [stock, '-c']
+  const lab = labPrograms().find(isProgram)
+  if (lab !== undefined) return [lab, 'nats']
+  console.warn(
+    'Tests on a real broker are left out: there is no nats-server, neither $NATS_SERVER nor on the PATH nor from npm run lab:choria',
+  )
+  return undefined
+}
+
+function labPrograms(): readonly string[] {
+  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  const folder = join(cache, 'choirmaster-lab')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).map((build) => join(folder, build, 'lab'))
 }
 
 function isProgram(file: string): boolean {
@@ -48,7 +70,7 @@ export interface NatsServer {
   remove(): Promise<void>
 }
 
-export async function natsServer(program: string): Promise<NatsServer> {
+export async function natsServer([command, ...args]: Program): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'choirmaster-broker-'))
   const port = await freePort()
   const config = join(folder, 'nats.conf')
@@ -59,7 +81,7 @@ export async function natsServer(program: string): Promise<NatsServer> {
   const server: NatsServer = {
     ...{ port, folder },
     async start() {
-      child = spawn(program, ['-c', config], { stdio: 'ignore' })
+      child = spawn(command, [...args, config], { stdio: 'ignore' })
       await listening(port)
     },
     async kill() {
