@@ -46,9 +46,9 @@ describe('runs', () => {
     const { openSession } = fakeWorld({ environment: LAMP, store })
     const io = await runCommand(Runs, [], { openSession })
     expect(io.out()).toMatchInlineSnapshot(`
-      "RUN                     STARTED                   RESULT      ENVIRONMENT  NODES  BY
-      20261122T111547-k3f9q2  2026-11-22T11:15:47.000Z  unfinished  production   4      choria=rip.mcollective
-      older                   2026-11-22T11:15:47.000Z  failed      a\\x1bb       4      choria=rip.mcollective
+      "RUN                     STARTED               RESULT      ENVIRONMENT  NODES  BY
+      20261122T111547-k3f9q2  2026-11-22T11:15:47Z  unfinished  production   4      choria=rip.mcollective
+      older                   2026-11-22T11:15:47Z  failed      a\\x1bb       4      choria=rip.mcollective
       "
     `)
   })

@@ -1,7 +1,7 @@
 import type { NodeReport, NodeResult, RunReport } from '@choirmaster/core'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
-import { duration } from './time.js'
+import { duration, stampOf } from './time.js'
 import { count } from './words.js'
 
 /** In the order in which they are counted. */
@@ -42,7 +42,7 @@ export function* summaryText(report: RunReport, colours: Colours): Generator<str
 /** A past run, whole: the summary and then each node. Lines without ends. */
 export function* reportText(report: RunReport, colours: Colours): Generator<string> {
   yield `Run ${report.run} of ${cleanLine(report.caller)}, ${cleanLine(report.environment)}, plan ${report.digest.slice(0, 12)}`
-  yield `Started ${report.started}, ${report.ended === null ? 'not ended' : `ended ${report.ended}`}`
+  yield `Started ${stampOf(report.started)}, ${report.ended === null ? 'not ended' : `ended ${stampOf(report.ended)}`}`
   yield ''
   yield* summaryText(report, colours)
   const proven = Object.entries(report.nodes).filter(([, node]) => isProven(node))

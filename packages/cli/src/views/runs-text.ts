@@ -1,6 +1,7 @@
 import type { ListedRun } from '@choirmaster/core/provide'
 import { cleanLine } from './clean.js'
 import { tableText } from './table-text.js'
+import { stampOf } from './time.js'
 
 /** Runs as a table. Lines without ends. */
 export function* runsText(runs: readonly ListedRun[]): Generator<string> {
@@ -10,7 +11,7 @@ export function* runsText(runs: readonly ListedRun[]): Generator<string> {
   }
   const rows = runs.map(({ run, at, result, environment, nodes, by }) => [
     run,
-    at,
+    stampOf(cleanLine(at)),
     result ?? 'unfinished',
     cleanLine(environment),
     String(nodes),

@@ -2,7 +2,12 @@ import type { Milliseconds, Moment } from '@choirmaster/core/provide'
 
 /** `2026-11-22T11:15:47Z`: the same on each machine, and as in the disable message on the nodes. */
 export function stamp(at: Moment): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
+  return stampOf(new Date(at).toISOString())
+}
+
+/** The same of a time as headers and reports hold it; what is none is left as it is. */
+export function stampOf(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z')
 }
 
 /** `34 s`, `2 min 05 s`, `1 h 03 min`. */
