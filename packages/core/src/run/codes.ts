@@ -20,6 +20,11 @@ export const runCodes = {
     hint: 'Mend what is listed of the nodes that were skipped.',
     exit: 3,
   },
+  'look-failed': {
+    title: 'The agent failed while it looked at the nodes',
+    hint: 'A fault of the agent plugin, not of the nodes: report it with the message.',
+    exit: 3,
+  },
   'run-declined': {
     title: 'Not confirmed, so nothing was touched',
     hint: 'Answer `y`, or say `--yes`.',

@@ -1,4 +1,5 @@
 import { decide } from '../decide.js'
+import type { Moment } from '../../ports/clock.js'
 import type { Created } from '../create-state.js'
 import type { Decision, Effect } from '../effects.js'
 import type { RunEvent, Signal } from '../events.js'
@@ -41,7 +42,10 @@ export async function drive(input: DriveInput): Promise<void> {
     inbox.push({ heard: 'signal', signal: { type: 'store-lost', at: clock.now(), message } }),
   )
   const ports: Ports = { state, agent, clock, inbox, call }
+  const over = new AbortController()
   let confirming = false
+  /** The next moment at which the loop wakes by itself. */
+  let alarm: Moment = Infinity
 
   function keep(events: readonly RunEvent[]): void {
     writer.add(events)
@@ -97,8 +101,15 @@ export async function drive(input: DriveInput): Promise<void> {
   }
 
   async function look(): Promise<void> {
-    for await (const nodes of lookRound(agent, state.plan, state.options, call)) {
-      inbox.push({ heard: 'signal', signal: { type: 'looked', at: clock.now(), nodes } })
+    try {
+      for await (const nodes of lookRound(agent, state.plan, state.options, call)) {
+        inbox.push({ heard: 'signal', signal: { type: 'looked', at: clock.now(), nodes } })
+      }
+    } catch (error) {
+      // A fault of the agent: nobody would ever finish the look.
+      const reason = `the look failed: ${error instanceof Error ? error.message : String(error)}`
+      const signal: RunEvent = { type: 'refused', at: clock.now(), code: 'look-failed', reason }
+      inbox.push({ heard: 'signal', signal })
     }
   }
 
@@ -128,6 +139,7 @@ export async function drive(input: DriveInput): Promise<void> {
   } finally {
     input.soft.removeEventListener('abort', onSoft)
     input.hard.removeEventListener('abort', onHard)
+    over.abort()
     await writer.durable()
   }
 
@@ -153,11 +165,16 @@ export async function drive(input: DriveInput): Promise<void> {
   async function next(): Promise<void> {
     const due = nextDue(state)
     const arrival = inbox.arrival()
-    if (due === Infinity) return arrival
-    const sleep = new AbortController()
-    const woken = clock.sleepUntil(due, sleep.signal).catch(() => undefined)
-    await Promise.race([arrival, woken])
-    sleep.abort()
+    if (due < alarm) {
+      alarm = due
+      // One that is no longer needed is left to wake for nothing: to abort it costs more than a turn of the loop.
+      const rings = (): void => {
+        if (alarm === due) alarm = Infinity
+        inbox.nudge()
+      }
+      void clock.sleepUntil(due, over.signal).then(rings, () => undefined)
+    }
+    await arrival
   }
 }
 

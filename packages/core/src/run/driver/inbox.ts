@@ -32,18 +32,24 @@ export interface Inbox {
   /** What came since, in order; at most `most`. */
   take(most: number): readonly Heard[]
   readonly empty: boolean
-  /** Resolves when something is there. */
+  /** Resolves when something is there, or at a nudge. */
   arrival(): Promise<void>
+  /** Wakes who waits for an arrival, though nothing came. */
+  nudge(): void
 }
 
 export function createInbox(): Inbox {
   let items: Heard[] = []
   let wake: (() => void) | null = null
+  const nudge = (): void => {
+    wake?.()
+    wake = null
+  }
   return {
+    nudge,
     push(heard) {
       items.push(heard)
-      wake?.()
-      wake = null
+      nudge()
     },
     take(most) {
       if (items.length <= most) {

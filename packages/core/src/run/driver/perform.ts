@@ -103,7 +103,10 @@ async function each<T>(
   try {
     for await (const outcome of request(nodes.map((n) => plan.nodes[n] as string))) {
       const node = index.numberOf.get(outcome.node)
-      if (node !== undefined && open.delete(node)) hear(node, outcome)
+      if (node === undefined || !open.has(node)) continue
+      hear(node, outcome)
+      // Only now: what an agent throws while it is heard is silence of this node too.
+      open.delete(node)
     }
   } catch (error) {
     message = error instanceof Error ? error.message : String(error)
