@@ -5,7 +5,13 @@ import {
   type Environment,
   type Problem,
 } from '@choirmaster/core'
-import { componentProblems, isComponent, nameOf, problem, type Declaration } from './component.js'
+import {
+  componentProblems,
+  isComponent,
+  nameOf,
+  problem,
+  type DeclaredComponent,
+} from './component.js'
 import { puppetDbError, type puppetDbErrors } from './errors.js'
 import type { Sink } from './pages.js'
 import type { Row } from './session.js'
@@ -30,22 +36,16 @@ export interface EnvironmentBuilder extends Sink {
  */
 export function environmentBuilder(name: string): EnvironmentBuilder {
   const applications = record<Record<string, Component>>()
-  const declared: Declaration[] = []
-  /** Titles and capabilities to positions in `declared`. */
-  const byTitle = new Map<string, number>()
-  const makers = new Map<string, number>()
+  /** The same by name, as a Map finds them sooner. */
+  const known = new Map<string, Record<string, Component>>()
+  const byTitle = new Map<string, DeclaredComponent>()
+  const makers = new Map<string, DeclaredComponent>()
   const nodes = new Set<string>()
-  const files = new Map<unknown, unknown>()
   const problems: Problem[] = []
   let more = 0
   const tell = (one: Problem): void => {
     if (problems.length < MOST_PROBLEMS) problems.push(one)
     else more++
-  }
-  /** One text for each file, not one for each component. */
-  const sameFile = (file: unknown): unknown => {
-    if (!files.has(file)) files.set(file, file)
-    return files.get(file)
   }
 
   const add = (row: Row): void => {
@@ -53,29 +53,28 @@ export function environmentBuilder(name: string): EnvironmentBuilder {
       componentProblems(row).forEach(tell)
       return
     }
-    const { certname: node, title, parameters, exported, file, line } = row
-    const { application, produces = [], consumes = [] } = parameters
-    const declaration = { certname: node, title, application, exported, file: sameFile(file), line }
-    const number = declared.push(declaration) - 1
-    const first = declared[byTitle.get(title) ?? number] as Declaration
-    if (first !== declaration) return tell(declaredTwice(first, declaration))
-    byTitle.set(title, number)
+    const { certname: node, title, parameters } = row
+    const first = byTitle.get(title)
+    if (first !== undefined) return tell(declaredTwice(first, row))
+    byTitle.set(title, row)
     nodes.add(node)
+    const { application, produces = [], consumes = [] } = parameters
     for (const capability of produces) {
       const maker = makers.get(capability)
-      if (maker === undefined) makers.set(capability, number)
-      else if (maker !== number) {
-        tell(producedTwice(capability, declared[maker] as Declaration, declaration))
-      }
+      if (maker === undefined) makers.set(capability, row)
+      else if (maker !== row) tell(producedTwice(capability, maker, row))
     }
-    const components = (applications[application] ??= record())
+    let components = known.get(application)
+    if (components === undefined) {
+      known.set(application, (components = applications[application] = record()))
+    }
     components[title] = { node, produces, consumes }
   }
 
   return {
     nodes,
     add: (rows) => rows.forEach(add),
-    isEmpty: () => declared.length === 0 && problems.length === 0,
+    isEmpty: () => byTitle.size === 0 && problems.length === 0,
     async build() {
       if (problems.length === 0) return parseEnvironment({ environment: name, applications })
       const code = problems[0]?.code as keyof typeof puppetDbErrors
@@ -92,7 +91,7 @@ function record<T>(): Record<string, T> {
   return Object.setPrototypeOf({ __proto__: null }, Object.prototype) as Record<string, T>
 }
 
-function declaredTwice(one: Declaration, other: Declaration): Problem {
+function declaredTwice(one: DeclaredComponent, other: DeclaredComponent): Problem {
   const [original, copy] = one.exported === true ? [one, other] : [other, one]
   if (original.exported === true && copy.exported !== true) {
     return problem(
@@ -101,10 +100,8 @@ function declaredTwice(one: Declaration, other: Declaration): Problem {
       copy.certname,
     )
   }
-  const apart =
-    one.application === other.application
-      ? ''
-      : ` (of ${one.application} and of ${other.application})`
+  const [first, second] = [one.parameters.application, other.parameters.application]
+  const apart = first === second ? '' : ` (of ${first} and of ${second})`
   return problem(
     'puppetdb-component-twice',
     `${nameOf(one)} is declared on ${other.certname} too${apart}`,
@@ -112,7 +109,11 @@ function declaredTwice(one: Declaration, other: Declaration): Problem {
   )
 }
 
-function producedTwice(capability: string, one: Declaration, other: Declaration): Problem {
+function producedTwice(
+  capability: string,
+  one: DeclaredComponent,
+  other: DeclaredComponent,
+): Problem {
   return problem(
     'puppetdb-capability-twice',
     `${capability} is produced by both ${nameOf(one)} and ${nameOf(other)}`,

@@ -20,11 +20,6 @@ export interface DeclaredComponent {
   readonly line?: unknown
 }
 
-/** What is kept of a component to speak of it. */
-export interface Declaration extends Omit<DeclaredComponent, 'parameters'> {
-  readonly application: string
-}
-
 type Code = keyof typeof puppetDbErrors
 
 /** One finding about components; the hint is the code's. @param place a certname */
@@ -35,13 +30,13 @@ export function problem(code: Code, message: string, place: string): Problem {
 const text = (value: unknown): string => (typeof value === 'string' ? printable(value) : '')
 
 /** ` (site.pp:12)`, or nothing where PuppetDB does not know. */
-function declaredAt({ file, line }: Row | Declaration): string {
+function declaredAt({ file, line }: Row | DeclaredComponent): string {
   if (text(file) === '') return ''
   return typeof line === 'number' ? ` (${text(file)}:${line})` : ` (${text(file)})`
 }
 
 /** `Lamp::Mysql[app1] on dev1.example.net (site.pp:12)`. */
-export function nameOf(row: Row | Declaration): string {
+export function nameOf(row: Row | DeclaredComponent): string {
   const title = text(row.title) || 'A component without a title'
   const node = text(row.certname)
   return `${title}${node === '' ? '' : ` on ${node}`}${declaredAt(row)}`
