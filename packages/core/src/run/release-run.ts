@@ -68,8 +68,9 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
     const read = hard.aborted ? new Map() : await gather(agent.status(names, call))
     const still = sortOut(read, names, run, (node, result, reason) => {
       if (result === 'was enabled') set(node, 'enabled', 'enabled and read back')
-      else if (result === 'no answer' && hard.aborted) set(node, result, ABANDONED)
-      else set(node, result, reason)
+      else if (result !== 'no answer' || !hard.aborted) set(node, result, reason)
+      else if (answers.get(node)?.ok === true) set(node, 'enabled', SAID)
+      else set(node, result, ABANDONED)
     })
     for (const [node] of still) {
       const answer = answers.get(node)
@@ -93,6 +94,7 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
   }
 }
 
+const SAID = 'enabled, as it answered; interrupted before it was read back'
 const ABANDONED = 'interrupted before it was read back: it may be enabled, or still become so'
 
 type SetResult = (node: string, result: ReleaseResult, reason: string) => void

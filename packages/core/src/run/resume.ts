@@ -39,7 +39,7 @@ const VERSION = 1
  * The state in which a run was left.
  * @throws CodedError `resume-journal` for one that this version does not read
  */
-export function stateFromEvents(run: string, events: readonly RunEvent[]): RunState {
+function stateFromEvents(run: string, events: readonly RunEvent[]): RunState {
   const [created, ...rest] = events
   if (created?.type !== 'created') {
     throw fail('resume-journal', {

@@ -38,7 +38,7 @@ export type Lock = 'free' | 'ours' | 'maybe' | 'foreign' | 'unknown'
 export type Todo = Question | Change
 
 /** A change that was sent and whose effect has not been read on the node yet. */
-export interface OpenChange {
+interface OpenChange {
   readonly change: Change
   readonly purpose: Purpose
   readonly intent: number
@@ -116,7 +116,7 @@ export interface NodeState {
   endedAt: Moment | null
 }
 
-export type Phase = 'look' | 'confirm' | 'proof' | 'lock' | 'drain' | 'run' | 'release' | 'ended'
+type Phase = 'look' | 'confirm' | 'proof' | 'lock' | 'drain' | 'run' | 'release' | 'ended'
 
 /** Why nothing new starts. */
 export interface Stop {

@@ -3,7 +3,7 @@ import type { NodeStatus, Progress } from '../../providers/agent.js'
 import type { Lock } from '../state.js'
 
 /** What a status says of the lock, seen from this run. */
-export type LockReading = 'enabled' | 'ours' | 'foreign'
+type LockReading = 'enabled' | 'ours' | 'foreign'
 
 /** A status with what it means here and when it was asked and answered. */
 export interface Reading {

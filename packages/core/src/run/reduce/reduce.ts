@@ -12,7 +12,7 @@ import { onSilence } from './silence.js'
 import { onHardCancel, onStoreLost } from './giving-up.js'
 
 /** The node of a number; events hold numbers of the plan's nodes only. */
-export function nodeOf(state: RunState, n: number): NodeState {
+function nodeOf(state: RunState, n: number): NodeState {
   const node = state.nodes[n]
   if (node === undefined) throw new RangeError(`No node ${n} in a plan of ${state.nodes.length}`)
   return node
