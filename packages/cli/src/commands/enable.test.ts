@@ -21,6 +21,16 @@ async function afterFailure(
   return { ...world, report, left: Object.keys(report.left_disabled) }
 }
 
+/** A run fails on dev2, which hears of no enable after that before its run. */
+const SILENT: Scenario = {
+  nodes: {
+    'dev2.example.net': [
+      { fault: 'failed-resources' },
+      { fault: 'silent', actions: ['enable'], after_calls: 1 },
+    ],
+  },
+}
+
 const locked: RunStore = {
   ...memoryStore(),
   lock: () => {
@@ -84,15 +94,7 @@ describe('an interrupt', () => {
 
   it('keeps from sending once more what got no answer', async () => {
     const silent = (times: number): Promise<Awaited<ReturnType<typeof interrupted>>> =>
-      interrupted(times, {
-        nodes: {
-          'dev2.example.net': [
-            { fault: 'failed-resources' },
-            // The first enable is that before its run.
-            { fault: 'silent', actions: ['enable'], after_calls: 1 },
-          ],
-        },
-      })
+      interrupted(times, SILENT)
     expect((await silent(0)).asked).toHaveLength(2)
     const { asked, released, io } = await silent(1)
     expect(asked).toHaveLength(1)
@@ -107,6 +109,30 @@ describe('an interrupt', () => {
       expect(released.nodes[node]).toMatchObject({ result: 'no answer' })
       expect(released.nodes[node]?.reason).toContain('interrupted')
     }
+    expect(io.exitCode()).toBe(7)
+  })
+
+  it('ends the waiting for one node, and takes the word of those that answered', async () => {
+    const { openSession, ...world } = await afterFailure(SILENT)
+    const io = fakeIo()
+    const pressing: FakeWorld['openSession'] = async (...given) => {
+      const session = await openSession(...given)
+      const agent = await session.openAgent()
+      async function* enable(...args: Parameters<NodeAgent['enable']>) {
+        yield* agent.enable(...args)
+        io.signals.emit('SIGINT')
+        io.signals.emit('SIGINT')
+      }
+      return { ...session, openAgent: () => Promise.resolve({ ...agent, enable }) }
+    }
+    const argv = ['--run', world.report.run, '--yes', '--json']
+    await runCommand(Enable, argv, { openSession: pressing, io })
+    const released = JSON.parse(io.out()) as ReleaseReport
+    expect(released.left).toEqual(['dev2.example.net'])
+    expect(released.nodes['dev1.example.net']).toEqual({
+      result: 'enabled',
+      reason: 'enabled, as it answered; interrupted before it was read back',
+    })
     expect(io.exitCode()).toBe(7)
   })
 
