@@ -11,7 +11,8 @@ const text = readFileSync(process.argv[2] ?? '', 'utf8')
 // ajv is loaded once in the life of a process, and not part of what grows with the site.
 await parseEnvironment({ environment: 'none', applications: {} })
 
-/** @type {{ json: number, total: number }[]} */
+/** @typedef {{ wall: number, cpu: number }} Spent milliseconds; `cpu` of all threads */
+/** @type {{ json: Spent, total: Spent }[]} */
 const rounds = []
 let peakOfOne = 0
 let result = {}
@@ -32,11 +33,13 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 console.log(JSON.stringify({ ...result, rounds, bytes: text.length, peakOfOne, peak: peak() }))
 
-/** @param {() => unknown} work @returns {Promise<number>} milliseconds */
+/** @param {() => unknown} work @returns {Promise<Spent>} */
 async function timed(work) {
   const start = performance.now()
+  const before = process.cpuUsage()
   await work()
-  return performance.now() - start
+  const { user, system } = process.cpuUsage(before)
+  return { wall: performance.now() - start, cpu: (user + system) / 1000 }
 }
 
 /** Most memory that the process ever held, in MiB. */

@@ -1,5 +1,13 @@
 import { at, transposed, type Adjacency } from '../numbers/adjacency.js'
-import { interner, numberOf, type Interner } from '../numbers/interner.js'
+import {
+  ask,
+  interner,
+  numbering,
+  numberOf,
+  settle,
+  type Interner,
+  type Numbering,
+} from '../numbers/interner.js'
 import { numberList, push, toArray, type NumberList } from '../numbers/number-list.js'
 import type { Environment, SourceEdge } from './environment.js'
 import { indexLinks, type LinkIndex } from './link-index.js'
@@ -45,11 +53,11 @@ export function indexSite(document: unknown): SiteIndex | undefined {
   const applications = Object.keys(document.applications)
   const components: string[] = []
   const applicationOf = numberList()
-  const metAt = numberList()
   const met = interner(isCertname)
+  const nodes = numbering(met)
   const capabilities = interner(isReference)
-  const produces = newRows()
-  const consumes = newRows()
+  const produces = newRows(capabilities)
+  const consumes = newRows(capabilities)
   for (let number = 0; number < applications.length; number++) {
     const name = applications[number] as string
     const application: unknown = document.applications[name]
@@ -57,36 +65,39 @@ export function indexSite(document: unknown): SiteIndex | undefined {
     for (const reference of Object.keys(application)) {
       const component = application[reference]
       if (!isReference(reference) || !isRecord(component)) return undefined
-      const node = typeof component.node === 'string' ? numberOf(met, component.node) : -1
-      if (node === -1) return undefined
-      if (!addRow(produces, distinct(component.produces), capabilities)) return undefined
-      if (!addRow(consumes, component.consumes, capabilities)) return undefined
+      if (typeof component.node !== 'string') return undefined
+      ask(nodes, component.node)
+      if (!addRow(produces, distinct(component.produces))) return undefined
+      if (!addRow(consumes, component.consumes)) return undefined
       components.push(reference)
       push(applicationOf, number)
-      push(metAt, node)
     }
   }
+  settle(nodes)
+  const made = builtRows(produces)
+  const needed = builtRows(consumes)
+  if (nodes.failed || made === undefined || needed === undefined) return undefined
   const edges = document.edges ?? []
   if (!edges.every((edge) => isEdge(edge, met))) return undefined
 
-  const { nodes, rank } = ranked(met)
-  const nodeOf = toArray(metAt)
+  const sorted = [...met.names].sort()
+  const rank = rankOf(sorted, met)
+  const nodeOf = toArray(nodes.numbers)
   for (let component = 0; component < nodeOf.length; component++) {
     nodeOf[component] = at(rank, at(nodeOf, component))
   }
-  const made = builtRows(produces)
   return {
     applications,
-    nodes,
+    nodes: sorted,
     components,
     applicationOf: toArray(applicationOf),
     nodeOf,
     capabilities: capabilities.names,
     produces: made,
-    consumes: builtRows(consumes),
+    consumes: needed,
     makers: transposed(made, capabilities.names.length),
-    onNode: transposed(oneEach(nodeOf), nodes.length),
-    links: indexLinks(edges, (node) => at(rank, numberOf(met, node)), nodes.length),
+    onNode: transposed(oneEach(nodeOf), sorted.length),
+    links: indexLinks(edges, (node) => at(rank, numberOf(met, node)), sorted.length),
   }
 }
 
@@ -121,44 +132,50 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The names sorted, and by number of a name its place there. */
-function ranked(met: Interner): { nodes: readonly string[]; rank: Uint32Array } {
-  const nodes = [...met.names].sort()
-  const rank = new Uint32Array(nodes.length)
-  nodes.forEach((node, place) => {
-    rank[numberOf(met, node)] = place
+/** By number of a name: its place among the sorted. */
+function rankOf(sorted: readonly string[], names: Interner): Uint32Array {
+  const numbers = numbering(names)
+  for (const name of sorted) ask(numbers, name)
+  settle(numbers)
+  const rank = new Uint32Array(sorted.length)
+  toArray(numbers.numbers).forEach((number, place) => {
+    rank[number] = place
   })
-  return { nodes, rank }
+  return rank
 }
 
 /** Lists of names as rows of numbers. */
 interface Rows {
-  readonly offsets: NumberList
-  readonly targets: NumberList
+  readonly ends: NumberList
+  readonly numbering: Numbering
+  size: number
 }
 
-function newRows(): Rows {
-  const offsets = numberList()
-  push(offsets, 0)
-  return { offsets, targets: numberList() }
+function newRows(names: Interner): Rows {
+  const ends = numberList()
+  push(ends, 0)
+  return { ends, numbering: numbering(names), size: 0 }
 }
 
-/** False for what is no list of acceptable names. */
-function addRow({ offsets, targets }: Rows, list: unknown, names: Interner): boolean {
+/** False for what is no list of texts. */
+function addRow(rows: Rows, list: unknown): boolean {
   if (list !== undefined) {
     if (!Array.isArray(list)) return false
     for (const name of list as unknown[]) {
-      const number = typeof name === 'string' ? numberOf(names, name) : -1
-      if (number === -1) return false
-      push(targets, number)
+      if (typeof name !== 'string') return false
+      ask(rows.numbering, name)
     }
+    rows.size += list.length
   }
-  push(offsets, targets.size)
+  push(rows.ends, rows.size)
   return true
 }
 
-function builtRows({ offsets, targets }: Rows): Adjacency {
-  return { offsets: toArray(offsets), targets: toArray(targets) }
+/** Undefined when a name was not accepted. */
+function builtRows({ ends, numbering }: Rows): Adjacency | undefined {
+  settle(numbering)
+  if (numbering.failed) return undefined
+  return { offsets: toArray(ends), targets: toArray(numbering.numbers) }
 }
 
 function distinct(list: unknown): unknown {

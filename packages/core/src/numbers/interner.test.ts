@@ -1,22 +1,25 @@
 import { expect, it } from 'vitest'
 import { integerBelow, seededRandom } from '../testing/index.js'
-import { interner, numberOf } from './interner.js'
+import { ask, interner, numbering, numberOf, settle } from './interner.js'
+import { toArray } from './number-list.js'
 
 it('gives each different name a number, far beyond its first size', () => {
   const random = seededRandom(1)
   const names = interner(() => true)
+  const asked = numbering(names)
   const expected = new Map<string, number>()
-  for (let asked = 0; asked < 20_000; asked++) {
-    // A run of names that follow each other now and then, as lists repeat each other.
-    const start = integerBelow(random, 20_000)
-    for (let step = 0; step < 3; step++) {
-      const name = `Sql[app${start + step}]`
-      const number = expected.get(name) ?? expected.size
-      expected.set(name, number)
-      expect(numberOf(names, name)).toBe(number)
-    }
+  const numbers: number[] = []
+  for (let round = 0; round < 50_000; round++) {
+    const name = `Sql[app${integerBelow(random, 20_000)}]`
+    const number = expected.get(name) ?? expected.size
+    expected.set(name, number)
+    numbers.push(number)
+    ask(asked, name)
   }
+  settle(asked)
+  expect([...toArray(asked.numbers)]).toEqual(numbers)
   expect(names.names).toEqual([...expected.keys()])
+  expect(asked.failed).toBe(false)
 })
 
 it('takes no name that is not accepted, and goes on', () => {
@@ -25,12 +28,15 @@ it('takes no name that is not accepted, and goes on', () => {
     0, -1, 1, 0, -1,
   ])
   expect(names.names).toEqual(['a', 'b'])
+  const asked = numbering(names)
+  ask(asked, 'bad')
+  settle(asked)
+  expect(asked.failed).toBe(true)
 })
 
 it('tells names apart that have the same hash', () => {
-  // 31 * 65 + 97 = 31 * 66 + 66
+  // 31 * (31 * c + 66) + 97 = 31 * (31 * c + 67) + 66, at the even places; the odd ones are the same.
   const names = interner(() => true)
-  expect(['Aa', 'BB', 'AaBB', 'BBAa', 'Aa'].map((name) => numberOf(names, name))).toEqual([
-    0, 1, 2, 3, 0,
-  ])
+  const alike = ['Bxax', 'CxBx', 'BxaxBxax', 'CxBxCxBx', 'Bxax']
+  expect(alike.map((name) => numberOf(names, name))).toEqual([0, 1, 2, 3, 0])
 })

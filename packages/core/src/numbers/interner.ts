@@ -1,89 +1,109 @@
+import { numberList, push, type NumberList } from './number-list.js'
+
 /** Gives each different name a number, from 0 in the order of asking. */
 export interface Interner {
   readonly names: string[]
   /** Asked once for each different name. */
   readonly accept: (name: string) => boolean
-  /** By number. */
-  hashes: Int32Array
-  /** By number: the name that was asked for after it. */
-  following: Int32Array
-  /** Number of the name in each slot, plus 1; 0: free. At most half of the slots are taken. */
-  slots: Int32Array
-  last: number
+  /** Pairs: hash of a name, and its number plus 1; 0: free. At most half of the pairs are taken. */
+  table: Int32Array
 }
 
-/** For a start; a power of two. */
-const NAMES = 4096
+/** A row of names that are numbered some at a time. */
+export interface Numbering {
+  readonly interner: Interner
+  /** Of the names asked for so far, but for those that wait. */
+  readonly numbers: NumberList
+  /** A name was not accepted; the numbers are of no use. */
+  failed: boolean
+  readonly waiting: string[]
+  readonly hashes: Int32Array
+}
+
+/** Pairs for a start; a power of two. */
+const PAIRS = 8192
+/** Names numbered together: enough that the processor reaches for many at once, few enough to stay in its cache. */
+const BATCH = 256
 
 /**
- * A hash table of its own, as a site of a million needs asks a million times and a Map takes half as long again:
- * it has the hash of each text worked out and stored first.
+ * A hash table of its own, as a site of a million needs asks a million times and a Map takes up to twice as long:
+ * it works out and stores the hash of each text first, and one name has to wait for the other.
  */
 export function interner(accept: (name: string) => boolean): Interner {
-  return {
-    names: [],
-    accept,
-    hashes: new Int32Array(NAMES),
-    following: new Int32Array(NAMES),
-    slots: new Int32Array(NAMES * 2),
-    last: 0,
-  }
+  return { names: [], accept, table: new Int32Array(PAIRS * 2) }
 }
 
-/** The number of a name, -1 when it is not accepted. */
+export function numbering(interner: Interner): Numbering {
+  const hashes = new Int32Array(BATCH)
+  return { interner, numbers: numberList(), failed: false, waiting: [], hashes }
+}
+
+/** Asks for the number of a name; it comes into `numbers` at the latest with `settle`. */
+export function ask(numbering: Numbering, name: string): void {
+  if (numbering.waiting.push(name) === BATCH) settle(numbering)
+}
+
+/** Numbers the names that wait. */
+export function settle(numbering: Numbering): void {
+  const { interner, waiting, hashes, numbers } = numbering
+  for (let index = 0; index < waiting.length; index++) {
+    hashes[index] = hashOf(waiting[index] as string)
+  }
+  for (let index = 0; index < waiting.length; index++) {
+    const number = search(interner, waiting[index] as string, hashes[index] as number)
+    if (number === -1) numbering.failed = true
+    push(numbers, number)
+  }
+  waiting.length = 0
+}
+
+/** The number of one name, -1 when it is not accepted. */
 export function numberOf(interner: Interner, name: string): number {
-  // Lists repeat each other, and a right guess saves the search.
-  const guess = interner.following[interner.last] as number
-  if (interner.names[guess] === name) {
-    interner.last = guess
-    return guess
-  }
-  const found = search(interner, name)
-  if (found === -1) return -1
-  interner.following[interner.last] = found
-  interner.last = found
-  return found
+  return search(interner, name, hashOf(name))
 }
 
-function search(interner: Interner, name: string): number {
-  const { names, hashes, slots } = interner
-  const hash = hashOf(name)
-  const mask = slots.length - 1
-  let slot = hash & mask
-  for (let taken = slots[slot] as number; taken !== 0; taken = slots[slot] as number) {
-    if (hashes[taken - 1] === hash && names[taken - 1] === name) return taken - 1
-    slot = (slot + 1) & mask
+function search(interner: Interner, name: string, hash: number): number {
+  const { names, table } = interner
+  const mask = table.length - 2
+  let pair = (hash << 1) & mask
+  for (let taken = table[pair + 1] as number; taken !== 0; taken = table[pair + 1] as number) {
+    if (table[pair] === hash && names[taken - 1] === name) return taken - 1
+    pair = (pair + 2) & mask
   }
   if (!interner.accept(name)) return -1
-  const number = names.push(name) - 1
-  hashes[number] = hash
-  slots[slot] = number + 1
-  if (names.length === hashes.length) grow(interner)
-  return number
+  table[pair] = hash
+  table[pair + 1] = names.push(name)
+  if (names.length * 4 === table.length) interner.table = enlarged(table)
+  return names.length - 1
 }
 
-function grow(interner: Interner): void {
-  const size = interner.names.length * 2
-  const hashes = new Int32Array(size)
-  hashes.set(interner.hashes)
-  const following = new Int32Array(size)
-  following.set(interner.following)
-  const slots = new Int32Array(size * 2)
-  const mask = slots.length - 1
-  for (let number = 0; number < interner.names.length; number++) {
-    let slot = (hashes[number] as number) & mask
-    while (slots[slot] !== 0) slot = (slot + 1) & mask
-    slots[slot] = number + 1
+function enlarged(table: Int32Array): Int32Array {
+  const larger = new Int32Array(table.length * 2)
+  const mask = larger.length - 2
+  for (let old = 0; old < table.length; old += 2) {
+    const taken = table[old + 1] as number
+    if (taken === 0) continue
+    const hash = table[old] as number
+    let pair = (hash << 1) & mask
+    while (larger[pair + 1] !== 0) pair = (pair + 2) & mask
+    larger[pair] = hash
+    larger[pair + 1] = taken
   }
-  Object.assign(interner, { hashes, following, slots })
+  return larger
 }
 
-/** 32 bits that spread names which differ in a digit: multiply and add, then mix the high bits down. */
+/** 32 bits that spread names which differ in a digit: two rows of multiply and add, then the high bits mixed down. */
 function hashOf(name: string): number {
-  let hash = name.length
-  for (let index = 0; index < name.length; index++) {
-    hash = (Math.imul(hash, 31) + name.charCodeAt(index)) | 0
+  const { length } = name
+  let even = length
+  let odd = 0x9e3779b9 | 0
+  let index = 0
+  for (; index + 1 < length; index += 2) {
+    even = (Math.imul(even, 31) + name.charCodeAt(index)) | 0
+    odd = (Math.imul(odd, 37) + name.charCodeAt(index + 1)) | 0
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b)
+  if (index < length) even = (Math.imul(even, 31) + name.charCodeAt(index)) | 0
+  const both = even ^ Math.imul(odd, 0x85ebca6b)
+  const hash = Math.imul(both ^ (both >>> 16), 0x45d9f3b)
   return hash ^ (hash >>> 16)
 }

@@ -13,6 +13,7 @@ export interface DigestWriter {
   readonly hasher: Hasher
   readonly characters: Uint16Array
   used: number
+  names: string
   scratch: Uint32Array
 }
 
@@ -21,6 +22,7 @@ export function digestWriter(hasher: Hasher): DigestWriter {
     hasher,
     characters: new Uint16Array(CHUNK),
     used: 0,
+    names: '',
     scratch: new Uint32Array(SHORT),
   }
 }
@@ -40,23 +42,17 @@ export function writeNumber(writer: DigestWriter, value: number): void {
   }
 }
 
-/** The names with these numbers, in this order. */
-export function writeNames(
-  writer: DigestWriter,
-  numbers: Uint32Array,
-  names: readonly string[],
-): void {
-  writeNumber(writer, numbers.length)
-  let some = ''
-  for (const number of numbers) {
-    const name = names[number] as string
-    writeNumber(writer, name.length)
-    some += name
-    if (some.length < NAMES) continue
-    writeText(writer, some)
-    some = ''
-  }
-  writeText(writer, some)
+/** Its length now, the text itself with others. */
+export function writeName(writer: DigestWriter, name: string): void {
+  writeNumber(writer, name.length)
+  writer.names += name
+  if (writer.names.length >= NAMES) writeNames(writer)
+}
+
+/** The names so far, and how long they are together. */
+function writeNames(writer: DigestWriter): void {
+  writeText(writer, writer.names)
+  writer.names = ''
 }
 
 /** A row as a set of other numbers: how many different ones, then these, ascending, each as a step from the last. */
@@ -84,7 +80,7 @@ export function writeSet(
 
 /** Ends the writer. */
 export function digestWritten(writer: DigestWriter): string {
-  flush(writer)
+  writeNames(writer)
   return writer.hasher.digest()
 }
 

@@ -1,19 +1,19 @@
-import type { Hasher } from '../ports/hasher.js'
-import { at, degree } from '../numbers/adjacency.js'
 import { compareText } from '../environment/compare-text.js'
+import type { SiteIndex } from '../environment/site-index.js'
+import { at, degree, neighbours } from '../numbers/adjacency.js'
+import type { Hasher } from '../ports/hasher.js'
 import { sortedComponents } from './component-order.js'
 import {
   digestWriter,
   digestWritten,
   writeJson,
-  writeNames,
+  writeName,
   writeNumber,
   writeSet,
+  type DigestWriter,
 } from './digest-writer.js'
-import { numberList, push, toArray } from '../numbers/number-list.js'
 import type { Plan } from './plan.js'
-import type { Scope } from './scope.js'
-import type { SiteIndex } from '../environment/site-index.js'
+import { eachComponent, type Scope } from './scope.js'
 
 /** What of the plan the digest takes from its lists. */
 export type DigestedLists = Pick<
@@ -57,76 +57,104 @@ export function digestOf(
     lists.dropped,
     linksOf(site, scope),
   ])
-  const { components, perNode } = inOrder(site, scope)
-  const capabilities = numberCapabilities(site, components)
-  writeNames(writer, scope.nodes, site.nodes)
-  writeNames(writer, components, site.components)
-  writeNames(writer, capabilities.inOrder, site.capabilities)
-  for (const count of perNode) writeNumber(writer, count)
-  const applications = numberApplications(site, lists)
-  for (const component of components) {
-    writeNumber(writer, at(applications, at(site.applicationOf, component)))
-    writeSet(writer, site.produces, component, capabilities.numberOf)
-    writeSet(writer, site.consumes, component, capabilities.numberOf)
+  const numbers = capabilityNumbers(site)
+  const components = writeProducers(writer, site, scope, lists, numbers)
+  const others = unmade(site, scope, numbers)
+  writeNumber(writer, others.length)
+  for (const capability of others) {
+    take(numbers, capability)
+    writeName(writer, site.capabilities[capability] as string)
   }
+  for (const component of components) writeSet(writer, site.consumes, component, numbers.of)
   return digestWritten(writer)
 }
 
-/** The plan's components by node, application and reference, and how many a node has. */
-function inOrder(site: SiteIndex, scope: Scope): { components: Uint32Array; perNode: Uint32Array } {
-  const components = numberList()
-  const perNode = scope.nodes.map((node) => {
-    const count = degree(site.onNode, node)
-    if (count === 1) push(components, at(site.onNode.targets, at(site.onNode.offsets, node)))
-    else for (const component of sortedComponents(site, node)) push(components, component)
-    return count
-  })
-  return { components: toArray(components), perNode }
+/** Capabilities are numbered as they are written, so that a need is a number and not a name. */
+interface CapabilityNumbers {
+  /** By capability of the site; -1: not written. */
+  readonly of: Int32Array
+  count: number
 }
 
-/** Numbers the capabilities of these components: by who makes them, those made elsewhere or nowhere last, by name. */
-function numberCapabilities(
+function capabilityNumbers(site: SiteIndex): CapabilityNumbers {
+  return { of: new Int32Array(site.capabilities.length).fill(-1), count: 0 }
+}
+
+function take(numbers: CapabilityNumbers, capability: number): void {
+  numbers.of[capability] = numbers.count++
+}
+
+/**
+ * Nodes, their components and what these produce, by name. Name after name as they lie in memory: a look at each
+ * kind apart takes twice as long.
+ * @returns the components in that order.
+ */
+function writeProducers(
+  writer: DigestWriter,
   site: SiteIndex,
-  components: Uint32Array,
-): { inOrder: Uint32Array; numberOf: Int32Array } {
-  const numberOf = new Int32Array(site.capabilities.length).fill(-1)
-  const order = numberList()
-  const number = (capability: number): void => {
-    if (numberOf[capability] !== -1) return
-    numberOf[capability] = order.size
-    push(order, capability)
+  scope: Scope,
+  lists: DigestedLists,
+  numbers: CapabilityNumbers,
+): Uint32Array {
+  const applied = [...lists.applications, ...lists.alsoApplied]
+  const positions = new Map(applied.map((name, position) => [name, position]))
+  const applications = site.applications.map((name) => positions.get(name) ?? 0)
+  const components = new Uint32Array(site.components.length)
+  let count = 0
+  writeNumber(writer, scope.nodes.length)
+  for (const node of scope.nodes) {
+    writeName(writer, site.nodes[node] as string)
+    const first = count
+    const { offsets, targets } = site.onNode
+    // Most nodes have one component, most components one product: no array is made for these.
+    if (degree(site.onNode, node) === 1) components[count++] = at(targets, at(offsets, node))
+    else for (const component of sortedComponents(site, node)) components[count++] = component
+    writeNumber(writer, count - first)
+    for (let place = first; place < count; place++) {
+      const component = at(components, place)
+      writeNumber(writer, applications[at(site.applicationOf, component)] as number)
+      writeName(writer, site.components[component] as string)
+      writeProducts(writer, site, component, numbers)
+    }
   }
-  const byName = (a: number, b: number): number =>
-    compareText(site.capabilities[a] as string, site.capabilities[b] as string)
-  for (const component of components) {
-    const { offsets, targets } = site.produces
-    const first = at(offsets, component)
-    const count = at(offsets, component + 1) - first
-    if (count === 1) number(at(targets, first))
-    else
-      targets
-        .slice(first, first + count)
-        .sort(byName)
-        .forEach(number)
+  return components.subarray(0, count)
+}
+
+function writeProducts(
+  writer: DigestWriter,
+  site: SiteIndex,
+  component: number,
+  numbers: CapabilityNumbers,
+): void {
+  const count = degree(site.produces, component)
+  writeNumber(writer, count)
+  const write = (capability: number): void => {
+    // One that another component produces too is written out again: the name says which it is.
+    if (numbers.of[capability] === -1) take(numbers, capability)
+    writeName(writer, site.capabilities[capability] as string)
   }
-  const unmade = new Set<number>()
-  for (const component of components) {
+  if (count === 1) write(at(site.produces.targets, at(site.produces.offsets, component)))
+  else sortedByName(site, neighbours(site.produces, component)).forEach(write)
+}
+
+/** Capabilities that are consumed and made elsewhere or nowhere, by name. */
+function unmade(site: SiteIndex, scope: Scope, numbers: CapabilityNumbers): Uint32Array {
+  const found = new Set<number>()
+  if (numbers.count === site.capabilities.length) return new Uint32Array()
+  eachComponent(site, scope, (component) => {
     const { offsets, targets } = site.consumes
     const end = at(offsets, component + 1)
     for (let need = at(offsets, component); need < end; need++) {
       const capability = at(targets, need)
-      if (numberOf[capability] === -1) unmade.add(capability)
+      if (numbers.of[capability] === -1) found.add(capability)
     }
-  }
-  for (const capability of [...unmade].sort(byName)) number(capability)
-  return { inOrder: toArray(order), numberOf }
+  })
+  return sortedByName(site, Uint32Array.from(found))
 }
 
-/** By application of the site: its position in the lists of applied ones. */
-function numberApplications(site: SiteIndex, lists: DigestedLists): Uint32Array {
-  const applied = [...lists.applications, ...lists.alsoApplied]
-  const positions = new Map(applied.map((name, position) => [name, position]))
-  return Uint32Array.from(site.applications, (name) => positions.get(name) ?? 0)
+function sortedByName(site: SiteIndex, capabilities: Uint32Array): Uint32Array {
+  const nameOf = (capability: number): string => site.capabilities[capability] as string
+  return capabilities.slice().sort((a, b) => compareText(nameOf(a), nameOf(b)))
 }
 
 function linksOf(site: SiteIndex, scope: Scope): (string | number)[] {
