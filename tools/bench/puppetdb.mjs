@@ -26,7 +26,7 @@ try {
   const memory = (/** @type {number} */ mebibytes) => `${mebibytes.toFixed(0)} MiB`
   console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; medians of ${rounds.length}
 ${nodes} nodes, ${COMPONENTS} components, ${edges} edges, ${groups} groups, ${(bytes / 1e6).toFixed(1)} MB
-JSON.parse of the bytes ${of('json').toFixed(0)} ms; source ${of('read').toFixed(0)} ms; source to plan ${of('total').toFixed(0)} ms, ${times.toFixed(2)} times
+JSON.parse of the bytes ${of('json').toFixed(0)} ms; the transfer alone ${of('transfer').toFixed(0)} ms; source ${of('read').toFixed(0)} ms; source to plan ${of('total').toFixed(0)} ms, ${times.toFixed(2)} times
 memory ${memory(peakOfOne)} after the first, ${memory(peak)} after all in one process`)
   const broken = [
     ...(times > MOST_TIMES ? [`takes ${times.toFixed(2)} times as long`] : []),

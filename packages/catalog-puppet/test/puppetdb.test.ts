@@ -109,18 +109,17 @@ describe('the graph', () => {
   })
 
   it('is read page by page from a large site', async () => {
-    const resources = Array.from({ length: 45_000 }, (_, n) =>
+    const resources = Array.from({ length: 21_000 }, (_, n) =>
       component(`node${n >> 2}.example.net`, `Part[${n}]`),
     )
     const { value, queries, notices } = await asked({ resources })
-    expect(Object.keys(value?.applications['Lamp[app1]'] ?? {})).toHaveLength(45_000)
+    expect(Object.keys(value?.applications['Lamp[app1]'] ?? {})).toHaveLength(21_000)
     const offsets = queries
       .filter((one) => one.startsWith('resources'))
       .map((one) => /offset (\d+)/.exec(one)?.[1])
-    expect(offsets).toEqual(['0', '19999', '39998'])
+    expect(offsets).toEqual(['0', '19999'])
     expect(notices.filter(({ code }) => code === 'puppetdb-progress')).toMatchObject([
       { level: 'info', message: '20000 components read from PuppetDB' },
-      { level: 'info', message: '39999 components read from PuppetDB' },
     ])
   })
 })
@@ -193,7 +192,7 @@ describe('what is told beside the graph', () => {
       {
         level: 'warning',
         code: 'puppetdb-node-expired',
-        message: '1 node expired in PuppetDB, and their components are left out: old1.example.net',
+        message: 'Nodes with components that expired in PuppetDB are left out: old1.example.net',
       },
     ])
   })

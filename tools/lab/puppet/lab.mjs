@@ -2,6 +2,7 @@
 //   apt-get install --no-install-recommends puppetserver puppetdb puppet-terminus-puppetdb puppet-agent postgresql
 //   node tools/lab/puppet/lab.mjs up FOLDER          FOLDER must be searchable by the user postgres
 //   node tools/lab/puppet/lab.mjs run FOLDER NODE …  a real Puppet run of each node, one after another
+//   node tools/lab/puppet/lab.mjs check FOLDER       what the source puppetdb must give; after npm run build
 //   node tools/lab/puppet/lab.mjs down FOLDER
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -16,7 +17,7 @@ import {
   stopPostgres,
   stopServer,
 } from './lib/servers.mjs'
-import { writeSettings } from './lib/settings.mjs'
+import { deployManifest, MANIFEST, writeSettings } from './lib/settings.mjs'
 
 const OPERATOR = 'rip.mcollective'
 const [command = '', folder = '', ...nodes] = process.argv.slice(2)
@@ -24,18 +25,27 @@ const lab = resolve(folder)
 
 const COMMANDS = {
   up,
-  run: async () => {
-    for (const node of nodes) {
-      const flags = ['--onetime', '--no-daemonize', '--environment', 'production']
-      puppet(lab, portsOf(), node, ['agent', ...flags])
-      console.log(`${node} has run`)
-    }
+  run: () => runPuppet(nodes),
+  check: async () => {
+    // Not before it is asked for: the other commands need no build.
+    const { check } = await import('./lib/check.mjs')
+    const { db } = portsOf()
+    await check(
+      {
+        url: `localhost:${db}`,
+        certname: OPERATOR,
+        ssldir: join(lab, 'nodes', OPERATOR, 'ssl'),
+        run: runPuppet,
+        deploy: (manifest) => deployManifest(lab, manifest),
+      },
+      readFileSync(MANIFEST, 'utf8'),
+    )
   },
   down,
 }
 
 if (!(command in COMMANDS) || folder === '') {
-  console.error('Usage: lab.mjs up|run|down FOLDER …')
+  console.error('Usage: lab.mjs up|run|check|down FOLDER …')
   process.exit(1)
 }
 await COMMANDS[/** @type {keyof COMMANDS} */ (command)]()
@@ -43,6 +53,15 @@ await COMMANDS[/** @type {keyof COMMANDS} */ (command)]()
 /** @returns {import('./lib/settings.mjs').Ports} */
 function portsOf() {
   return JSON.parse(readFileSync(join(lab, 'ports.json'), 'utf8'))
+}
+
+/** @param {string[]} names */
+function runPuppet(names) {
+  for (const node of names) {
+    const flags = ['--onetime', '--no-daemonize', '--environment', 'production']
+    puppet(lab, portsOf(), node, ['agent', ...flags])
+    console.log(`${node} has run`)
+  }
 }
 
 async function up() {
@@ -76,4 +95,5 @@ async function down() {
   const { db, server } = JSON.parse(readFileSync(join(lab, 'pids.json'), 'utf8'))
   await Promise.all([stopServer(db), stopServer(server)])
   stopPostgres(lab)
+  console.log(`Down; the folder stays: ${lab}`)
 }

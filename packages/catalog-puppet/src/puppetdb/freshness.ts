@@ -78,7 +78,7 @@ function expired(nodes: readonly Row[], leftOut: ReadonlySet<string>): Notice | 
   return {
     level: 'warning',
     code: 'puppetdb-node-expired',
-    message: `${count(gone.length, 'node')} expired in PuppetDB, and their components are left out: ${someOf(certnames(gone))}`,
+    message: `Nodes with components that expired in PuppetDB are left out: ${someOf(certnames(gone))}`,
   }
 }
 

@@ -6,7 +6,7 @@ const PACKAGED_SERVER = '/etc/puppet/puppetserver'
 const PACKAGED_DB = '/etc/puppetdb'
 /** The module under test. */
 const MODULE = resolve(import.meta.dirname, '../../../../packages/catalog-puppet/module')
-const MANIFEST = resolve(import.meta.dirname, '../site.pp')
+export const MANIFEST = resolve(import.meta.dirname, '../site.pp')
 
 /** @typedef {{ server: number, db: number, dbPlain: number, postgres: number }} Ports */
 
