@@ -129,13 +129,19 @@ async function* streamOf(nodes: Nodes): AsyncGenerator<Outcome<null>> {
   for (const node of nodes) yield { node, ok: true, value: null }
 }
 
+/** Hears all answers and heeds none. */
+export async function drain(stream: AsyncIterable<unknown>): Promise<void> {
+  const answers = stream[Symbol.asyncIterator]()
+  while (!(await answers.next()).done);
+}
+
 /** Each run is asked for twice. */
 export function runsTwice(agent: NodeAgent): NodeAgent {
   return {
     ...agent,
     async *requestRun(nodes, options, call) {
       yield* agent.requestRun(nodes, options, call)
-      for await (const _ of agent.requestRun(nodes, options, call));
+      await drain(agent.requestRun(nodes, options, call))
     },
   }
 }

@@ -8,6 +8,7 @@ import {
   type RunStore,
 } from '@choirmaster/core'
 import {
+  drain,
   everyLockIsOurs,
   insteadOf,
   judgedBy,
@@ -81,20 +82,20 @@ function firstProducerOnly(whole: RunPlan): RunPlan {
 async function enablesAllAtTheEnd(input: RunInput): Promise<RunReport> {
   const ended = await executeRun(input)
   const call = { signal: new AbortController().signal }
-  for await (const _ of input.agent.enable(input.plan.nodes, ended.lock_text, call));
+  await drain(input.agent.enable(input.plan.nodes, ended.lock_text, call))
   return ended
 }
 
 async function disablesBeforeItAsks(input: RunInput): Promise<RunReport> {
   const call = { signal: input.hard }
   const [first = ''] = input.plan.nodes
-  for await (const _ of input.agent.disable([first], 'choirmaster looks', call));
+  await drain(input.agent.disable([first], 'choirmaster looks', call))
   return executeRun(input)
 }
 
 async function asksStrangers(input: RunInput): Promise<RunReport> {
   const call = { signal: input.hard }
-  for await (const _ of input.agent.status(['stranger.example.net'], call));
+  await drain(input.agent.status(['stranger.example.net'], call))
   return executeRun(input)
 }
 
