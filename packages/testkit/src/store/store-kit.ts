@@ -22,6 +22,7 @@ export function storeKit(test: Declare, make: () => Promise<StoreUnderTest>): vo
     deepEqual(await collect(journal.read(0, CALL)), all)
     deepEqual(await collect(journal.read(4, CALL)), all.slice(4))
     deepEqual(await collect(journal.read(5, CALL)), [])
+    await journal.close?.()
   })
 
   test('a run that was created is found by another reader', async () => {
@@ -29,7 +30,10 @@ export function storeKit(test: Declare, make: () => Promise<StoreUnderTest>): vo
     const journal = await store.create(header('run-a'), CALL)
     await journal.append(events(2), 0, CALL)
     const other = reopen === undefined ? store : await reopen()
-    deepEqual(await collect((await other.open('run-a', CALL)).read(0, CALL)), events(2))
+    const again = await other.open('run-a', CALL)
+    deepEqual(await collect(again.read(0, CALL)), events(2))
+    await again.close?.()
+    await journal.close?.()
   })
 
   test('refuses a sequence that is taken, and one that leaves a gap', async () => {
@@ -40,7 +44,9 @@ export function storeKit(test: Declare, make: () => Promise<StoreUnderTest>): vo
     const { store: second } = await make()
     const gap = await second.create(header('run-b'), CALL)
     await failure(() => gap.append(events(1), 1, CALL))
-    deepEqual(await collect((await store.open('run-a', CALL)).read(0, CALL)), events(2))
+    deepEqual(await collect(journal.read(0, CALL)), events(2))
+    await gap.close?.()
+    await journal.close?.()
   })
 
   test('lists runs, the newest first', async () => {
