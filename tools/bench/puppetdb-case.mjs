@@ -19,8 +19,6 @@ const host = {
   notice: () => undefined,
 }
 
-// undici is loaded once in the life of a process, and not part of what grows with the site.
-await import('undici')
 /** @type {Buffer[]} */
 let answers = []
 const rounds = []

@@ -10,9 +10,10 @@ import { DEFAULT_TYPE } from '../src/puppetdb/options.js'
 
 const MODULE = fileURLToPath(new URL('../module/', import.meta.url))
 const NODE = 'dev1.example.net'
-/** Where Puppet's own packages put the command, which is on no PATH. */
+/** With the folder where the packages of Puppet put the command, which is on no PATH. */
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/opt/puppetlabs/bin` }
-const version = spawnSync('puppet', ['--version'], { env, encoding: 'utf8' })
+const PUPPET = 'puppet'
+const version = spawnSync(PUPPET, ['--version'], { env, encoding: 'utf8' })
 const withoutPuppet = version.status !== 0
 if (withoutPuppet) {
   console.warn('There is no puppet command here: the Puppet module is not compiled, only read.')
@@ -54,7 +55,7 @@ describe.skipIf(withoutPuppet)(`compiled by Puppet ${version.stdout?.trim() ?? '
 
   const puppet = async (...args: string[]) => {
     const own = ['--confdir', join(folder, 'etc'), '--vardir', join(folder, 'var')]
-    return promisify(execFile)('puppet', [...args, ...own], { env })
+    return promisify(execFile)(PUPPET, [...args, ...own], { env })
   }
 
   interface Resource {

@@ -34,7 +34,7 @@ const isInactive = (node: Row): boolean =>
   typeof node['deactivated'] === 'string' || typeof node['expired'] === 'string'
 
 /** The rows that a query finds, as PuppetDB would: by type, environment and state, in order, a page of them. */
-export function find(stored: Stored, query: string): readonly Row[] {
+function find(stored: Stored, query: string): readonly Row[] {
   const { resources } = stored
   const nodes =
     stored.nodes ??

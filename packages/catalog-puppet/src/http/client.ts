@@ -13,7 +13,7 @@ const LARGEST_MESSAGE = 64 * 1024
 /** What goes into the TLS connection. */
 type Credentials = Pick<Identity, 'certificate' | 'key' | 'ca' | 'crl'>
 
-export interface GetRequest {
+interface GetRequest {
   readonly server: Server
   /** Absolute, escaped. */
   readonly path: string
