@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { crashing, type Crash } from '../resume/crashing.js'
+import { runCase } from './run-case.js'
+
+/** CRASHES=n makes more of them; SEED=n replays one. */
+const { CRASHES = '200', SEED } = process.env
+const first = Number(SEED ?? 1)
+const runs = SEED === undefined ? Number(CRASHES) : 1
+
+const WHERE: readonly Crash['where'][] = [
+  'before the append',
+  'after the append',
+  'before the request',
+  'after the request',
+]
+
+/** Spread over the appends and requests of a run; more than some runs have, which then do not crash. */
+const crashOf = (seed: number): Crash => ({
+  where: WHERE[seed % WHERE.length] as Crash['where'],
+  at: 1 + ((seed * 7) % 60),
+})
+
+it(`a run that is killed and resumed keeps its promises, whatever else goes wrong (${runs} seeds from ${first})`, async () => {
+  let crashes = 0
+  for (let seed = first; seed < first + runs; seed++) {
+    const crash = crashOf(seed)
+    const engine = crashing(crash, () => void crashes++)
+    const violations = await runCase(seed, 'safety', engine).then(
+      // A journal that is lost before the crash cannot tell the whole story.
+      ({ violations: all, case: { loseStoreAt } }) =>
+        all.filter(({ promise }) => promise !== 'R1' || loseStoreAt === null),
+      (error: { code?: string }) => {
+        // Before the first change there is nothing to resume, nor after the last event.
+        if (/^resume-(untouched|journal|ended)$/.test(error.code ?? '')) return []
+        throw error as Error
+      },
+    )
+    expect(violations, `seed ${seed}, killed ${crash.where} ${crash.at}`).toEqual([])
+  }
+  expect(crashes).toBeGreaterThanOrEqual(Math.floor(runs / 3))
+}, 3_600_000)
