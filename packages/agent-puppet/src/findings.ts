@@ -35,7 +35,7 @@ export const lookFindings = {
   },
   'look-permissions-unknown': {
     title: 'It cannot be told what we may do on the node',
-    hint: 'Ask by hand: choria req puppet disable message=x -I NODE',
+    hint: 'See what the node says: choirmaster doctor -I NODE',
     blocks: false,
   },
   'look-probe-acted': {
