@@ -1,10 +1,15 @@
-/** Control characters, of which a terminal takes some for commands: C0 but for tab and newline, DEL, C1. */
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g
+/**
+ * What a terminal may take for a command or shows otherwise than it is: control characters but for tab and newline,
+ * format characters that nobody sees or that turn the direction of text (U+200B, U+202E), line and paragraph separators.
+ */
+const UNSAFE = /[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\p{Cf}\u2028\u2029]/gu
 
-/** Text of others (titles, messages of nodes) as it may be shown: control characters are named, not sent. */
+/** Text of others (titles, messages of nodes) as it may be shown: such characters are named, not sent. */
 export function clean(text: string): string {
-  return text.replace(CONTROL, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+  return text.replace(UNSAFE, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16)
+    if (code.length <= 2) return `\\x${code.padStart(2, '0')}`
+    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\u{${code}}`
   })
 }
 
