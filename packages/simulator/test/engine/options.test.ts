@@ -135,3 +135,21 @@ describe('--accept-unverified', () => {
     },
   )
 })
+
+describe('--unready skip', () => {
+  it('speaks of enabling only the nodes that we disabled', async () => {
+    const simulated = await simulate({
+      plan: runPlan([['a1'], ['a2', 'a3']], ['a1>a2', 'a1>a3'], { 'App[a]': ['a1', 'a2', 'a3'] }),
+      scenario: {
+        nodes: { a2: [{ fault: 'disabled', message: 'hands off' }], a3: [{ fault: 'silent' }] },
+      },
+      options: { unready: 'skip' },
+    })
+    const released = simulated.events.flatMap((event) =>
+      event.type === 'release' ? event.nodes : [],
+    )
+    expect(released).toEqual([0])
+    expect(brief(simulated)).toMatchObject({ a2: 'skipped foreign', a3: 'skipped unknown' })
+    expect(violations(simulated)).toEqual([])
+  })
+})

@@ -134,7 +134,8 @@ function closeOne(state: RunState, application: number): void {
   for (const n of state.plan.applications[application]?.nodes ?? []) {
     const node = state.nodes[n] as NodeState
     const complete = (state.index.applicationsOf[n] ?? []).every((a) => state.index.open[a] === 0)
-    if (complete && node.stage === 'judged') state.complete.push(n)
+    // What the look left out was never ours: there is nothing to enable on it.
+    if (complete && node.stage === 'judged' && node.touched) state.complete.push(n)
   }
 }
 
