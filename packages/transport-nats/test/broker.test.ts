@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { NatsTransportOptions } from '../src/options.js'
 import { natsTransportOf } from '../src/provider.js'
 import { fleet, type Fleet } from './fleet.js'
+import { meddler } from './meddler.js'
 import { findNatsServer, natsServer, TLS, type NatsServer } from './nats-server.js'
 
 const program = findNatsServer()
@@ -185,6 +186,24 @@ describe.skipIf(program === undefined)('on a stock nats-server with mutual TLS',
     const options = { servers: `127.0.0.1:${broker.port}` }
     const attempt = open(broker.port, { options })
     await expect(attempt).rejects.toMatchObject({ code: 'transport-broker-name' })
+  })
+
+  it('brokers that only the greeting names are never tried: it comes before TLS', async () => {
+    let tries = 0
+    const impostor = createServer((socket) => void (++tries, socket.destroy()))
+    await new Promise<void>((resolve) => void impostor.listen(0, '127.0.0.1', resolve))
+    const gossip = `127.0.0.1:${(impostor.address() as AddressInfo).port}`
+    const middle = await meddler(broker.port, gossip)
+    try {
+      const transport = await open(middle.port)
+      await answers(transport)
+      middle.cut()
+      await told('transport-reconnected')
+      expect(tries).toBe(0)
+    } finally {
+      middle.close()
+      impostor.close()
+    }
   })
 
   it('given up while it connects', async () => {

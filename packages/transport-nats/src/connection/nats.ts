@@ -129,6 +129,8 @@ async function open(
   const options: NatsOptions & { pendingLimit: number } = {
     servers: settings.brokers.map(brokerUrl),
     noRandomize: true,
+    // What a broker says before TLS anybody on the way can write: only brokers that the operator named are tried.
+    ignoreClusterUpdates: true,
     name: settings.name,
     timeout: settings.timeout,
     // What Node takes beyond the library's type (crl, minVersion) is passed on by it.

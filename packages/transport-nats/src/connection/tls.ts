@@ -31,7 +31,8 @@ export function nameCheck(
 ): NonNullable<ConnectionOptions['checkServerIdentity']> {
   const addresses = hosts.filter((host) => isIP(host) !== 0)
   return (name, certificate) => {
-    if (name !== 'localhost' || hosts.includes(name)) return checkServerIdentity(name, certificate)
+    const named = name !== 'localhost' || hosts.includes(name)
+    if (named || addresses.length === 0) return checkServerIdentity(name, certificate)
     const flaws = addresses.map((address) => checkServerIdentity(address, certificate))
     return flaws.includes(undefined) ? undefined : flaws[0]
   }
