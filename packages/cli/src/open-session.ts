@@ -12,6 +12,7 @@ import type { CatalogChoice } from './planfile/planfile.schema.js'
 import { composeHouse } from './plugins/compose.js'
 import { loadRegistry } from './plugins/load-registry.js'
 import type { Session } from './session.js'
+import { withFleetLocks } from './simulated-locks.js'
 import { whole } from './site-plan.js'
 import { noticeText } from './views/notice-text.js'
 
@@ -76,7 +77,11 @@ export async function openSession(
       return transport
     },
     examine: (kind) => house.examine(kind),
-    openStore: () => house.open('store'),
+    async openStore() {
+      const store = await house.open('store')
+      const transport = config.choices.find(({ kind }) => kind === 'transport')
+      return simulated === false || !transport ? store : withFleetLocks(store, transport)
+    },
     openReporters: () => house.reporters(),
     onNotice: (heard) => void (listener = heard),
     close: () => house.close(),
