@@ -9,11 +9,14 @@ const { privateKey, publicKey } = generateKeyPairSync('ed25519')
 const token = { caller: 'up=ann', text: 'a.b.c', validUntil: Infinity, key: privateKey }
 const call = { signal: new AbortController().signal }
 
-const v1 = JSON.stringify({
-  message: 'body',
-  envelope: { requestid: 'id', agent: 'puppet', collective: 'c', callerid: 'up=ann' },
-})
-const v2 = JSON.stringify({ message: 'Ym9keQ==', id: 'id', agent: 'puppet', collective: 'c' })
+const more = {
+  ...{ collective: 'c', agent: 'puppet', ttl: 60, time: 1_795_342_000 },
+  filter: { fact: [], cf_class: [], agent: ['puppet'], identity: [], compound: [] },
+}
+const envelope = { requestid: 'id', callerid: 'up=ann', ...more }
+const inner = { message: 'Ym9keQ==', id: 'id', caller: 'up=ann', ...more }
+const v1 = JSON.stringify({ message: 'body', envelope })
+const v2 = JSON.stringify(inner)
 const base64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64')
 
 let server: Server | undefined
@@ -34,6 +37,13 @@ async function service(status: number, answer: unknown): Promise<{ url: string; 
   server.listen(0, '127.0.0.1', resolve)
   await promise
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sign`, asked }
+}
+
+/** What the signer makes of this secure request of its service. */
+async function answer(version: 'v1' | 'v2', secure: object): Promise<string> {
+  const { url } = await service(200, { secure_request: base64(secure) })
+  const signer = remoteSigner({ url, token, version, post: httpPost([]) })
+  return signer.secure(version === 'v1' ? v1 : v2, call)
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
@@ -95,6 +105,51 @@ describe('a signing service', () => {
       await expect(attempt).rejects.toThrow(reason)
     },
   )
+
+  const wider = { ...more.filter, agent: [] }
+  it.each([
+    { requestid: 'other' },
+    { callerid: 'up=bob' },
+    { callerid: undefined },
+    { collective: 'd' },
+    { agent: 'shell' },
+    { ttl: 86_400 },
+    { time: more.time + 3_600 },
+    { filter: wider },
+    { filter: undefined },
+  ])('v1: that signs with %j instead: refused', async (change) => {
+    const message = JSON.stringify({ message: 'body', envelope: { ...envelope, ...change } })
+    await expect(answer('v1', { message })).rejects.toMatchObject({ code: refused })
+  })
+
+  it.each([
+    { message: 'b3RoZXI=' },
+    { id: 'other' },
+    { caller: 'up=bob' },
+    { caller: undefined },
+    { collective: 'd' },
+    { agent: 'shell' },
+    { ttl: 86_400 },
+    { time: more.time + 3_600 },
+    { filter: wider },
+    { filter: undefined },
+  ])('v2: that signs with %j instead: refused', async (change) => {
+    const request = base64({ ...inner, ...change })
+    const attempt = answer('v2', { request, signer: 'their token' })
+    await expect(attempt).rejects.toMatchObject({ code: refused })
+  })
+
+  it('may write the request anew, in another order', async () => {
+    const backwards = (value: object): object => Object.fromEntries(Object.entries(value).reverse())
+    const filter = backwards(more.filter)
+    const message = JSON.stringify({
+      envelope: backwards({ ...envelope, filter }),
+      message: 'body',
+    })
+    await expect(answer('v1', { message })).resolves.toContain('envelope')
+    const request = base64(backwards({ ...inner, filter }))
+    await expect(answer('v2', { request, signer: 'theirs' })).resolves.toContain('signer')
+  })
 
   it('that is not there: refused', async () => {
     const { url } = await service(200, {})

@@ -75,16 +75,21 @@ function checkedV2(secure: string, request: string, token: string, refuse: Refus
 
 const OTHER = 'it answered with something else than this request'
 
+/** What servers act on: who asks for what, of whom, and for how long. The sender may be the service. */
 const V1_PARTS = (request: JsonRecord): unknown[] => {
-  const { requestid, agent, collective } = isRecord(request['envelope']) ? request['envelope'] : {}
-  return [request['message'], requestid, agent, collective]
+  const envelope = isRecord(request['envelope']) ? request['envelope'] : {}
+  const { requestid, callerid, agent, collective, ttl, time, filter } = envelope
+  return [request['message'], requestid, callerid, agent, collective, ttl, time, sorted(filter)]
 }
-const V2_PARTS = ({ message, id, agent, collective }: JsonRecord): unknown[] => [
-  message,
-  id,
-  agent,
-  collective,
-]
+const V2_PARTS = (request: JsonRecord): unknown[] => {
+  const { message, id, caller, agent, collective, ttl, time, filter } = request
+  return [message, id, caller, agent, collective, ttl, time, sorted(filter)]
+}
+
+/** A filter with its lists in one order: who writes it anew may choose another. */
+function sorted(filter: unknown): unknown {
+  return isRecord(filter) ? Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1)) : filter
+}
 
 /** Whether two requests ask for the same; services write the text anew, so bytes may differ. */
 function same(one: string, other: string, parts: (request: JsonRecord) => unknown[]): boolean {
