@@ -3,9 +3,12 @@ import { fail } from './errors.js'
 import type { ConfigFlags } from './flag-settings.js'
 import { put, setting, type Setting } from './setting.js'
 
+/** The catalogs that ask servers of Puppet as the operator. */
+const OPERATOR_CATALOGS: ReadonlySet<unknown> = new Set(['puppet', 'puppetdb'])
+
 /**
  * Adds what `--choria-config` and `--collective` set: the file is that of the one identity of the operator, towards
- * Choria and Puppet Server, so each provider that reads it gets it.
+ * Choria, Puppet Server and PuppetDB, so each provider that reads it gets it.
  * @throws CodedError `config-conflict` for a file that no chosen provider reads
  */
 export function withChoriaFlags(
@@ -27,7 +30,7 @@ export function withChoriaFlags(
   const transport = chosen('transport') ?? 'nats'
   const readers = [
     ...(transport === 'nats' ? ['transport'] : []),
-    ...(chosen('catalog') === 'puppet' ? ['catalog'] : []),
+    ...(OPERATOR_CATALOGS.has(chosen('catalog')) ? ['catalog'] : []),
   ]
   for (const kind of readers) add([kind, 'choriaConfig'], resolve(cwd, file), '--choria-config')
   if (readers.length > 0) return all

@@ -73,8 +73,8 @@ describe('--choria-config', () => {
     ])
   })
 
-  it('is the file of Puppet Server too: the operator has one identity', async () => {
-    const flags = { 'choria-config': '/c.conf', catalog: 'puppet' }
+  it.each(['puppet', 'puppetdb'])('is the file of %s too: one identity', async (catalog) => {
+    const flags = { 'choria-config': '/c.conf', catalog }
     const config = await resolveConfig(cwd.path, flags)
     expect(choice(config, 'catalog')?.options).toEqual({ choriaConfig: '/c.conf' })
     expect(choice(config, 'transport')?.options).toEqual({ choriaConfig: '/c.conf' })
