@@ -25,6 +25,18 @@ const failing: World = {
 }
 
 describe('a run', () => {
+  it('gives the line of the policy where a node denied something meanwhile', async () => {
+    const denied = [{ fault: 'denied', actions: ['runonce'], after: 40 }] as const
+    const scenario = { nodes: { 'dev2.example.net': denied } }
+    const { openSession } = fakeWorld({ environment: LAMP, scenario })
+    const io = await runCommand(Run, ['--yes'], { openSession })
+    const [, summary = ''] = io.out().split('Not proven:')
+    expect(summary).toContain('dev2.example.net')
+    expect(summary).toContain(
+      'allow\tchoria=simulator.mcollective\tstatus last_run_summary disable enable runonce\t*\t*',
+    )
+  })
+
   it('shows the plan, then what happens, then how it ended', async () => {
     const { openSession } = fakeWorld({ environment: LAMP })
     const io = await runCommand(Run, ['--yes'], { openSession })

@@ -1,7 +1,7 @@
 import type { CallProblem, Check, Moment, NodeStatus, Transport } from '@choirmaster/core'
 import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
-import { policyHint } from '../views/policy-line.js'
+import { isDenied, runPolicyHint } from '../views/policy-line.js'
 import { problemText } from '../views/problem-text.js'
 import { count, named } from '../views/words.js'
 import { agentVersions } from './agent-versions.js'
@@ -9,7 +9,7 @@ import { note, ok, wrong } from './check.js'
 import { clockChecks, type ClockReading } from './clocks.js'
 import { findingChecks } from './findings.js'
 import { byMessage, gather, SHOWN } from './gather.js'
-import { NEEDED, permissionChecks } from './permissions.js'
+import { permissionChecks } from './permissions.js'
 import { settingChecks } from './settings.js'
 
 /** What the nodes say when they are asked, and what we may do on them; asked without effect. */
@@ -50,7 +50,7 @@ export async function* examineNodes(
 }
 
 function hintFor({ code, hint = '' }: CallProblem, { caller }: Transport): string {
-  return code === 'node-denied' ? policyHint('puppet', caller, NEEDED) : hint
+  return isDenied(code) ? runPolicyHint(caller) : hint
 }
 
 function reading(node: string, status: NodeStatus, asked: Moment, answered: Moment): ClockReading {

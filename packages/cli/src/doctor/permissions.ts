@@ -1,6 +1,6 @@
 import type { Check, NodeAgent, Permissions } from '@choirmaster/core/provide'
 import { whole } from '../site-plan.js'
-import { policyHint } from '../views/policy-line.js'
+import { runPolicyHint } from '../views/policy-line.js'
 import { count, named } from '../views/words.js'
 import { note, ok, wrong } from './check.js'
 import { gather, SHOWN } from './gather.js'
@@ -43,13 +43,10 @@ function permission(
     case 'allowed':
       return ok('permission', `${actions}: allowed on ${count(nodes.length, 'node')}`)
     case 'denied': {
-      const hint = policyHint('puppet', caller, NEEDED)
-      return wrong('permission', `${actions}: denied on ${named(nodes, SHOWN)}`, hint)
+      const text = `${actions}: denied on ${named(nodes, SHOWN)}`
+      return wrong('permission', text, runPolicyHint(caller))
     }
     case 'unknown':
       return note('permission', `${actions}: cannot be told on ${named(nodes, SHOWN)}`)
   }
 }
-
-/** What a run asks of the puppet agent. */
-export const NEEDED = ['status', 'last_run_summary', 'disable', 'enable', 'runonce']

@@ -50,6 +50,22 @@ it('lists all findings at once, worst first, with each hint once', () => {
   `)
 })
 
+it('gives the line of the policy that lets us in, once for all nodes that deny something', () => {
+  const denied = (code: string): Finding => ({ ...finding('denied', true, 'Allow us.'), code })
+  const state = looked([
+    { node: 0, readiness: 'refused', findings: [denied('look-disable-denied')] },
+    { node: 1, readiness: 'refused', findings: [denied('look-run-denied')] },
+    { node: 2, readiness: 'no-answer', findings: [denied('node-denied')] },
+  ])
+  const lines = lookText(state, plain)
+  const hints = lines.filter((line) => line.startsWith('  Hint:'))
+  expect(hints).toHaveLength(1)
+  expect(hints[0]).toContain('policies/puppet.policy')
+  expect(hints[0]).toContain(
+    `allow\t${state.caller}\tstatus last_run_summary disable enable runonce\t*\t*`,
+  )
+})
+
 it('has nothing to say of nodes that are simply ready', () => {
   expect(lookText(looked([{ node: 0, readiness: 'ready', findings: [] }]), plain)).toEqual([])
 })

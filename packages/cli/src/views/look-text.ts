@@ -2,6 +2,7 @@ import type { Finding, NodeState, Readiness, RunState } from '@choirmaster/core'
 import { clean, cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { paceText } from './plan-text.js'
+import { isDenied, runPolicyHint } from './policy-line.js'
 import { count } from './words.js'
 
 /** Worst first: the order in which nodes are listed. */
@@ -53,7 +54,11 @@ function section(title: string, found: readonly Found[], state: RunState): strin
   if (found.length === 0) return []
   const name = ({ node }: Found): string => cleanLine(state.plan.nodes[node.n] ?? '')
   const width = Math.max(...found.slice(0, 1000).map((one) => name(one).length))
-  const hints = new Set(found.flatMap(({ finding }) => finding.hint ?? []))
+  const hints = new Set(
+    found.flatMap(({ finding: { code, hint } }) =>
+      isDenied(code) ? runPolicyHint(state.caller) : (hint ?? []),
+    ),
+  )
   return [
     title,
     ...found.map((one) => `  ${name(one).padEnd(width)}  ${cleanLine(one.finding.message)}`),

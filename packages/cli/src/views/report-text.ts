@@ -1,6 +1,7 @@
 import type { NodeReport, NodeResult, RunReport } from '@choirmaster/core'
-import { cleanLine } from './clean.js'
+import { clean, cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
+import { isDenied, runPolicyHint } from './policy-line.js'
 import { duration, stampOf } from './time.js'
 import { count } from './words.js'
 
@@ -26,6 +27,9 @@ export function* summaryText(report: RunReport, colours: Colours): Generator<str
   const paint = report.exit === 0 ? good : bad
   yield bold(`Run ${report.run} ${paint(report.result)}${took(report)}: ${counts(report)}`)
   yield* table('Not proven:', notProven(report))
+  if (Object.values(report.nodes).some(({ code }) => isDenied(code))) {
+    yield `Hint: ${clean(runPolicyHint(report.caller))}`
+  }
   yield* table('Warnings:', warnings(report))
   const left = Object.entries(report.left_disabled)
   yield* table(
