@@ -12,7 +12,7 @@ import { findNatsServer, natsServer, TLS, type NatsServer } from './nats-server.
 const program = findNatsServer()
 if (program === undefined) {
   console.warn(
-    'Tests on a real broker are left out: there is no nats-server (see test/nats-server.ts)',
+    'Tests on a real broker are left out: there is no nats-server, neither $NATS_SERVER nor on the PATH nor from npm run lab:choria',
   )
 }
 
@@ -87,7 +87,7 @@ describe.skipIf(program === undefined)('on a stock nats-server with mutual TLS',
   let nodes: Fleet
 
   beforeAll(async () => {
-    broker = await natsServer(program as string)
+    broker = await natsServer(program!)
     nodes = await fleet(broker.port, NODES)
   })
   afterEach(async () => {
@@ -220,7 +220,7 @@ describe.skipIf(program === undefined)('on a stock nats-server with mutual TLS',
 
 describe.skipIf(program === undefined)('on a broker with permissions', () => {
   it('that lets nobody subscribe to replies: refused at once', async () => {
-    const broker = await natsServer(program as string, 'subscribe: "elsewhere", publish: ">"')
+    const broker = await natsServer(program!, 'subscribe: "elsewhere", publish: ">"')
     try {
       await expect(open(broker.port)).rejects.toMatchObject({ code: 'transport-denied' })
     } finally {
@@ -230,7 +230,7 @@ describe.skipIf(program === undefined)('on a broker with permissions', () => {
 
   it('that lets us publish to some nodes only: the others are not sent to', async () => {
     const permissions = 'subscribe: ">", publish: "mcollective.node.n1.>"'
-    const broker = await natsServer(program as string, permissions)
+    const broker = await natsServer(program!, permissions)
     let nodes: Fleet | undefined
     try {
       nodes = await fleet(broker.port, NODES)

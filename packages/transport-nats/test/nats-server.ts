@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -8,11 +16,15 @@ import { fileURLToPath } from 'node:url'
 /** Folder of the throwaway certificates; fixtures/make-certificates.sh made them. */
 export const TLS = fileURLToPath(new URL('./fixtures/tls/', import.meta.url))
 
+/** What starts a nats-server with a configuration file as its last argument. */
+type Program = readonly [command: string, ...args: string[]]
+
 /**
- * The program `nats-server`: $NATS_SERVER, on the PATH (Debian's package puts it into /usr/sbin), or where
- * `go install github.com/nats-io/nats-server/v2@v2.10.29` puts it. Undefined where there is none.
+ * A stock nats-server: $NATS_SERVER, on the PATH (Debian's package puts it into /usr/sbin), where
+ * `go install github.com/nats-io/nats-server/v2@v2.10.29` puts it, or the one that the lab (docs/lab.md) has built.
+ * Undefined where there is none.
  */
-export function findNatsServer(): string | undefined {
+export function findNatsServer(): Program | undefined {
   const folders = [
     ...(process.env['PATH'] ?? '').split(delimiter),
     '/usr/sbin',
@@ -20,14 +32,26 @@ export function findNatsServer(): string | undefined {
   ]
   const named = process.env['NATS_SERVER']
   const candidates = named ? [named] : folders.map((folder) => join(folder, 'nats-server'))
-  return candidates.find((file) => {
-    try {
-      accessSync(file, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+  const stock = candidates.find(isProgram)
+  if (stock !== undefined) return [stock, '-c']
+  const lab = labPrograms().find(isProgram)
+  return lab === undefined ? undefined : [lab, 'nats']
+}
+
+function labPrograms(): readonly string[] {
+  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  const folder = join(cache, 'choirmaster-lab')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).map((build) => join(folder, build, 'lab'))
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A broker of its own on this machine, with mutual TLS. */
@@ -44,7 +68,10 @@ export interface NatsServer {
 /**
  * @param permissions of the operator; absent: everybody may do everything. Users are told by their certificates.
  */
-export async function natsServer(program: string, permissions?: string): Promise<NatsServer> {
+export async function natsServer(
+  [command, ...args]: Program,
+  permissions?: string,
+): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'choirmaster-nats-'))
   const port = await freePort()
   const config = join(folder, 'nats.conf')
@@ -61,7 +88,7 @@ export async function natsServer(program: string, permissions?: string): Promise
   const server: NatsServer = {
     port,
     async start() {
-      child = spawn(program, ['-c', config], { stdio: 'ignore' })
+      child = spawn(command, [...args, config], { stdio: 'ignore' })
       await listening(port)
     },
     async kill() {
