@@ -13,7 +13,7 @@ async function* each<T, U>(
 }
 
 /** Changes what the nodes say of themselves. */
-export function statusAs(
+function statusAs(
   agent: NodeAgent,
   change: (outcome: Outcome<NodeStatus>) => Outcome<NodeStatus>,
 ): NodeAgent {
