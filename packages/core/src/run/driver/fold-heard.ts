@@ -84,7 +84,19 @@ function observed(
 
 /** What a status can change but for timers; where it changes none of these, a resumed run learns the same by asking. */
 function trace(node: NodeState): readonly unknown[] {
-  const { stage, lock, attempt, outcome, pending, change, idleSince, overrun, raced, last } = node
+  const {
+    stage,
+    lock,
+    attempt,
+    outcome,
+    pending,
+    change,
+    idleSince,
+    silentSince,
+    overrun,
+    raced,
+    last,
+  } = node
   return [
     stage,
     lock,
@@ -93,6 +105,7 @@ function trace(node: NodeState): readonly unknown[] {
     pending,
     change,
     idleSince,
+    silentSince,
     overrun,
     raced,
     last?.enabled,
