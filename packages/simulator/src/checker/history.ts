@@ -12,13 +12,15 @@ export interface PuppetRun {
   started: Moment | null
   /** It released the run lock, or vanished before it took it. */
   over: Moment | null
-  /** How it ended; null: it has not, or vanished. `killed` records nothing. */
+  /** It wrote its summary; one that is killed mostly does not get that far. */
+  recorded: Moment | null
+  /** How it ended; null: it has not, or vanished. */
   ending: string | null
   good: boolean
 }
 
 /** A change of a node's disable lock. */
-export interface LockChange {
+interface LockChange {
   readonly at: Moment
   /** Position in the log: much can happen in one millisecond. */
   readonly order: number
@@ -132,17 +134,20 @@ function note(
         by: entry.by,
         spawned: entry.at,
         started: null,
+        recorded: null,
         over: null,
         ending: null,
         good: false,
       })
       return
     case 'started':
+    case 'summary':
     case 'vanished':
     case 'ended': {
       const run = node.runs.find((known) => known.run === entry.run)
       if (run === undefined) return
       if (entry.what === 'started') run.started = entry.at
+      else if (entry.what === 'summary') run.recorded = entry.at
       else run.over = entry.at
       if (entry.what === 'ended') {
         run.ending = entry.ending
@@ -174,7 +179,11 @@ export function judgedRun(node: NodeHistory): PuppetRun | undefined {
   )
   if (read === undefined) return undefined
   return node.runs.findLast(
-    ({ ending, over }) =>
-      ending !== null && ending !== 'killed' && over !== null && over <= (read.acted ?? 0),
+    ({ recorded, over }) => recorded !== null && over !== null && over <= (read.acted ?? 0),
   )
+}
+
+/** Ended well; also one that was killed with all its work done and written down. */
+export function isGood({ good, ending, recorded }: PuppetRun): boolean {
+  return good || (ending === 'killed' && recorded !== null)
 }

@@ -1,4 +1,5 @@
 import type { Check, Violation } from './check.js'
+import { isGood } from './history.js'
 import { isWaived } from './waived.js'
 
 /** S1: no run of ours begins before a good run ended on every producer, unless the report says that it was waived. */
@@ -13,10 +14,16 @@ export const checkOrder: Check = (judged, nodes) => {
     const { runs = [], requests = [] } = nodes.get(producer) ?? {}
     const asked = requests.find(({ action }) => action === 'runonce')?.sent ?? Infinity
     // Somebody else's run that began after our request compiled the same code.
-    const proven = runs.some(
-      ({ good, started, over }) =>
-        good && started !== null && started >= asked && over !== null && over <= first.spawned,
-    )
+    const proven = runs.some((run) => {
+      const { started, over } = run
+      return (
+        isGood(run) &&
+        started !== null &&
+        started >= asked &&
+        over !== null &&
+        over <= first.spawned
+      )
+    })
     if (proven) continue
     const message = `was run before its producer ${producer} had a good run`
     violations.push({ promise: 'S1', node: consumer, message })

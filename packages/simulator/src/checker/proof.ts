@@ -1,5 +1,5 @@
 import type { Check, Violation } from './check.js'
-import { judgedRun, type NodeHistory } from './history.js'
+import { isGood, judgedRun, type NodeHistory } from './history.js'
 import { isProven, isWaived } from './waived.js'
 
 /** S2: a proven node had a good run that began after our request, and it was the last one when the evidence was read. */
@@ -22,5 +22,5 @@ function whyUnproven(node: NodeHistory): string | null {
   if (run === undefined) return 'recorded no run before its summary was read'
   if (run.started === null || run.started < asked.sent)
     return 'had no run that began after our request'
-  return run.good ? null : `had a run that ended as ${run.ending ?? ''}`
+  return isGood(run) ? null : `had a run that ended as ${run.ending ?? ''}`
 }

@@ -36,7 +36,8 @@ function untruth(
     case 'unchanged': {
       const ending = history && judgedRun(history)?.ending
       // Nothing is proven of a run that was waived.
-      if (isWaived(judged, name) || ending === result || judged.options.run.noop) return null
+      if (isWaived(judged, name) || judged.options.run.noop) return null
+      if (ending === result || ending === 'killed') return null
       return `the run that was judged ended as ${ending ?? 'nothing'}`
     }
     case 'skipped':
