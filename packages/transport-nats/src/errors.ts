@@ -12,6 +12,12 @@ export const transportErrors = {
     hint: 'Remove plugin.security.client_anon_tls, and connect with a certificate, or with tokens under the provider choria.',
     exit: 3,
   },
+  'transport-nats-login': {
+    title:
+      'Choria is configured to log in to the broker by password or credentials file, which this transport does not do',
+    hint: 'Remove the setting: the broker must know the operator by a certificate, or by a token under the provider choria.',
+    exit: 3,
+  },
   'transport-provider': {
     title: "Choria's security provider is one that this transport does not know",
     hint: 'Known are puppet and file (x509 certificates) and choria (JSON Web Tokens).',
@@ -59,8 +65,13 @@ export const transportErrors = {
   },
   'transport-signer-service': {
     title: 'Requests shall be signed by a service over RPC, which this transport does not speak',
-    hint: 'Set plugin.choria.security.request_signer.url to the HTTP address of the signing service.',
+    hint: 'Set plugin.choria.security.request_signer.url to the HTTPS address of the signing service.',
     exit: 3,
+  },
+  'transport-signer-address': {
+    title: 'The address of the signing service cannot be used',
+    hint: "Give an https:// address: the operator's token goes there. http:// is for a service on this machine only.",
+    exit: 1,
   },
   'transport-signer-failed': {
     title: 'The signing service did not sign the request',

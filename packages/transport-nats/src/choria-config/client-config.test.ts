@@ -63,6 +63,9 @@ describe('what is refused, never ignored', () => {
   it.each([
     ['a federation', { 'plugin.choria.federation.collectives': 'eu' }, 'transport-federation'],
     ['anonymous TLS', { 'plugin.security.client_anon_tls': 'yes' }, 'transport-anonymous-tls'],
+    ['a login by name', { 'plugin.nats.user': 'ann' }, 'transport-nats-login'],
+    ['a login by password', { 'plugin.nats.pass': 's3' }, 'transport-nats-login'],
+    ['a login by file', { 'plugin.nats.credentials': '/ann.creds' }, 'transport-nats-login'],
     ['a provider nobody knows', { 'plugin.security.provider': 'pkcs11' }, 'transport-provider'],
     ['a ttl that v1 servers drop', { ttl: '29' }, 'transport-setting'],
     ['a ttl that is no number', { ttl: '1m' }, 'transport-setting'],
@@ -74,6 +77,12 @@ describe('what is refused, never ignored', () => {
     expect(() => read(values)).toThrow(expect.objectContaining({ code }))
     const place = values['collectives'] ? undefined : '/etc/choria/client.conf:1'
     expect(() => read(values)).toThrow(expect.objectContaining({ place }))
+  })
+
+  it('a login is named by its key, and its value is not told', () => {
+    const login = (): unknown => read({ 'plugin.nats.pass': 's3' })
+    expect(login).toThrow(/^plugin\.nats\.pass is set$/)
+    expect(() => read({ 'plugin.nats.pass': '' })).not.toThrow()
   })
 
   it('a federation in the environment', () => {

@@ -50,6 +50,9 @@ export function clientConfig(
   }
 }
 
+/** The variables MCOLLECTIVE_NATS_… change nothing where none of these is set (go-choria 0.30). */
+const LOGINS = ['plugin.nats.user', 'plugin.nats.pass', 'plugin.nats.credentials']
+
 function refuseUnsupported(settings: Settings, { env }: System): void {
   const federation = 'plugin.choria.federation.collectives'
   const variable = env['CHORIA_FED_COLLECTIVE']
@@ -64,6 +67,12 @@ function refuseUnsupported(settings: Settings, { env }: System): void {
   if (booleanSetting(settings, anonymous, false)) {
     const place = settings.get(anonymous)?.origin ?? anonymous
     throw transportError('transport-anonymous-tls', { message: `${anonymous} is set`, place })
+  }
+  for (const key of LOGINS) {
+    const login = settings.get(key)
+    if (!login?.value) continue
+    const place = login.origin
+    throw transportError('transport-nats-login', { message: `${key} is set`, place })
   }
 }
 

@@ -95,6 +95,11 @@ describe('an operator with a certificate', () => {
     expect(party.caller).toBe('up=ann')
   })
 
+  it('is refused where the service would get the token without TLS', async () => {
+    const attempt = open({ ...V1, [`${SIGNER}.url`]: 'http://aaa.example.net/sign' })
+    await expect(attempt).rejects.toMatchObject({ code: 'transport-signer-address' })
+  })
+
   it('is refused where the service is to be asked over RPC', async () => {
     const attempt = open({ ...V1, [`${SIGNER}.service`]: 'true' })
     await expect(attempt).rejects.toMatchObject({ code: 'transport-signer-service', exit: 3 })
@@ -135,7 +140,7 @@ describe('an operator with a token', () => {
     await expect(open({ 'plugin.security.provider': 'choria' })).rejects.toMatchObject({ code })
     const delegated = open({ ...V2, ...key, [file]: '/delegated.jwt' })
     await expect(delegated).rejects.toMatchObject({ code: 'transport-token-permission' })
-    const signed = { ...V2, ...key, [file]: '/delegated.jwt', [`${SIGNER}.url`]: 'http://x/' }
+    const signed = { ...V2, ...key, [file]: '/delegated.jwt', [`${SIGNER}.url`]: 'https://x/' }
     expect((await open(signed)).party.caller).toBe('up=ann')
   })
 })

@@ -4,6 +4,7 @@ import type { ClientConfig } from '../choria-config/client-config.js'
 import type { TlsSettings } from '../connection/tls.js'
 import { transportError } from '../errors.js'
 import type { NatsTransportOptions } from '../options.js'
+import { signerAddress } from '../signer/address.js'
 import type { Wire } from '../wire/wire.js'
 
 /** The operator, as the configured protocol wants it: read and checked before anything is connected to. */
@@ -30,7 +31,7 @@ export const SIGNER = 'plugin.choria.security.request_signer'
 
 /**
  * Address of the service that signs requests; undefined: the operator signs.
- * @throws transport-signer-service when it shall be asked over RPC
+ * @throws transport-signer-service when it shall be asked over RPC; transport-signer-address
  */
 export function signerUrl(settings: Settings): string | undefined {
   const key = `${SIGNER}.service`
@@ -38,7 +39,8 @@ export function signerUrl(settings: Settings): string | undefined {
     const place = settings.get(key)?.origin ?? key
     throw transportError('transport-signer-service', { message: `${key} is set`, place })
   }
-  return settings.get(`${SIGNER}.url`)?.value
+  const url = settings.get(`${SIGNER}.url`)
+  return url?.value ? signerAddress(url) : undefined
 }
 
 /** A run of a large estate takes hours; a day would be told of each token that a login service makes. */

@@ -17,7 +17,7 @@ const LARGEST_ANSWER = 2_097_152
 
 /**
  * Posts over HTTP. The service's certificate is verified against our CA and the public ones; Choria's own client
- * does not verify it at all, although the token goes there.
+ * does not verify it at all, although the token goes there. Redirections are not followed.
  * @param ca PEM
  */
 export function httpPost(ca: readonly string[]): Post {
