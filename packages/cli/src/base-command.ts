@@ -77,7 +77,7 @@ export abstract class BaseCommand extends Command {
     this.parsed = true
     const known = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })
     const { usageError } = await import('./usage-error.js')
-    report(usageError(error, known) ?? error, this.io, this.json)
+    report(usageError(error, known, this.id ?? '') ?? error, this.io, this.json)
   }
 }
 

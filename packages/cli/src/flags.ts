@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import { Errors, Flags } from '@oclif/core'
 
 /** Flags that every command has. */
 export const outputFlags = {
@@ -111,7 +111,14 @@ export const engineFlags = {
     helpGroup: 'run',
     description: 'Run each group in batches of so many nodes',
     helpValue: 'N',
-    min: 1,
+    parse(input) {
+      const nodes = Number(input)
+      if (/^\d+$/.test(input) && Number.isSafeInteger(nodes) && nodes >= 1) {
+        return Promise.resolve(nodes)
+      }
+      // oclif puts the name of the flag before it.
+      return Promise.reject(new Errors.CLIError(`must be a whole number of at least 1, not ${input}`))
+    },
   }),
   unready: Flags.option({
     helpGroup: 'run',

@@ -20,8 +20,26 @@ describe('a command line that cannot be parsed', () => {
       { code: 'usage-unknown-flag', place: '--instanc', hint: 'Did you mean --instance?' },
     ],
     ['unknown short flag', Plan, ['-q'], { code: 'usage-unknown-flag', place: '-q' }],
-    ['no number', Plan, ['--batch', 'two'], { code: 'usage-bad-flag', place: '--batch' }],
-    ['number too small', Plan, ['--batch', '0'], { code: 'usage-bad-flag', place: '--batch' }],
+    [
+      'no number',
+      Plan,
+      ['--batch', 'two'],
+      {
+        code: 'usage-bad-flag',
+        place: '--batch',
+        message: '--batch must be a whole number of at least 1, not two',
+      },
+    ],
+    [
+      'number too small',
+      Plan,
+      ['--batch', '0'],
+      {
+        code: 'usage-bad-flag',
+        place: '--batch',
+        message: '--batch must be a whole number of at least 1, not 0',
+      },
+    ],
     [
       'none of the choices',
       Run,
@@ -36,6 +54,18 @@ describe('a command line that cannot be parsed', () => {
       { code: 'usage-bad-flag', place: '--out' },
     ],
     ['argument too many', Plan, ['x'], { code: 'usage-bad-argument', place: 'x' }],
+    [
+      'a site for an argument',
+      Plan,
+      ['site.yaml'],
+      { place: 'site.yaml', hint: 'Did you mean `plan --site site.yaml`?' },
+    ],
+    [
+      'a plan file for an argument',
+      Plan,
+      ['p.json'],
+      { hint: 'Did you mean `run p.json`, of a plan file, or `plan --site p.json`?' },
+    ],
     ['argument missing', Show, [], { code: 'usage-bad-argument', place: 'RUN' }],
   ])('%s: is a coded error with its place, never exit 2', async (_, command, argv, expected) => {
     const io = await runCommand(command, [...argv, '--json'], { openSession })

@@ -11,8 +11,13 @@ interface ParserError extends Error {
 /**
  * The coded error for what oclif throws on a command line that it cannot parse; undefined for anything else.
  * @param known the flags of the command, without dashes
+ * @param command its id
  */
-export function usageError(error: unknown, known: readonly string[]): CodedError | undefined {
+export function usageError(
+  error: unknown,
+  known: readonly string[],
+  command: string,
+): CodedError | undefined {
   if (!(error instanceof Error) || (error as ParserError).oclif === undefined) return undefined
   const { flags, args, message } = error as ParserError
   const [flag] = flags ?? []
@@ -29,7 +34,12 @@ export function usageError(error: unknown, known: readonly string[]): CodedError
   }
   const [arg] = args ?? []
   if (typeof arg === 'string') {
-    return fail('usage-bad-argument', { message: `Nothing takes the argument ${arg}`, place: arg })
+    const meant = likelyMeant(command, arg)
+    return fail('usage-bad-argument', {
+      message: `Nothing takes the argument ${arg}`,
+      place: arg,
+      ...(meant !== undefined && { hint: `Did you mean ${meant}?` }),
+    })
   }
   if (arg !== undefined) {
     const name = arg.name.toUpperCase()
@@ -42,11 +52,35 @@ export function usageError(error: unknown, known: readonly string[]): CodedError
     const place = `--${missing}`
     return fail('usage-bad-flag', { message: `The flag ${place} is missing`, place })
   }
+  const unparsed = /^Parsing (--[\w-]+)/.exec(heading)?.[1]
+  if (unparsed !== undefined) {
+    return fail('usage-bad-flag', {
+      message: `${unparsed} ${below?.trim() ?? 'cannot be used'}`,
+      place: unparsed,
+    })
+  }
   const first = heading.endsWith('occurred:') ? (below ?? heading).trim() : heading
   return fail('usage-bad-flag', {
     message: first,
     place: /--[\w-]+/.exec(message)?.[0] ?? 'command line',
   })
+}
+
+/** What the command says another way, of an argument that it does not take. */
+function likelyMeant(command: string, word: string): string | undefined {
+  switch (command) {
+    case 'plan':
+      if (/\.ya?ml$/.test(word)) return `\`plan --site ${word}\``
+      return word.endsWith('.json')
+        ? `\`run ${word}\`, of a plan file, or \`plan --site ${word}\``
+        : undefined
+    case 'enable':
+      return `\`enable --run ${word}\``
+    case 'runs':
+      return `\`show ${word}\``
+    default:
+      return undefined
+  }
 }
 
 /** @param known ids of all commands */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { badCases } from './bad-input/all.js'
 import { type BadCase, RUN } from './bad-input/case.js'
+import { extraArguments } from './bad-input/flags.js'
 import { changes, check, folderWith, LOG, STORE } from './bad-input/harness.js'
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -41,6 +42,16 @@ describe('bad input to a process of its own', () => {
       await rm(folder, { recursive: true })
     },
   )
+
+  it('an argument to a command that takes none, right behind its name', async () => {
+    const folder = await folderWith({})
+    for (const one of extraArguments) {
+      const { code, out } = await run(folder, [...(one.argv ?? []), '--json'])
+      check(out, one)
+      expect(code).toBe(1)
+    }
+    await rm(folder, { recursive: true })
+  }, 60_000)
 
   function run(cwd: string, argv: readonly string[]): Promise<{ code: number; out: string }> {
     return new Promise((resolve) => {

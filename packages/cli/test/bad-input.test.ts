@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import Config from '../src/commands/config.js'
+import Doctor from '../src/commands/doctor.js'
 import Enable from '../src/commands/enable.js'
+import Ping from '../src/commands/ping.js'
 import Plan from '../src/commands/plan.js'
 import Run from '../src/commands/run.js'
 import Runs from '../src/commands/runs.js'
@@ -13,13 +16,25 @@ import { CHANGES, changes, check, folderWith, LOG, put, STORE } from './bad-inpu
 import { spoiltPlanFiles } from './bad-input/planfiles.js'
 import { runCommand } from './run-command.js'
 
-const COMMANDS = { plan: Plan, run: Run, runs: Runs, show: Show, enable: Enable }
+const COMMANDS = {
+  plan: Plan,
+  run: Run,
+  runs: Runs,
+  show: Show,
+  enable: Enable,
+  config: Config,
+  doctor: Doctor,
+  ping: Ping,
+}
 const OWN: Readonly<Record<keyof typeof COMMANDS, readonly string[]>> = {
   plan: LOG,
   run: [...STORE, ...LOG],
   enable: [...STORE, ...LOG],
   runs: STORE,
   show: STORE,
+  config: LOG,
+  doctor: LOG,
+  ping: LOG,
 }
 
 let folder: string

@@ -20,6 +20,7 @@ export async function runCommand(
   const one = new command([...argv], await loading)
   const io = options.io ?? fakeIo(options)
   one.io = io
+  one.id = command.name.toLowerCase()
   if (options.openSession) one.openSession = options.openSession
   // What `Command.run` does once it has made the command.
   await (one as unknown as { _run(): Promise<unknown> })._run()

@@ -1,6 +1,23 @@
 import { type BadCase, RUN } from './case.js'
 
+/** To each command without arguments. */
+export const extraArguments: readonly BadCase[] = [
+  ['plan', 'site.yaml'],
+  ['plan', 'p.json'],
+  ['config', 'foo'],
+  ['runs', 'extra'],
+  ['enable', 'foo'],
+  ['ping', 'foo'],
+  ['doctor', 'foo'],
+].map((argv) => ({
+  name: `an argument too many: ${argv.join(' ')}`,
+  argv,
+  code: 'usage-bad-argument',
+  place: argv[1] as string,
+}))
+
 export const badFlags: readonly BadCase[] = [
+  ...extraArguments,
   {
     name: 'an unknown flag',
     argv: [...RUN, '--bacth', '2'],
