@@ -1,12 +1,11 @@
-/* global AbortController */
 // The broker dies for 30 s in the middle of a run of 200 nodes: does the run succeed, and is no node run twice?
 // The nodes are simulated ones on a real broker; run, nodes and outage are all on one clock, scaled so that it
 // takes a minute.
 //
 //   node tools/bench/fleet-outage.mjs [--nodes 200] [--outage 30] [--speed 10]
 //
-// Needs `nats-server` ($NATS_SERVER, or on the PATH; `go install github.com/nats-io/nats-server/v2@v2.10.29`) and
-// compiled packages (npm start). Ends with 1 when something is not as it should be.
+// Needs a nats-server ($NATS_SERVER, on the PATH, or that of the lab, which takes Go) and compiled packages (npm start).
+// Ends with 1 when something is not as it should be; where there is no broker it says so and ends with 0.
 import { createPuppetAgent } from '@choirmaster/agent-puppet'
 import { DEFAULT_OPTIONS, executeRun } from '@choirmaster/core'
 import { systemClock, systemRandom } from '@choirmaster/core/system'
@@ -21,6 +20,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { natsProgram } from './nats-program.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -37,14 +37,17 @@ const signal = new AbortController().signal
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let broker
 try {
-  process.exitCode = (await main()) ? 0 : 1
+  const program = await natsProgram()
+  if ('reason' in program) console.log(`Skipped: ${program.reason}`)
+  else process.exitCode = (await main(program)) ? 0 : 1
 } finally {
   broker?.kill('SIGKILL')
   rmSync(folder, { recursive: true })
 }
 
-async function main() {
-  await startBroker()
+/** @param {[command: string, arg: string]} program what starts the broker */
+async function main(program) {
+  await startBroker(program)
   const clock = scaledClock(Number(values.speed), systemClock().now())
   const plan = site()
   const log = memoryLog()
@@ -75,7 +78,7 @@ async function main() {
       if (killed || ended < count / 2) return
       killed = true
       console.log(`${at(clock, began)} half of the nodes have run: the broker is killed`)
-      void outage(clock)
+      void outage(clock, program)
     },
     ...{ soft: signal, hard: signal },
   })
@@ -116,11 +119,11 @@ function site() {
   )
 }
 
-/** @param {import('@choirmaster/core').Clock} clock */
-async function outage(clock) {
+/** @param {import('@choirmaster/core').Clock} clock @param {[command: string, arg: string]} program */
+async function outage(clock, program) {
   broker?.kill('SIGKILL')
   await clock.sleepUntil(clock.now() + Number(values.outage) * 1000, signal)
-  await startBroker()
+  await startBroker(program)
 }
 
 /** @param {import('@choirmaster/core').Clock} clock @param {number} began */
@@ -128,11 +131,12 @@ function at(clock, began) {
   return `${String(Math.round((clock.now() - began) / 1000)).padStart(4)} s:`
 }
 
-async function startBroker() {
+/** @param {[command: string, arg: string]} program */
+async function startBroker([command, arg]) {
   const files = `cert_file: "${tls}broker.pem", key_file: "${tls}broker.key", ca_file: "${tls}ca.pem"`
   const config = join(folder, 'nats.conf')
   writeFileSync(config, `listen: 127.0.0.1:${port}\ntls { ${files}, verify: true }\n`)
-  broker = spawn(process.env.NATS_SERVER ?? 'nats-server', ['-c', config], { stdio: 'ignore' })
+  broker = spawn(command, [arg, config], { stdio: 'ignore' })
   await listening()
 }
 

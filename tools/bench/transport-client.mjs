@@ -26,8 +26,8 @@ let replies = 0
 let out = 0
 let peak = before
 const request = {
-  agent: 'rpcutil',
-  action: 'ping',
+  agent: 'puppet',
+  action: 'status',
   data: {},
   nodes: [...nodes, LAST],
   timeoutMs: 30_000,

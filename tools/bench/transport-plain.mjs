@@ -15,21 +15,22 @@ const nats = await connect({
   tls: { cert: read('deploy.pem'), key: read('deploy.key'), ca: read('ca.pem') },
 })
 const started = performance.now()
+const cpu = process.cpuUsage()
 
 const id = randomUUID().replaceAll('-', '')
 const replyTo = `mcollective.reply.${createHash('md5').update('choria=deploy.mcollective').digest('hex')}.${id}`
 const message = JSON.stringify({
   protocol: 'choria:request:1',
-  message: JSON.stringify({ agent: 'rpcutil', action: 'ping', data: {} }),
+  message: JSON.stringify({ agent: 'puppet', action: 'status', data: {} }),
   envelope: {
     ...{ requestid: id, senderid: 'ops1.example.net', callerid: 'choria=deploy.mcollective' },
     ...{
       collective: 'mcollective',
-      agent: 'rpcutil',
+      agent: 'puppet',
       ttl: 60,
       time: Math.floor(Date.now() / 1000),
     },
-    filter: { fact: [], cf_class: [], agent: ['rpcutil'], identity: [], compound: [] },
+    filter: { fact: [], cf_class: [], agent: ['puppet'], identity: [], compound: [] },
   },
 })
 const signature = sign('RSA-SHA256', Buffer.from(message), read('deploy.key')).toString('base64')
@@ -68,6 +69,7 @@ await nats.flush()
 const out = performance.now() - started
 await all
 const wall = performance.now() - started
+const { user, system } = process.cpuUsage(cpu)
 await nats.close()
 
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
@@ -77,6 +79,7 @@ console.log(
     wall_ms: wall,
     out_ms: out,
     cpu_ms: (userCPUTime + systemCPUTime) / 1000,
+    request_cpu_ms: (user + system) / 1000,
     maxrss_kb: maxRSS,
   }),
 )

@@ -3,16 +3,19 @@
 //
 //   node tools/bench/transport.mjs [--nodes 50000] [--rounds 3]
 //
-// Needs `nats-server` ($NATS_SERVER, or on the PATH; `go install github.com/nats-io/nats-server/v2@v2.10.29`) and
-// compiled packages (npm start). The Go client takes part when $CHORIA_LAB names the choria-lab program.
-// Every client is a process of its own: its whole CPU counts, start included.
+// Needs a nats-server ($NATS_SERVER, on the PATH, or that of the lab, which takes Go) and compiled packages (npm start).
+// Choria's own client is the lab's too (docs/lab.md), and is left out where Go is missing.
+// All ask `puppet status`; a reply is 1.1 kB. Every client is a process of its own: its whole CPU counts, start
+// included; beside it stands the CPU of the request alone, where the client tells it.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect as dial, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { program as labProgram } from '../lab/choria/lib/program.mjs'
+import { natsProgram } from './nats-program.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const tls = fileURLToPath(
@@ -39,7 +42,10 @@ try {
 async function main() {
   const port = await freePort()
   const config = writeConfigs(port)
-  start(process.env.NATS_SERVER ?? 'nats-server', ['-c', join(folder, 'nats.conf')])
+  const broker = await natsProgram()
+  if ('reason' in broker) throw new Error(broker.reason)
+  const [command, arg] = broker
+  start(command, [arg, join(folder, 'nats.conf')])
   await listening(port)
   const fleet = start(process.execPath, [join(here, 'transport-fleet.mjs'), String(port), tls])
   await /** @type {Promise<void>} */ (
@@ -55,7 +61,7 @@ async function main() {
       tls,
       String(nodes),
     ],
-    ...goClient(config),
+    ...(await goClient(config)),
   }
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const [name, [program, ...args]] of Object.entries(clients)) {
@@ -64,17 +70,21 @@ async function main() {
   }
 }
 
-/** @param {string} config @returns {Record<string, string[]>} */
-function goClient(config) {
-  const program = process.env.CHORIA_LAB
-  if (program)
-    return { 'choria (Go)': [program, 'bench', config, 'rpcutil', 'ping', `sim:${nodes}`] }
-  console.log("Choria's own client is left out: CHORIA_LAB does not name the choria-lab program")
-  return {}
+/** @param {string} config @returns {Promise<Record<string, string[]>>} */
+async function goClient(config) {
+  const built = await labProgram(console.error)
+  if ('reason' in built) {
+    console.log(`Choria's own client is left out: ${built.reason}`)
+    return {}
+  }
+  const agents = join(folder, 'plugins', 'mcollective', 'agent')
+  mkdirSync(agents, { recursive: true })
+  copyFileSync(join(here, '../lab/choria/agent/puppet.json'), join(agents, 'puppet.json'))
+  return { 'choria (Go)': [built.lab, 'bench', config, `sim:${nodes}`, 'puppet', 'status'] }
 }
 
 /**
- * @typedef {{ replies: number, cpu_ms: number, wall_ms: number, maxrss_kb: number, out_ms?: number, growth_kb?: number }} Result
+ * @typedef {{ replies: number, cpu_ms: number, wall_ms: number, maxrss_kb: number, request_cpu_ms?: number, out_ms?: number, growth_kb?: number }} Result
  * @param {string} program
  * @param {string[]} args
  * @returns {Result}
@@ -83,17 +93,22 @@ function run(program, args) {
   const env = { ...process.env, MCOLLECTIVE_CERTNAME: 'deploy.mcollective', USER: 'deploy' }
   const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8', env })
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`)
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+  const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+  // The lab's program has its own name for the most memory that it held.
+  return { ...result, maxrss_kb: result.maxrss_kb ?? result.max_kb }
 }
 
 /** @param {string} name @param {Result} result */
 function row(name, result) {
-  const { replies, cpu_ms, wall_ms, maxrss_kb, out_ms, growth_kb } = result
-  const each = ((cpu_ms * 1000) / replies).toFixed(1)
+  const { replies, cpu_ms, request_cpu_ms, wall_ms, maxrss_kb, out_ms, growth_kb } = result
+  const each = (/** @type {number} */ cpu) => `${((cpu * 1000) / replies).toFixed(1)} us a reply`
   return [
     name.padEnd(12),
     `${replies} replies`,
-    `CPU ${String(Math.round(cpu_ms)).padStart(4)} ms, ${each} us a reply`,
+    `CPU ${String(Math.round(cpu_ms)).padStart(4)} ms, ${each(cpu_ms)}`,
+    ...(request_cpu_ms === undefined
+      ? []
+      : [`of the request ${Math.round(request_cpu_ms)} ms, ${each(request_cpu_ms)}`]),
     `wall ${Math.round(wall_ms)} ms`,
     `peak ${Math.round(maxrss_kb / 1024)} MB`,
     ...(out_ms === undefined ? [] : [`request out in ${Math.round(out_ms)} ms`]),
@@ -108,7 +123,7 @@ function writeConfigs(port) {
   const files = `cert_file: "${tls}broker.pem", key_file: "${tls}broker.key", ca_file: "${tls}ca.pem"`
   writeFileSync(
     join(folder, 'nats.conf'),
-    `listen: 127.0.0.1:${port}\ntls { ${files}, verify: true }\n`,
+    `log_file: "${folder}/nats.log"\nlisten: 127.0.0.1:${port}\ntls { ${files}, verify: true }\n`,
   )
   const config = join(folder, 'client.conf')
   writeFileSync(
@@ -116,6 +131,7 @@ function writeConfigs(port) {
     [
       'collectives = mcollective',
       'identity = ops1.example.net',
+      `libdir = ${join(folder, 'plugins')}`,
       'plugin.choria.use_srv = false',
       `plugin.choria.middleware_hosts = nats://localhost:${port}`,
       'plugin.security.provider = file',
