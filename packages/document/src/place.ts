@@ -30,6 +30,11 @@ function excerptOf(text: string, start: number, at: number): string {
   return `${from > start ? '…' : ''}${shown}${to < end ? '…' : ''}`
 }
 
+/** Ends a message; nothing where the fault is on a blank line or at the end of the text. */
+export function within(excerpt: string): string {
+  return excerpt === '' ? '' : `, in "${excerpt}"`
+}
+
 /** `site.yaml:3:5`. */
 export function placeOf(name: string, text: string, offset: number): string {
   const { line, column } = spotOf(text, offset)

@@ -22,6 +22,14 @@ applications:
 `
 
 describe('a YAML document', () => {
+  it('that breaks off is told without the blank line on which it does', async () => {
+    const { message } = await refusal('applications: [a,\n', { name: 'a.yaml' })
+    expect(message).toMatch(/^a\.yaml is not valid YAML: /)
+    expect(message).not.toContain('in ""')
+    const json = await refusal('{"a": 1,\n', { name: 'a.json' })
+    expect(json.message).not.toContain('in ""')
+  })
+
   it('gives plain values', async () => {
     const { value } = await readDocument('a: 1\nb: [x, true, null]\nc: 2016-11-03\nd: yes\n', {
       name: 'a.yaml',

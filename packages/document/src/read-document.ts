@@ -2,7 +2,7 @@ import { fail } from './errors.js'
 import { findJsonFlaw, type JsonFlaw } from './json-flaw.js'
 import { jsonOffset } from './json-locate.js'
 import { pathOf, type Path, type PathText } from './path.js'
-import { placeOf, spotOf } from './place.js'
+import { placeOf, spotOf, within } from './place.js'
 import { parseYaml } from './yaml-document.js'
 
 /** `auto`: JSON when the name ends in `.json` or the text is JSON, else YAML. */
@@ -84,7 +84,7 @@ function flawError(flaw: JsonFlaw, text: string, name: string): Error {
   const what =
     flaw.key === undefined ? `is not valid JSON: ${flaw.message}` : `holds ${flaw.message}`
   return fail(code, {
-    message: `${name} ${what}, in "${excerpt}"`,
+    message: `${name} ${what}${within(excerpt)}`,
     place: placeOf(name, text, flaw.offset),
   })
 }

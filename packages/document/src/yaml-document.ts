@@ -1,7 +1,7 @@
 import type { Document, ErrorCode, Node } from 'yaml'
 import type { Path } from './path.js'
 import { fail } from './errors.js'
-import { placeOf, spotOf } from './place.js'
+import { placeOf, spotOf, within } from './place.js'
 import { tooDeepAt } from './yaml-depth.js'
 
 type Yaml = typeof import('yaml')
@@ -72,12 +72,12 @@ function refuseErrors(document: Document, text: string, name: string): void {
         place,
       })
     case 'TAG_RESOLVE_FAILED':
-      throw fail('document-tag', { message: `${first.message}, in "${excerpt}"`, place })
+      throw fail('document-tag', { message: `${first.message}${within(excerpt)}`, place })
     case 'RESOURCE_EXHAUSTION':
       throw tooDeep(name, place)
     default:
       throw fail('document-syntax', {
-        message: `${name} is not valid YAML: ${first.message}, in "${excerpt}"`,
+        message: `${name} is not valid YAML: ${first.message}${within(excerpt)}`,
         place,
         ...hintFor(first.code, excerpt),
       })
