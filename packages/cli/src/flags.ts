@@ -91,14 +91,15 @@ export const selectionFlags = {
   }),
   exclude: Flags.string({
     helpGroup: 'selection',
-    description: 'Leave this node out, and what depends on it (repeatable)',
+    description: 'Leave this node out, and what depends on it (repeatable, or with commas between)',
     helpValue: 'NODE',
     multiple: true,
     multipleNonGreedy: true,
   }),
   'assume-done': Flags.string({
     helpGroup: 'selection',
-    description: 'Do not run this node and take it for already done (repeatable)',
+    description:
+      'Do not run this node and take it for already done (repeatable, or with commas between)',
     helpValue: 'NODE',
     multiple: true,
     multipleNonGreedy: true,
@@ -117,7 +118,9 @@ export const engineFlags = {
         return Promise.resolve(nodes)
       }
       // oclif puts the name of the flag before it.
-      return Promise.reject(new Errors.CLIError(`must be a whole number of at least 1, not ${input}`))
+      return Promise.reject(
+        new Errors.CLIError(`must be a whole number of at least 1, not ${input}`),
+      )
     },
   }),
   unready: Flags.option({

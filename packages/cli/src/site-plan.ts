@@ -17,9 +17,14 @@ export interface SelectionFlags {
 export function selectionOf(flags: SelectionFlags): Selection {
   return {
     instances: [...(flags.instance ?? []), ...(flags.application ?? [])],
-    assumeDone: flags['assume-done'] ?? [],
-    exclude: flags.exclude ?? [],
+    assumeDone: nodesIn(flags['assume-done']),
+    exclude: nodesIn(flags.exclude),
   }
+}
+
+/** A value may name several, with commas between; one without a name stays, to be refused as unknown. */
+function nodesIn(values: readonly string[] = []): string[] {
+  return values.flatMap((value) => value.split(',').map((name) => name.trim()))
 }
 
 /**

@@ -126,6 +126,20 @@ it('lists what is assumed, applied too, ignored, left out and suspect', () => {
   `)
 })
 
+it('names each node that is assumed by flag, also where nobody in the plan consumes from it', () => {
+  const selection = {
+    instances: [],
+    exclude: [],
+    assumeDone: ['db1.example.net', 'web2-1.example.net'],
+  }
+  const lines = text(makePlan(lampSite(2, 2), selection, sha256))
+  expect(lines).toContain('    db1.example.net makes ')
+  expect(lines).toContain(
+    '    web2-1.example.net: nobody in the plan consumes from it (--assume-done)\n',
+  )
+  expect(lines.match(/nobody in the plan/g)).toHaveLength(1)
+})
+
 it('sends no control characters of titles to the terminal', () => {
   const environment = site('prod').application('A[\x1b[2J]').component('C[\x07]', 'n1').build()
   const lines = text(makePlan(environment, WHOLE_SITE, sha256))

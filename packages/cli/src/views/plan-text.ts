@@ -68,12 +68,18 @@ function* also(plan: Plan): Generator<string> {
 }
 
 function* assumed(plan: Plan): Generator<string> {
-  if (plan.assumed.length === 0) return
+  const { assumeDone } = plan.selection
+  if (plan.assumed.length === 0 && assumeDone.length === 0) return
   yield ''
   yield 'Assumed already done, not run:'
   for (const one of plan.assumed) {
     const why = one.why === 'outside' ? 'not selected' : '--assume-done'
     yield `    ${cleanLine(one.producerNode)} makes ${cleanLine(one.capability)} for ${cleanLine(one.consumerNode)}: ${cleanLine(one.producer)} -> ${cleanLine(one.consumer)} (${why})`
+  }
+  const producers = new Set(plan.assumed.map(({ producerNode }) => producerNode))
+  for (const node of new Set(assumeDone)) {
+    if (producers.has(node)) continue
+    yield `    ${cleanLine(node)}: nobody in the plan consumes from it (--assume-done)`
   }
 }
 
