@@ -128,6 +128,11 @@ export const transportErrors = {
     hint: 'Identities are host names: letters, digits, dots, dashes and underscores.',
     exit: 1,
   },
+  'transport-discovery-size': {
+    title: 'More nodes answered the discovery than there can be',
+    hint: 'Somebody in the collective answers under made-up names: find out who, or use a catalog source that knows the nodes.',
+    exit: 3,
+  },
   'transport-request-size': {
     title: 'The request is larger than the broker takes',
     hint: "Make its inputs smaller, or raise the broker's max_payload.",

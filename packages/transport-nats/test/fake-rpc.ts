@@ -30,7 +30,8 @@ export interface FakeRpc {
   /** Delivers a reply to the request that was published last. */
   reply(parts: Partial<ReplyParts> & { sender: string }): void
   deliver(payload: Uint8Array, subject?: string): void
-  noResponders(number: number): void
+  /** Says that nobody listens where the message of this place in `published` went. */
+  noResponders(index: number): void
 }
 
 const INBOX = 'mcollective.reply.owner.0123456789abcdef'
@@ -77,7 +78,7 @@ export function fakeRpc(more: Partial<Rpc> = {}): FakeRpc {
       return read?.payload.length ?? 0
     },
     reply: (parts) => deliver(v1Reply({ id: last().id, ...parts })),
-    noResponders: (number) => desk.noResponders(`${last().replyTo}.${number}`),
+    noResponders: (index) => desk.noResponders((published[index] as Published).reply),
   }
 }
 

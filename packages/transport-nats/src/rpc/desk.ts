@@ -2,7 +2,7 @@ import type { Listener } from '../connection/connection.js'
 import type { Flaw, Received, Wire } from '../wire/wire.js'
 import type { Waiting } from './open-request.js'
 import type { StrayKind, Strays } from './strays.js'
-import { idOfSubject, numberOfSubject } from './subjects.js'
+import { idOfSubject, suffixOfSubject } from './subjects.js'
 
 /** Hands what comes in to the request that waits for it. */
 export interface Desk extends Listener {
@@ -48,7 +48,7 @@ export function createDesk(
     },
 
     noResponders(subject) {
-      requests.get(idOfSubject(inbox, subject))?.noResponders(numberOfSubject(inbox, subject))
+      requests.get(idOfSubject(inbox, subject))?.noResponders(suffixOfSubject(inbox, subject))
     },
 
     denied(subject) {

@@ -36,11 +36,37 @@ describe('discovery', () => {
 
   it('ends at once where no server is connected', async () => {
     const rpc = fakeRpc()
+    rpc.connection.flush = () => new Promise(() => {})
     const { names, end } = await start(rpc)
     rpc.noResponders(0)
     await end
     expect(names).toEqual([])
   })
+
+  it('is not ended by a node that says that nobody is there', async () => {
+    const rpc = fakeRpc()
+    let taken = (): void => {}
+    rpc.connection.flush = () => new Promise((resolve) => (taken = resolve))
+    const { names, end } = await start(rpc)
+    rpc.desk.noResponders(`${rpc.published[0]?.request.replyTo}.0`)
+    taken()
+    await settled()
+    rpc.noResponders(0)
+    rpc.reply(pong('a.example.net'))
+    await rpc.clock.advance(2_000)
+    await end
+    expect(names).toEqual(['a.example.net'])
+  })
+
+  it('fails when more names come than there can be', async () => {
+    const rpc = fakeRpc()
+    const { names, end } = await start(rpc)
+    for (let number = 0; number < 100_000; number++) rpc.reply(pong(`n${number}`))
+    await settled()
+    expect(names).toHaveLength(100_000)
+    rpc.reply(pong('one-more'))
+    await expect(end).rejects.toMatchObject({ code: 'transport-discovery-size' })
+  }, 60_000)
 
   it('takes only pongs of the discovery agent with names that can be addressed', async () => {
     const rpc = fakeRpc()

@@ -3,18 +3,21 @@ import { transportError } from '../errors.js'
 import { PING_BODY } from '../wire/rpc-body.js'
 import type { Waiting } from './open-request.js'
 import { outbox } from './outbox.js'
+import { replyNumbers } from './reply-numbers.js'
 import { checkSize, type Rpc } from './rpc.js'
 import { broadcastSubject, isIdentity, requestId } from './subjects.js'
 
 /** The agent that answers pings; each server has it. */
 const DISCOVERY = 'discovery'
+/** Names are remembered: what answers under ever new ones must not fill the memory. */
+const MOST_NAMES = 100_000
 /** However fast answers keep coming: who has not answered by then is not there. */
 const LONGEST: Milliseconds = 60_000
 
 /**
  * Asks all servers with this agent to say that they are there; their names come as they answer, and end when no
  * new one has come for the discovery timeout.
- * @throws transport-disconnected: no names would mean that nobody is there.
+ * @throws transport-disconnected: no names would mean that nobody is there; transport-discovery-size
  */
 export async function discover(
   rpc: Rpc,
@@ -48,6 +51,11 @@ export async function discover(
   const giveUp = (): void => names.fail(signal.reason)
   signal.addEventListener('abort', giveUp, { once: true })
 
+  const replies = replyNumbers(1, host.random)
+  // That nobody listens the broker says before it answers the flush. What comes later is from a node, which knows the
+  // subject, as all who listen do, and would end the search before the others are heard.
+  let prompt = true
+  const taken = (): void => void (prompt = false)
   const seen = new Set<string>()
   let lastNew: Moment = clock.now()
   const waiting: Waiting = {
@@ -55,17 +63,25 @@ export async function discover(
       if (from !== DISCOVERY) return 'wrong-agent'
       if (said !== 'pong' || !isIdentity(sender)) return 'malformed'
       if (seen.has(sender)) return 'repeated'
+      if (seen.size === MOST_NAMES) names.fail(tooMany())
       seen.add(sender)
       lastNew = clock.now()
       names.push(sender)
       return undefined
     },
-    noResponders: () => names.end(),
+    noResponders(suffix) {
+      if (prompt && replies.numberOf(suffix) === 0) names.end()
+    },
     awaits: () => false,
     denied() {},
   }
   desk.add(id, waiting)
-  connection.publish(broadcastSubject(collective, DISCOVERY), payload, `${replyTo}.0`)
+  connection.publish(
+    broadcastSubject(collective, DISCOVERY),
+    payload,
+    `${replyTo}.${replies.suffix(0)}`,
+  )
+  void connection.flush().then(taken, taken)
 
   const quiet = async (): Promise<void> => {
     const end = (): Moment => Math.min(lastNew + rpc.discoveryTimeout, time + LONGEST)
@@ -74,4 +90,9 @@ export async function discover(
   }
   quiet().catch((error: unknown) => names.fail(error))
   return names
+}
+
+function tooMany(): Error {
+  const message = `More than ${MOST_NAMES} nodes answered the discovery`
+  return transportError('transport-discovery-size', { message })
 }

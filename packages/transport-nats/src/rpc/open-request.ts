@@ -2,14 +2,15 @@ import type { Answer, SilenceReason } from '@choirmaster/core/provide'
 import { readReplyBody } from '../wire/rpc-body.js'
 import type { Received } from '../wire/wire.js'
 import { outbox, type Outbox } from './outbox.js'
+import type { ReplyNumbers } from './reply-numbers.js'
 import type { StrayKind } from './strays.js'
 
 /** Somebody who waits for replies to one request. */
 export interface Waiting {
   /** Takes a reply, or says what kind of stray it is. */
   reply(received: Received): StrayKind | undefined
-  /** Nobody listens to the subject that carries this number. */
-  noResponders(number: number): void
+  /** Nobody listens where the reply subject with this last part was given. */
+  noResponders(suffix: string): void
   /** Whether this node has not answered yet. */
   awaits(node: string): boolean
   /** The broker refused to take the request to this node. */
@@ -25,11 +26,13 @@ export interface OpenRequest extends Waiting {
 
 /**
  * @param nodes each once; a node's number is its place
+ * @param replies the subjects that the broker says on that a node is not connected
  * @param ended called once, when all have answered or the answers were given up
  */
 export function openRequest(
   nodes: readonly string[],
   agent: string,
+  replies: Pick<ReplyNumbers, 'numberOf'>,
   ended: () => void = () => {},
 ): OpenRequest {
   const answers = outbox<Answer>(ended)
@@ -63,7 +66,7 @@ export function openRequest(
       settle(number, { node, kind: 'reply', code, text, data })
       return undefined
     },
-    noResponders: (number) => silent(number, 'not-connected'),
+    noResponders: (suffix) => silent(replies.numberOf(suffix), 'not-connected'),
     awaits: (node) => answered[numbers.get(node) ?? -1] === 0,
     denied: (node) => silent(numbers.get(node), 'not-sent'),
     silence(from, why) {

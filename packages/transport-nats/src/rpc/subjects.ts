@@ -61,14 +61,13 @@ function hexDigits(random: Random, count: number): string {
   return digits
 }
 
-/** The request that a reply subject belongs to, `<inbox>.<id>` or `<inbox>.<id>.<node number>`. */
+/** The request that a reply subject belongs to, `<inbox>.<id>` or `<inbox>.<id>.<suffix>`. */
 export function idOfSubject(inbox: string, subject: string): string {
   const start = inbox.length + 1
   return subject.slice(start, start + ID_LENGTH)
 }
 
-/** The number of the node in `<inbox>.<id>.<node number>`; -1 in what has none. */
-export function numberOfSubject(inbox: string, subject: string): number {
-  const digits = subject.slice(inbox.length + ID_LENGTH + 2)
-  return /^\d{1,9}$/.test(digits) ? Number(digits) : -1
+/** What follows the id in `<inbox>.<id>.<suffix>`; empty where nothing does. */
+export function suffixOfSubject(inbox: string, subject: string): string {
+  return subject.slice(inbox.length + ID_LENGTH + 2)
 }

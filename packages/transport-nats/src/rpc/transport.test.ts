@@ -55,7 +55,6 @@ describe('a request', () => {
     const { answers, end } = await ask(rpc, request())
     rpc.noResponders(1)
     rpc.noResponders(1)
-    rpc.noResponders(7)
     rpc.reply({ sender: 'n0.example.net' })
     rpc.noResponders(0)
     await end
@@ -63,6 +62,21 @@ describe('a request', () => {
       { node: 'n1.example.net', kind: 'silence', why: 'not-connected' },
       { node: 'n0.example.net', ...reply },
     ])
+  })
+
+  it('takes no word from a node that another is not connected', async () => {
+    const rpc = fakeRpc()
+    const { answers } = await ask(rpc, request())
+    const [own, others] = rpc.published.map(({ reply }) => reply) as [string, string]
+    const secret = own.slice(own.lastIndexOf('.') + 3)
+    const { replyTo } = (rpc.published[1] as (typeof rpc.published)[number]).request
+    for (const guess of ['1', '1-', `1-${secret}`]) rpc.desk.noResponders(`${replyTo}.${guess}`)
+    rpc.desk.noResponders(replyTo)
+    await settled()
+    expect(answers).toEqual([])
+    rpc.desk.noResponders(others)
+    await settled()
+    expect(answers).toMatchObject([{ node: 'n1.example.net', why: 'not-connected' }])
   })
 
   it('to nobody ends at once and sends nothing', async () => {

@@ -4,6 +4,7 @@ import { requestBody } from '../wire/rpc-body.js'
 import { discover } from './discover.js'
 import { lazyStream } from './lazy.js'
 import { openRequest } from './open-request.js'
+import { replyNumbers } from './reply-numbers.js'
 import { CHANGE_TTL, checkSize, type Rpc } from './rpc.js'
 import { send } from './send.js'
 import { checkIdentities, nodeSubject, requestId } from './subjects.js'
@@ -44,8 +45,9 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
   checkSize(payload, connection)
   signal.throwIfAborted()
 
+  const replies = replyNumbers(nodes.length, host.random)
   const over = new AbortController()
-  const open = openRequest(nodes, agent, () => {
+  const open = openRequest(nodes, agent, replies, () => {
     signal.removeEventListener('abort', giveUp)
     desk.remove(id)
     over.abort()
@@ -61,7 +63,7 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
         payload,
         count: nodes.length,
         subject: (number) => nodeSubject(collective, nodes[number] as string),
-        replySubject: (number) => `${replyTo}.${number}`,
+        replySubject: (number) => `${replyTo}.${replies.suffix(number)}`,
         // The half: clocks differ, and the request is some time under way.
         until: time + ttl * 500,
         ...(rpc.pace !== undefined && { pace: rpc.pace }),

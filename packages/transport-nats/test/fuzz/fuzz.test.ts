@@ -161,7 +161,7 @@ it.each([v1, v2])(
       const counted = strays({ notice() {} })
       const desk = createDesk(version, counted, INBOX, 'mcollective')
       const id = seed.toString(16).padStart(32, '0')
-      const open = openRequest(NODES, 'puppet')
+      const open = openRequest(NODES, 'puppet', { numberOf: () => undefined })
       desk.add(id, open)
 
       const answered = new Set<string>()
