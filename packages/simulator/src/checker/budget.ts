@@ -1,6 +1,6 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
-import type { NodeHistory } from './history.js'
+import { isGood, recordedAt, type NodeHistory } from './history.js'
 import { isWaived } from './waived.js'
 
 /** What was decided before a failure became known or somebody interrupted may still be on its way. */
@@ -38,8 +38,8 @@ function failureKnown(node: NodeHistory, caller: string): Moment {
     if (action !== 'last_run_summary' || acted === null || !answered || code !== 0) continue
     const before = node.runs.filter(({ started }) => started !== null && started <= acted)
     if (before.some(({ over }) => over === null || over > acted)) continue
-    const last = before.findLast(({ ending }) => ending !== null && ending !== 'killed')
-    if (last !== undefined && last.by === caller && !last.good) return acted
+    const last = recordedAt(node, acted)
+    if (last !== undefined && last.by === caller && !isGood(last)) return acted
   }
   return Infinity
 }

@@ -54,7 +54,7 @@ export interface NodeHistory {
 }
 
 /** Sorts the fleet's log by node. */
-export function histories({ log, wire, report }: Judged): Map<string, NodeHistory> {
+export function histories({ log, wire, report, options }: Judged): Map<string, NodeHistory> {
   const { caller } = report
   // A request that nobody heard stands in the log without its inputs.
   const probes = new Set(
@@ -72,7 +72,7 @@ export function histories({ log, wire, report }: Judged): Map<string, NodeHistor
       node = newNode(entry)
       nodes.set(entry.node, node)
     }
-    note(node, entry, order, { caller, calls, probes })
+    note(node, entry, order, { caller, calls, probes, noop: options.run.noop })
   })
   return nodes
 }
@@ -93,13 +93,15 @@ interface Context {
   readonly caller: string
   readonly calls: Map<string, Asked>
   readonly probes: ReadonlySet<string>
+  /** A run that only pretends is what was asked for. */
+  readonly noop: boolean
 }
 
 function note(
   node: NodeHistory,
   entry: FleetLogEntry & { readonly node: string },
   order: number,
-  { caller, calls, probes }: Context,
+  { caller, calls, probes, noop }: Context,
 ): void {
   switch (entry.what) {
     case 'request':
@@ -151,7 +153,7 @@ function note(
       else run.over = entry.at
       if (entry.what === 'ended') {
         run.ending = entry.ending
-        run.good = entry.good
+        run.good = entry.good || (noop && entry.ending === 'noop')
       }
       return
     }
@@ -177,10 +179,15 @@ export function judgedRun(node: NodeHistory): PuppetRun | undefined {
   const read = node.requests.findLast(
     ({ action, answered, acted }) => action === 'last_run_summary' && answered && acted !== null,
   )
-  if (read === undefined) return undefined
-  return node.runs.findLast(
-    ({ recorded, over }) => recorded !== null && over !== null && over <= (read.acted ?? 0),
-  )
+  return read?.acted == null ? undefined : recordedAt(node, read.acted)
+}
+
+/** The run whose record a node that applies nothing has at a moment; not the last to be asked for, but to end. */
+export function recordedAt(node: NodeHistory, at: Moment): PuppetRun | undefined {
+  return node.runs
+    .filter(({ recorded, over }) => recorded !== null && over !== null && over <= at)
+    .sort((a, b) => (a.recorded ?? 0) - (b.recorded ?? 0))
+    .at(-1)
 }
 
 /** Ended well; also one that was killed with all its work done and written down. */

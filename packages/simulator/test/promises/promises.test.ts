@@ -5,7 +5,7 @@ import type { FleetLogEntry } from '../../src/index.js'
 import { isRepeatable, runCase } from './run-case.js'
 
 /** SEED=n replays one run; RUNS=n makes more of them, from FIRST=n on. */
-const { SEED, RUNS = '450', FIRST = '1' } = process.env
+const { SEED, RUNS = '600', FIRST = '1' } = process.env
 const first = Number(SEED ?? FIRST)
 const runs = SEED === undefined ? Number(RUNS) : 1
 /** More broken promises than these are a list and no hint. */

@@ -89,6 +89,10 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
       keepDisabled: pick(random, ['application', 'application', 'all', 'failed', 'none'] as const),
       unready: safety && random.next() < 0.5 ? 'skip' : 'refuse',
       acceptUnverified: random.next() < 0.2,
+      run: {
+        noop: safety && random.next() < 0.05,
+        ...(safety && random.next() < 0.05 && { environment: 'production' }),
+      },
     },
     interrupt: {
       ...(safety && random.next() < 0.15 && { soft: random.next() * 300 }),
