@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Kind, Notice } from '@choirmaster/core'
 import { systemRandom } from '@choirmaster/core/system'
 import type { SimulatorOptions } from '@choirmaster/simulator'
@@ -53,6 +54,7 @@ export async function openSession(
     clock: house.clock,
     random,
     simulated,
+    simulatedState: simulated === false ? undefined : stateFile(config, io.cwd),
     hasCatalog: config.choices.some(({ kind }) => kind === 'catalog'),
     catalogChoice: () => catalogChoice(config),
     async catalogSecrets() {
@@ -119,6 +121,14 @@ function simulation({ choices }: ResolvedConfig): Session['simulated'] {
   const transport = choices.find(({ kind }) => kind === 'transport')
   if (transport?.name !== 'simulator') return false
   return transport.place === NO_CHORIA ? 'default' : true
+}
+
+/** As it can be named in a command that is typed in the folder `cwd`. */
+function stateFile({ choices }: ResolvedConfig, cwd: string): string | undefined {
+  const transport = choices.find(({ kind }) => kind === 'transport')
+  const { state } = (transport?.options ?? {}) as SimulatorOptions
+  if (state === undefined || transport === undefined) return undefined
+  return transport.baseDir === cwd ? state : resolve(transport.baseDir, state)
 }
 
 /** Scenario and seed, where they were said. */

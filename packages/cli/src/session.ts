@@ -27,6 +27,8 @@ export interface Session {
   readonly hasCatalog: boolean
   /** Whether the nodes are simulated ones; `'default'`: nobody asked for that. */
   readonly simulated: boolean | 'default'
+  /** The file in which the simulated fleet is kept; absent: it ends with the process. */
+  readonly simulatedState?: string | undefined
   /** How the graph is read. @throws CodedError `config-no-catalog` */
   catalogChoice(): CatalogChoice
   /** Options of the source that are secret, which no plan file may hold. */

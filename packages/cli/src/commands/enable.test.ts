@@ -48,7 +48,7 @@ it('frees what the run left disabled, and then there is nothing left to free', a
   expect(released.left).toEqual([])
   expect(io.exitCode()).toBe(0)
   const again = await runCommand(Enable, ['--run', report.run, '--yes'], { openSession })
-  expect(again.out()).toContain('was enabled')
+  expect(again.out()).toContain(': already enabled, not by this command\n')
   expect(again.out()).toContain('0 nodes enabled\n')
   expect(again.exitCode()).toBe(0)
 })

@@ -39,9 +39,10 @@ export default class Resume extends BaseCommand {
       if (report === undefined) return io.exit(3)
       if (json) this.printJson(report)
       else {
+        const { freeingOf } = await import('../freeing.js')
         const { summaryText } = await import('../views/report-text.js')
         this.print('\n')
-        this.printLines(summaryText(report, colours))
+        this.printLines(summaryText(report, colours, freeingOf(session)))
       }
       io.exit(report.exit)
     })

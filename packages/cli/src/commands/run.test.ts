@@ -128,12 +128,12 @@ describe('a run', () => {
       Warnings:
         dev2.example.net  1 resource of 10 skipped
 
-      Left disabled:
+      Disabled by us:
         dev1.example.net  Lamp[app1] holds dev2.example.net, which is not proven
         dev2.example.net  failed: 1 of 10 resources failed
         dev3.example.net  Lamp[app1] holds dev2.example.net, which is not proven
         dev4.example.net  Lamp[app1] holds dev2.example.net, which is not proven
-      Enable them with: choirmaster enable --run RUN
+      The simulated fleet ended with this command; with --set transport.state=FILE it is kept
       "
     `)
   })

@@ -82,9 +82,10 @@ export default class Run extends BaseCommand {
     } else if (refused) {
       throw refused
     } else {
+      const { freeingOf } = await import('../freeing.js')
       const { summaryText } = await import('../views/report-text.js')
       this.print('\n')
-      this.printLines(summaryText(report, colours))
+      this.printLines(summaryText(report, colours, freeingOf(session)))
     }
     io.exit(report.exit)
   }

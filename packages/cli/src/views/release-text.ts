@@ -23,7 +23,9 @@ export function* releaseText(
   }
   const entries = Object.entries(report.nodes)
   for (const [node, { result, reason }] of entries) {
-    yield `${cleanLine(node)}: ${paint[result](result)}, ${cleanLine(reason)}`
+    // The reason says so itself.
+    const what = result === 'was enabled' ? '' : `${paint[result](result)}, `
+    yield `${cleanLine(node)}: ${what}${cleanLine(reason)}`
   }
   const enabled = entries.filter(([, { result }]) => result === 'enabled').length
   const left = report.left.length

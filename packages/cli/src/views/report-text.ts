@@ -1,4 +1,4 @@
-import type { NodeReport, NodeResult, RunReport } from '@choirmaster/core'
+import type { LeftDisabled, NodeReport, NodeResult, RunReport } from '@choirmaster/core'
 import { clean, cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { isDenied, runPolicyHint } from './policy-line.js'
@@ -17,12 +17,22 @@ const RESULTS: readonly NodeResult[] = [
   'cancelled',
 ]
 
+/** The command to type for the one of the report; undefined: there is nothing left that could be enabled. */
+export type Freeing = (command: string) => string | undefined
+
+const FLEET_ENDED =
+  'The simulated fleet ended with this command; with --set transport.state=FILE it is kept'
+
 function isProven({ result }: NodeReport): boolean {
   return result === 'changed' || result === 'unchanged'
 }
 
 /** How a run ended: counts, each node that is not proven and why, each that stays disabled and how to free it. Lines without ends. */
-export function* summaryText(report: RunReport, colours: Colours): Generator<string> {
+export function* summaryText(
+  report: RunReport,
+  colours: Colours,
+  freeing: Freeing = (command) => command,
+): Generator<string> {
   const { bad, good, bold } = colours
   const paint = report.exit === 0 ? good : bad
   yield bold(`Run ${report.run} ${paint(report.result)}${took(report)}: ${counts(report)}`)
@@ -31,16 +41,31 @@ export function* summaryText(report: RunReport, colours: Colours): Generator<str
     yield `Hint: ${clean(runPolicyHint(report.caller))}`
   }
   yield* table('Warnings:', warnings(report))
+  yield* leftText(report, colours, freeing)
+}
+
+/** Apart by who holds the lock: what frees a node of ours frees nobody else's. */
+function* leftText(report: RunReport, { bad, bold }: Colours, freeing: Freeing): Generator<string> {
   const left = Object.entries(report.left_disabled)
-  yield* table(
-    bad('Left disabled:'),
-    left.map(([node, { reason }]) => [node, reason]),
-  )
-  const commands = new Set(left.map(([, { command }]) => command))
-  // A node that somebody else disabled has no command, but a person to ask.
-  for (const command of commands) {
-    if (command.startsWith('choirmaster ')) yield `Enable them with: ${bold(cleanLine(command))}`
+  const held = (by: LeftDisabled['lock']): [string, string][] =>
+    left.flatMap(([node, { lock, reason }]) => (lock === by ? [[node, reason]] : []))
+  const command = left.find(([, { lock }]) => lock !== 'foreign')?.[1].command ?? ''
+  const how = freeing(command)
+  const ours = held('ours')
+  const unknown = held('unknown')
+  const foreign = held('foreign')
+  yield* table(bad('Disabled by us:'), ours)
+  if (ours.length > 0) {
+    yield how === undefined ? FLEET_ENDED : `Enable them with: ${bold(cleanLine(how))}`
   }
+  yield* table(bad('Not known whether disabled:'), unknown)
+  if (unknown.length > 0) {
+    yield how === undefined
+      ? FLEET_ENDED
+      : `Asked again, and enabled where disabled by us, with: ${bold(cleanLine(how))}`
+  }
+  yield* table(bad('Disabled by somebody else:'), foreign)
+  if (foreign.length > 0) yield 'Ask them: choirmaster enables only what it disabled itself'
 }
 
 /** A past run, whole: the summary and then each node. Lines without ends. */

@@ -152,7 +152,7 @@ function sortOut(
       continue
     }
     const { enabled, message } = answer.value
-    if (enabled) set(name, 'was enabled', 'it was enabled already')
+    if (enabled) set(name, 'was enabled', 'already enabled, not by this command')
     else if (runOfLockText(message) === run) ours.push([name, message ?? ''])
     else set(name, 'foreign', `left alone: disabled by somebody else: "${message ?? ''}"`)
   }
