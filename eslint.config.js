@@ -160,6 +160,7 @@ function nodeGlobals() {
     'setTimeout',
     'setInterval',
     'clearInterval',
+    'AbortController',
   ]
   return Object.fromEntries(names.map((name) => [name, 'readonly']))
 }

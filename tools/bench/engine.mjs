@@ -1,4 +1,4 @@
-/* global AbortController, setImmediate, clearImmediate */
+/* global setImmediate, clearImmediate */
 // What the run engine costs on a large site: processor time a node, the longest time that the event loop stood still,
 // memory over time. The engine with the puppet agent runs a simulated fleet in virtual time, and its journal is made into
 // text and thrown away: a disk's time is not the engine's. The fleet's own cost is measured by sending it the same

@@ -11,7 +11,7 @@ const ROUNDS = 11
 const port = process.argv[2] ?? ''
 const ssldir = join(import.meta.dirname, '../../packages/puppet-identity/test/fixtures/tls/ssl')
 const options = { url: `localhost:${port}`, ssldir, certname: 'rip.mcollective' }
-const call = { signal: new globalThis.AbortController().signal }
+const call = { signal: new AbortController().signal }
 const host = {
   baseDir: process.cwd(),
   clock: systemClock(),

@@ -9,7 +9,7 @@ const nodes = Array.from(
   { length: Number(count) },
   (_, index) => `sim${String(index).padStart(6, '0')}.example.net`,
 )
-const call = { signal: new globalThis.AbortController().signal }
+const call = { signal: new AbortController().signal }
 /** @type {import('@choirmaster/core').Host} */
 const host = {
   baseDir: process.cwd(),

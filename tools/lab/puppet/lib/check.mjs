@@ -57,7 +57,7 @@ const planOf = (environment) => planDocument(makePlan(environment, WHOLE_SITE, s
 
 /** @param {Lab} lab @param {string} [environment] @param {object} [options] */
 async function read({ url, certname, ssldir }, environment = 'production', options = {}) {
-  const call = { signal: new globalThis.AbortController().signal }
+  const call = { signal: new AbortController().signal }
   const host = {
     baseDir: process.cwd(),
     clock: systemClock(),
