@@ -37,7 +37,10 @@ export async function watchRun(
   view.restore(input.before ?? [])
   const interrupts = catchInterrupts(
     io.signals,
-    (line) => view.tell(line),
+    (line) => {
+      // Before that there is nothing to watch to its end: the event says that the run is cancelled.
+      if (view.hasTouched()) view.tell(line)
+    },
     () => io.detach(),
   )
   const onNotice = (notice: Notice): void => {

@@ -8,6 +8,7 @@ import { fakeIo } from '../../test/fake-io.js'
 import { changesOf, fakeWorld, requestsOf, type World } from '../../test/fake-session.js'
 import { LAMP } from '../../test/lamp.js'
 import { runCommand } from '../../test/run-command.js'
+import type { Io } from '../io.js'
 import Run from './run.js'
 
 /** The times of a run, so that the engine's pace may change without changing these texts. */
@@ -265,6 +266,21 @@ describe('before a run', () => {
 })
 
 describe('an interrupt', () => {
+  it('at the question says that nothing was touched, and nothing else', async () => {
+    const { openSession, fleet } = fakeWorld({ environment: LAMP })
+    const io = fakeIo({ answers: ['y'] })
+    const ask: Io['ask'] = (question, signal) => {
+      io.signals.emit('SIGINT')
+      return signal.aborted ? Promise.reject(signal.reason as Error) : io.ask(question, signal)
+    }
+    await runCommand(Run, [], { io: { ...io, ask }, openSession })
+    const [, shown = ''] = timeless(io.out()).split('touching nothing\n')
+    expect(shown).toBe('TIME Cancelled; nothing was touched\n')
+    expect(io.err()).toBe('')
+    expect(changesOf(fleet)).toEqual([])
+    expect(io.exitCode()).toBe(3)
+  })
+
   it('stops the run softly, and the report says what became of each node', async () => {
     const { openSession } = fakeWorld({ environment: LAMP })
     const io = fakeIo()

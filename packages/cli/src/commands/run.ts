@@ -83,9 +83,11 @@ export default class Run extends BaseCommand {
       throw refused
     } else {
       const { freeingOf } = await import('../freeing.js')
-      const { summaryText } = await import('../views/report-text.js')
-      this.print('\n')
-      this.printLines(summaryText(report, colours, freeingOf(session)))
+      const { isUntouched, summaryText } = await import('../views/report-text.js')
+      if (!isUntouched(report)) {
+        this.print('\n')
+        this.printLines(summaryText(report, colours, freeingOf(session)))
+      }
     }
     io.exit(report.exit)
   }

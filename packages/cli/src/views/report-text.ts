@@ -81,6 +81,11 @@ export function* reportText(report: RunReport, colours: Colours): Generator<stri
   )
 }
 
+/** Cancelled before anything was touched: there is nothing to tell of any node. */
+export function isUntouched({ result, exit }: RunReport): boolean {
+  return result === 'cancelled' && exit === 3
+}
+
 function took({ started, ended }: RunReport): string {
   return ended === null ? '' : ` after ${duration(Date.parse(ended) - Date.parse(started))}`
 }
@@ -94,6 +99,7 @@ function counts(report: RunReport): string {
 }
 
 function notProven(report: RunReport): [string, string][] {
+  if (isUntouched(report)) return []
   // Of a run that was refused those matter that it was refused for.
   const matters = (node: NodeReport): boolean =>
     report.result === 'refused' ? node.result === 'refused' : !isProven(node)

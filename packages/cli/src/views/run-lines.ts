@@ -18,8 +18,9 @@ export function runLines(
   concluded: readonly NodeState[],
   colours: Colours,
 ): string[] {
-  // Of a run that is refused the look has told all that there is to tell.
-  const ended = state.refused === null ? concluded : []
+  // Of a run that is refused the look has told all that there is to tell; one cancelled before it began tells one thing.
+  const silent = state.refused !== null || (state.stop?.kind === 'cancel' && !isTouched(state))
+  const ended = silent ? [] : concluded
   return [
     ...eventLines(event, state, colours),
     ...ended.map((node) => result(node, state, colours)),
@@ -60,6 +61,7 @@ function eventLines(event: RunEvent, state: RunState, colours: Colours): string[
     case 'kept':
       return [colours.warn(`Leaving disabled: ${names(event.nodes.map(({ node }) => node))}`)]
     case 'cancel':
+      if (!isTouched(state)) return [colours.warn('Cancelled; nothing was touched')]
       return [
         colours.warn(
           event.level === 'soft'
@@ -146,6 +148,10 @@ function result(node: NodeState, state: RunState, colours: Colours): string {
   const took = startedAt === null || endedAt === null ? '' : ` in ${duration(endedAt - startedAt)}`
   const why = proven ? '' : `: ${cleanLine(outcome.reason)}`
   return `  ${nameOf(state, node.n)} ${paint(outcome.result)}${took}${why}`
+}
+
+function isTouched({ nodes }: RunState): boolean {
+  return nodes.some(({ touched }) => touched)
 }
 
 function nameOf(state: RunState, n: number): string {

@@ -17,6 +17,8 @@ export interface RunView {
   /** Takes the live line away while somebody else uses the terminal. */
   pause(): void
   resume(): void
+  /** Whether a node was changed, or may have been. */
+  hasTouched(): boolean
   /** A line of somebody else, above the live line. */
   tell(line: string): void
 }
@@ -64,6 +66,7 @@ export function runView(
     },
     pause: () => live.stop(),
     resume: () => live.start(),
+    hasTouched: () => run.state?.nodes.some(({ touched }) => touched) ?? false,
     tell: (line) => print([line]),
   }
 }
