@@ -50,6 +50,25 @@ it('lists all findings at once, worst first, with each hint once', () => {
   `)
 })
 
+it('puts a hint behind the nodes that it belongs to', () => {
+  const state = looked([
+    { node: 0, readiness: 'disabled', findings: [finding('disabled by Joe', true, 'Ask Joe.')] },
+    { node: 1, readiness: 'disabled', findings: [finding('disabled by r1', true, 'Enable r1.')] },
+    { node: 2, readiness: 'disabled', findings: [finding('disabled by Joe', true, 'Ask Joe.')] },
+    { node: 3, readiness: 'no-answer', findings: [finding('no reply', true, 'Start it.')] },
+  ])
+  expect(lookText(state, plain)).toEqual([
+    'Not ready:',
+    '  a.example.net  disabled by Joe',
+    '  c              disabled by Joe',
+    '  Hint: Ask Joe.',
+    '  b              disabled by r1',
+    '  Hint: Enable r1.',
+    '  d              no reply',
+    '  Hint: Start it.',
+  ])
+})
+
 it('gives the line of the policy that lets us in, once for all nodes that deny something', () => {
   const denied = (code: string): Finding => ({ ...finding('denied', true, 'Allow us.'), code })
   const state = looked([

@@ -54,14 +54,28 @@ function section(title: string, found: readonly Found[], state: RunState): strin
   if (found.length === 0) return []
   const name = ({ node }: Found): string => cleanLine(state.plan.nodes[node.n] ?? '')
   const width = Math.max(...found.slice(0, 1000).map((one) => name(one).length))
-  const hints = new Set(
-    found.flatMap(({ finding: { code, hint } }) =>
-      isDenied(code) ? runPolicyHint(state.caller) : (hint ?? []),
-    ),
-  )
   return [
     title,
-    ...found.map((one) => `  ${name(one).padEnd(width)}  ${cleanLine(one.finding.message)}`),
-    ...[...hints].map((hint) => `  Hint: ${clean(hint)}`),
+    ...groupsByHint(found, state.caller).flatMap(([hint, group]) => [
+      ...group.map((one) => `  ${name(one).padEnd(width)}  ${cleanLine(one.finding.message)}`),
+      ...(hint === undefined ? [] : [`  Hint: ${clean(hint)}`]),
+    ]),
   ]
+}
+
+/** Each hint once with all that it helps, where the worst of them stands; what has no hint stays with its like. */
+function groupsByHint(
+  found: readonly Found[],
+  caller: string,
+): (readonly [hint: string | undefined, found: Found[]])[] {
+  const groups = new Map<string | number, readonly [string | undefined, Found[]]>()
+  for (const one of found) {
+    const { code, hint: own } = one.finding
+    const hint = isDenied(code) ? runPolicyHint(caller) : own
+    const key = hint ?? rank(one)
+    const group = groups.get(key) ?? ([hint, []] as const)
+    groups.set(key, group)
+    group[1].push(one)
+  }
+  return [...groups.values()]
 }
