@@ -25,7 +25,14 @@ const START = Date.UTC(2026, 10, 22)
 const SAMPLES = 10
 const SEED = 1
 
-/** @typedef {{ at: number, request: import('@choirmaster/core').RpcRequest }} Sent moment and what was asked */
+/** @typedef {import('@choirmaster/core').RpcRequest} RpcRequest */
+/** @typedef {import('@choirmaster/core').RunEvent} RunEvent */
+/** @typedef {{ at: number, request: RpcRequest }} Sent what was asked, and when */
+/**
+ * @typedef {object} Watch
+ * @property {(sent: Sent) => void} [onRequest]
+ * @property {(at: number) => void} [onEvents] told the virtual time since the start, ms
+ */
 
 const [nodes = 10_000, width = DEFAULT_OPTIONS.width] = process.argv.slice(2).map(Number)
 const plan = toRunPlan(makePlan(lampSite(nodes / (WEBS + 1), WEBS), WHOLE_SITE, sha256))
@@ -37,8 +44,9 @@ async function main() {
   console.log(
     `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; ${nodes} nodes, ${width} at a time`,
   )
+  /** @type {Sent[]} */
   const requests = []
-  const whole = await costOf(() => run({ onRequest: (sent) => requests.push(sent) }))
+  const whole = await costOf(() => run({ onRequest: (sent) => void requests.push(sent) }))
   const fleet = await costOf(() => replay(requests))
   const { report, events, bytes, seconds } = whole.value
   console.log(
@@ -67,13 +75,17 @@ async function main() {
   return good
 }
 
+/** @param {import('@choirmaster/simulator').VirtualClock} clock */
 async function fleetOn(clock) {
   const host = { baseDir: '.', clock, random: seededRandom(SEED), notice: () => undefined }
   return simulatorProvider.open({ seed: SEED }, host, { signal: new AbortController().signal })
 }
 
-/** One run of the engine; `onEvents` is told the virtual time since its start, ms. */
-async function run({ onRequest = () => undefined, onEvents = () => undefined }) {
+/**
+ * One run of the engine.
+ * @param {Watch} watch
+ */
+async function run({ onRequest, onEvents }) {
   const clock = virtualClock(START)
   const transport = await fleetOn(clock)
   const store = discardingStore()
@@ -85,7 +97,7 @@ async function run({ onRequest = () => undefined, onEvents = () => undefined }) 
     agent: createPuppetAgent({
       ...transport,
       request(request, call) {
-        onRequest({ at: clock.now(), request })
+        onRequest?.({ at: clock.now(), request })
         return transport.request(request, call)
       },
     }),
@@ -94,7 +106,7 @@ async function run({ onRequest = () => undefined, onEvents = () => undefined }) 
     confirm: async () => 'flag',
     onEvents(batch) {
       events += batch.length
-      onEvents(clock.now() - START)
+      onEvents?.(clock.now() - START)
     },
     soft: new AbortController().signal,
     hard: new AbortController().signal,
@@ -102,23 +114,34 @@ async function run({ onRequest = () => undefined, onEvents = () => undefined }) 
   return { report, events, bytes: store.bytes(), seconds: (clock.now() - START) / 1000 }
 }
 
+/** @returns {never} */
+function unused() {
+  throw new Error('the engine needs this for a resume only')
+}
+
 /** A journal that is written nowhere. */
 function discardingStore() {
   let bytes = 0
   const journal = {
+    /** @param {readonly RunEvent[]} events */
     async append(events) {
       for (const event of events) bytes += JSON.stringify(event).length + 1
     },
   }
   return {
-    durability: 'weak',
-    create: async () => journal,
+    durability: /** @type {const} */ ('weak'),
+    create: async () => ({ ...journal, read: unused }),
+    open: unused,
+    list: unused,
     lock: async () => ({ release: async () => undefined }),
     bytes: () => bytes,
   }
 }
 
-/** The same requests at the same moments, heard by nobody. */
+/**
+ * The same requests at the same moments, heard by nobody.
+ * @param {readonly Sent[]} requests
+ */
 async function replay(requests) {
   const call = { signal: new AbortController().signal }
   const clock = virtualClock(START)
@@ -132,19 +155,27 @@ async function replay(requests) {
   )
 }
 
-/** Processor time of all threads, ms. */
+/**
+ * Processor time of all threads, ms.
+ * @template T
+ * @param {() => Promise<T>} work
+ */
 async function costOf(work) {
   const before = process.cpuUsage()
   const value = await work()
   return { value, cpu: spent(before) }
 }
 
+/** @param {{ user: number, system: number }} before */
 function spent(before) {
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000
 }
 
-/** The longest turn of the event loop: processor time in it, and how late a timer was by the clock, ms. */
+/**
+ * The longest turn of the event loop: processor time in it, and how late a timer was by the clock, ms.
+ * @param {() => Promise<unknown>} work
+ */
 async function stallsOf(work) {
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
@@ -161,7 +192,10 @@ async function stallsOf(work) {
   return { cpu, wall: delay.max / 1e6 }
 }
 
-/** Collections that are asked for stop the event loop, so the heap is looked at in a process of its own. */
+/**
+ * Collections that are asked for stop the event loop, so the heap is looked at in a process of its own.
+ * @returns {number[]} bytes
+ */
 function heapInOwnProcess() {
   const { stdout, status } = spawnSync(
     process.execPath,
@@ -179,25 +213,29 @@ function heapInOwnProcess() {
 async function heapOverTime() {
   const { seconds } = await run({})
   const step = (seconds * 1000) / SAMPLES
+  /** @type {number[]} */
   const samples = []
   await run({
     onEvents(at) {
       if (at < samples.length * step) return
-      globalThis.gc()
+      globalThis.gc?.()
       samples.push(process.memoryUsage().heapUsed)
     },
   })
   return samples
 }
 
+/** @param {number} value */
 function ms(value) {
   return `${value.toFixed(value < 100 ? 1 : 0)} ms`
 }
 
+/** @param {number} bytes */
 function mib(bytes) {
   return (bytes / 2 ** 20).toFixed(0)
 }
 
+/** @param {number} seconds */
 function duration(seconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`
 }
