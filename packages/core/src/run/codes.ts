@@ -128,7 +128,7 @@ export const runCodes = {
   },
   'node-not-disabled': {
     title: 'Puppet could not be disabled on the node',
-    hint: 'Do it by hand, `choria req puppet disable message=test -I NODE`, and read what it says.',
+    hint: 'See what the node says: `choirmaster doctor -I NODE`.',
     exit: 5,
   },
   'node-not-enabled': {
