@@ -17,17 +17,13 @@ const rounds = []
 let peakOfOne = 0
 let result = {}
 for (let round = 0; round < ROUNDS; round++) {
+  /** @type {import('@choirmaster/core').Plan | undefined} */
+  let plan
   const total = await timed(async () => {
-    const plan = makePlan(await parseEnvironment(JSON.parse(text)), WHOLE_SITE, sha256)
-    result = {
-      nodes: plan.nodes.length,
-      edges: plan.producers.targets.length,
-      groups: plan.groups.length,
-      digest: plan.digest,
-      order: orderOf(plan),
-    }
+    plan = makePlan(await parseEnvironment(JSON.parse(text)), WHOLE_SITE, sha256)
   })
   if (round === 0) peakOfOne = peak()
+  if (plan !== undefined) result = summaryOf(plan)
   const json = await timed(() => JSON.parse(text))
   rounds.push({ json, total })
 }
@@ -45,6 +41,17 @@ async function timed(work) {
 /** Most memory that the process ever held, in MiB. */
 function peak() {
   return process.resourceUsage().maxRSS / 1024
+}
+
+/** @param {import('@choirmaster/core').Plan} plan */
+function summaryOf(plan) {
+  return {
+    nodes: plan.nodes.length,
+    edges: plan.producers.targets.length,
+    groups: plan.groups.length,
+    digest: plan.digest,
+    order: orderOf(plan),
+  }
 }
 
 /** @param {import('@choirmaster/core').Plan} plan */

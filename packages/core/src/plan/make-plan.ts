@@ -80,8 +80,10 @@ export function makePlan(
     producers,
     consumers,
     groups,
-    // Certnames are lower case: Puppet refuses others when it makes a certificate.
-    suspectNames: nodes.filter((node) => /[A-Z]/.test(node)),
+    get suspectNames() {
+      // Certnames are lower case: Puppet refuses others when it makes a certificate.
+      return nodes.filter((node) => /[A-Z]/.test(node))
+    },
     placement: placementOf(site, scope),
     because: (from, to) => reasons(to).get(from) ?? [],
     applied: () => appliedOf(site, scope),

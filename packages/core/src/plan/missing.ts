@@ -43,6 +43,7 @@ export function missingProblems(
   most: number,
 ): { problems: Problem[]; more: number } {
   const missing = needs.filter(({ component }) => isChosen(site, scope, component))
+  if (missing.length === 0) return { problems: [], more: 0 }
   const made = site.capabilities.filter((_, capability) => degree(site.makers, capability) > 0)
   const problems = missing.slice(0, most).map((need, index): Problem => {
     const { capability, consumer, consumerNode } = named(site, need)

@@ -97,7 +97,7 @@ export interface Plan {
   readonly unproduced: readonly Unproduced[]
   readonly ignored: readonly IgnoredEdge[]
   readonly dropped: readonly Dropped[]
-  /** Certnames that can never answer: upper-case letters. */
+  /** Certnames that can never answer: upper-case letters. Computed when asked. */
   readonly suspectNames: readonly string[]
   /** Application → component references of a node, computed when shown. */
   placement(node: number): ReadonlyMap<string, readonly string[]>
