@@ -17,6 +17,7 @@ export interface Numbering {
   /** A name was not accepted; the numbers are of no use. */
   failed: boolean
   readonly waiting: string[]
+  waits: number
   readonly hashes: Int32Array
 }
 
@@ -30,31 +31,39 @@ const BATCH = 256
  * it works out and stores the hash of each text first, and one name has to wait for the other.
  */
 export function interner(accept: (name: string) => boolean): Interner {
-  return { names: [], accept, table: new Int32Array(PAIRS * 2) }
+  // Cut from a list with a text: V8 takes a plain [] for a list of small numbers and compiles for that first.
+  return { names: [''].slice(1), accept, table: new Int32Array(PAIRS * 2) }
 }
 
 export function numbering(interner: Interner): Numbering {
-  const hashes = new Int32Array(BATCH)
-  return { interner, numbers: numberList(), failed: false, waiting: [], hashes }
+  return {
+    interner,
+    numbers: numberList(),
+    failed: false,
+    waiting: new Array<string>(BATCH).fill(''),
+    waits: 0,
+    hashes: new Int32Array(BATCH),
+  }
 }
 
 /** Asks for the number of a name; it comes into `numbers` at the latest with `settle`. */
 export function ask(numbering: Numbering, name: string): void {
-  if (numbering.waiting.push(name) === BATCH) settle(numbering)
+  numbering.waiting[numbering.waits++] = name
+  if (numbering.waits === BATCH) settle(numbering)
 }
 
 /** Numbers the names that wait. */
 export function settle(numbering: Numbering): void {
-  const { interner, waiting, hashes, numbers } = numbering
-  for (let index = 0; index < waiting.length; index++) {
+  const { interner, waiting, waits, hashes, numbers } = numbering
+  for (let index = 0; index < waits; index++) {
     hashes[index] = hashOf(waiting[index] as string)
   }
-  for (let index = 0; index < waiting.length; index++) {
+  for (let index = 0; index < waits; index++) {
     const number = search(interner, waiting[index] as string, hashes[index] as number)
     if (number === -1) numbering.failed = true
     push(numbers, number)
   }
-  waiting.length = 0
+  numbering.waits = 0
 }
 
 /** The number of one name, -1 when it is not accepted. */

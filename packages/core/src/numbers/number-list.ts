@@ -7,8 +7,9 @@ export interface NumberList {
   size: number
 }
 
-export function numberList(): NumberList {
-  return { numbers: new Uint32Array(1024), size: 0 }
+/** @param expected how many numbers it has room for before it grows; each growth is a copy, and a reason for V8 to collect. */
+export function numberList(expected = 1024): NumberList {
+  return { numbers: new Uint32Array(Math.max(expected, 1)), size: 0 }
 }
 
 export function push(list: NumberList, number: number): void {
@@ -20,7 +21,7 @@ export function push(list: NumberList, number: number): void {
   list.numbers[list.size++] = number
 }
 
-/** The numbers so far, in an array of just their size. */
+/** The numbers so far: a view, as a copy of a million is felt. The list must not be used any more. */
 export function toArray(list: NumberList): Uint32Array {
-  return list.numbers.slice(0, list.size)
+  return list.numbers.subarray(0, list.size)
 }

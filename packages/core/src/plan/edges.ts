@@ -22,7 +22,7 @@ export function edgesOf(site: SiteIndex, scope: Scope, source: EdgeSource): Adja
   const producers = producersOf(site, scope)
   const count = scope.nodes.length
   const offsets = new Uint32Array(count + 1)
-  const edges = numberList()
+  const edges = numberList(consumes.targets.length)
   // By producer, whom it was last found to be waited for: an edge is written once however many components cause it.
   const waiter = new Int32Array(count).fill(-1)
   for (let node = 0; node < count; node++) {
