@@ -23,6 +23,7 @@ const SEED = 1
  * @property {string} digest
  * @property {string} order
  * @property {number} bytes
+ * @property {{ json: Spent, total: Spent }} first
  * @property {{ json: Spent, total: Spent }[]} rounds
  * @property {number} peakOfOne
  * @property {number} peak
@@ -37,7 +38,7 @@ try {
 
 function main() {
   console.log(
-    `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; medians of 5, milliseconds`,
+    `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; milliseconds, medians of 5 rounds after a first one`,
   )
   console.log(
     row(
@@ -70,6 +71,7 @@ function main() {
           (measured.bytes / 1e6).toFixed(1),
           json.toFixed(0),
           total.toFixed(0),
+          (measured.first.total.wall / measured.first.json.wall).toFixed(2),
           times.toFixed(2),
           cpuTimes.toFixed(2),
           `${measured.peakOfOne.toFixed(0)}/${measured.peak.toFixed(0)}`,
@@ -85,7 +87,7 @@ function main() {
   }
   console.log(
     'CPU times: the same of processor time, which other work on the machine disturbs less; ' +
-      'peak MiB: after the first of five rounds / after all, in one process',
+      'peak MiB: after the first round / after all six, in one process',
   )
   for (const one of broken) console.log(`BROKEN: ${one}`)
   return broken.length === 0
@@ -132,5 +134,5 @@ function median(numbers) {
 
 /** @param {...(string | number)} cells */
 function row(...cells) {
-  return cells.map((cell) => String(cell).padStart(11)).join('')
+  return cells.map((cell) => String(cell).padStart(12)).join('')
 }

@@ -44,7 +44,10 @@ export function makePlan(
     ;({ scope, dropped } = exclude(site, scope, asked.exclude, consumers))
     settled = settle(site, scope, narrowed)
   }
-  const nodes = Array.from(scope.nodes, (node) => site.nodes[node] as string)
+  const nodes =
+    scope.nodes.length === site.nodes.length
+      ? site.nodes
+      : Array.from(scope.nodes, (node) => site.nodes[node] as string)
   // Each turn leaves the other side ascending.
   const consumers = transposed(settled.producers, nodes.length)
   const producers = transposed(consumers, nodes.length)
