@@ -1,8 +1,8 @@
 import { integerBelow, runPlan, seededRandom } from '@choirmaster/core/testing'
 import type { EngineOptions, Random, RunPlan } from '@choirmaster/core'
-import { DEFAULT_OPTIONS } from '@choirmaster/core'
 import type { FaultEntry, Scenario } from '../../src/index.js'
 import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
+import { randomOptions } from './random-options.js'
 
 export interface RandomCase {
   readonly plan: RunPlan
@@ -56,6 +56,9 @@ function isTooMuch(one: FaultEntry, other: FaultEntry): boolean {
   )
 }
 
+/** Options are drawn apart from the rest: any number that no seed comes near. */
+const OPTIONS = 0x5eed0b5
+
 /** Everything about a simulated run, from one seed. */
 export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCase {
   const random = seededRandom(seed)
@@ -78,22 +81,10 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     faults.sort((a, b) => Number(a.fault === 'late-reply') - Number(b.fault === 'late-reply'))
     if (faults.length > 0) nodes[name] = faults
   }
-  const limits = { ...DEFAULT_OPTIONS.limits, ...(safety ? { run: 900_000, drain: 600_000 } : {}) }
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
-    options: {
-      limits,
-      width: 1 + integerBelow(random, 5),
-      ...(random.next() < 0.3 ? { batch: 1 + integerBelow(random, 3) } : {}),
-      keepDisabled: pick(random, ['application', 'application', 'all', 'failed', 'none'] as const),
-      unready: safety && random.next() < 0.5 ? 'skip' : 'refuse',
-      acceptUnverified: random.next() < 0.2,
-      run: {
-        noop: safety && random.next() < 0.05,
-        ...(safety && random.next() < 0.05 && { environment: 'production' }),
-      },
-    },
+    options: randomOptions(seededRandom(seed ^ OPTIONS), safety),
     interrupt: {
       ...(safety && random.next() < 0.15 && { soft: random.next() * 300 }),
       ...(safety && random.next() < 0.05 && { hard: random.next() * 400 }),

@@ -1,0 +1,22 @@
+import { integerBelow } from '@choirmaster/core/testing'
+import { DEFAULT_OPTIONS, type EngineOptions, type Random } from '@choirmaster/core'
+import { pick } from './random-faults.js'
+
+/**
+ * How a seeded run is run. The one place where options are drawn: what is drawn here is tried with every fault.
+ * @param random of the options alone, so that a new draw at the end changes nothing else of a seed.
+ */
+export function randomOptions(random: Random, safety: boolean): Partial<EngineOptions> {
+  return {
+    limits: { ...DEFAULT_OPTIONS.limits, ...(safety ? { run: 900_000, drain: 600_000 } : {}) },
+    width: 1 + integerBelow(random, 5),
+    ...(random.next() < 0.3 ? { batch: 1 + integerBelow(random, 3) } : {}),
+    keepDisabled: pick(random, ['application', 'application', 'all', 'failed', 'none'] as const),
+    unready: safety && random.next() < 0.5 ? 'skip' : 'refuse',
+    acceptUnverified: random.next() < 0.2,
+    run: {
+      noop: safety && random.next() < 0.05,
+      ...(safety && random.next() < 0.05 && { environment: 'production' }),
+    },
+  }
+}
