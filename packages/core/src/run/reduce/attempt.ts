@@ -2,7 +2,8 @@ import type { Attempt } from '../../providers/agent.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
 import type { Reading } from './reading.js'
-import { conclude, nextPoll, outcome, plan, planChange, toldOutcome } from './moves.js'
+import { askRunning, askWaiting } from '../asking/when.js'
+import { conclude, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
 import { retryChange, whyNot } from './open-change.js'
 
@@ -27,7 +28,7 @@ export function afterBaseline(state: RunState, node: NodeState, reading: Reading
         reading.at,
       )
     }
-    return plan(state, node, 'status', nextPoll(state, reading.at, reading.at))
+    return plan(state, node, 'status', askWaiting(state.options.limits, reading.at, reading.at))
   }
   node.attempt = draft(state, node, reading)
   node.baselineAt = reading.at
@@ -110,19 +111,12 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
         const died = 'the run ended without recording anything: killed, or the node was rebooted'
         return settle(state, node, outcome('failed', 'run-died', died), reading.at)
       }
-      return plan(state, node, 'status', nextPoll(state, node.requestedAt, reading.at))
+      return plan(state, node, 'status', askWaiting(limits, node.requestedAt, reading.at))
     }
     case 'not-started': {
       if (node.change !== null && reading.askedAt < node.change.closesAt) break
-      const deadline = node.requestedAt + Math.max(limits.start, state.openFor + START_MARGIN_MS)
-      if (reading.askedAt < deadline) {
-        return plan(
-          state,
-          node,
-          'status',
-          Math.min(nextPoll(state, node.requestedAt, reading.at), deadline + 1),
-        )
-      }
+      const startBy = node.requestedAt + Math.max(limits.start, state.openFor + START_MARGIN_MS)
+      if (reading.askedAt < startBy) return askOfRun(state, node, startBy, reading.at)
       return neverStarted(state, node, reading)
     }
     default:
@@ -136,12 +130,16 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
     const over = `still applying ${minutes} min after the run was requested; it cannot be stopped from here`
     return settle(state, node, outcome('unknown', 'run-over-limit', over), reading.at)
   }
-  const poll = nextPoll(state, node.requestedAt, reading.at)
+  askOfRun(state, node, null, reading.at)
+}
+
+function askOfRun(state: RunState, node: NodeState, startBy: Moment | null, at: Moment): void {
+  const { requestedAt, deadline } = node
   plan(
     state,
     node,
     'status',
-    poll > node.deadline && reading.at < node.deadline ? node.deadline : poll,
+    askRunning(state.options.limits, { requestedAt, startBy, deadline }, at),
   )
 }
 

@@ -3,7 +3,8 @@ import type { ChangeAnswer, RunEvent, Signal } from '../events.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
 import { enabled, giveBack, again, MOST_REFUSALS } from './attempt.js'
-import { justAfter, plan, soon, toldOutcome } from './moves.js'
+import { askRequested, justAfter, soon } from '../asking/when.js'
+import { plan, toldOutcome } from './moves.js'
 import { isFinal } from './open-change.js'
 
 type Intent = Extract<RunEvent, { type: 'intent' }>
@@ -92,7 +93,7 @@ function onRunAnswer(state: RunState, node: NodeState, answer: ChangeAnswer, at:
     if (answer.startedAt !== undefined && node.attempt !== null) {
       node.attempt = { ...node.attempt, requestedAt: answer.startedAt, acknowledged: true }
     }
-    return plan(state, node, 'status', Math.ceil((at + state.options.limits.poll) / 1000) * 1000)
+    return plan(state, node, 'status', askRequested(state.options.limits, at))
   }
   node.attempts--
   node.refusals++

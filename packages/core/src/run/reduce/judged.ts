@@ -2,7 +2,8 @@ import type { Verdict } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import { MOST_ATTEMPTS } from './attempt.js'
-import { conclude, plan, soon, toldOutcome } from './moves.js'
+import { soon } from '../asking/when.js'
+import { conclude, plan, toldOutcome } from './moves.js'
 
 /** Evidence that does not fit the status is read again so often, this far apart: a report may be in flight. */
 const MOST_UNDECIDED = 5

@@ -1,6 +1,7 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
-import { conclude, leave, nextPoll, outcome, plan, planChange, soon, toldOutcome } from './moves.js'
+import { askWaiting, soon } from '../asking/when.js'
+import { conclude, leave, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { retryChange, whyNot } from './open-change.js'
 
 /** An idle node that was seen idle once is asked again after this: a process that loads Ruby shows late. */
@@ -76,7 +77,7 @@ export function afterDraining(state: RunState, node: NodeState, reading: Reading
       const reason = `a Puppet run was still applying ${Math.round(limits.drain / 1000)} s after the node was disabled`
       return conclude(state, node, outcome('refused', 'node-stuck', reason), reading.at)
     }
-    return plan(state, node, 'status', nextPoll(state, node.lockedAt, reading.at))
+    return plan(state, node, 'status', askWaiting(limits, node.lockedAt, reading.at))
   }
   const settled = node.lockedAt + limits.settle
   if (node.idleSince !== null && reading.askedAt >= settled) {

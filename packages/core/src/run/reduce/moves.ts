@@ -3,35 +3,10 @@ import type { NodeState, Outcome, RunState, Stop, Todo } from '../state.js'
 import type { RunCode } from '../codes.js'
 import type { Change, Purpose } from '../events.js'
 import type { Moment } from '../../ports/clock.js'
+import { soon } from '../asking/when.js'
 
-/** Things due within a quarter second leave as one request. */
-const SOON_MS = 250
-/** Polls of all nodes in flight are one request a second at most. */
-const TICK_MS = 1_000
-/** A long run is asked about less often: after a tenth of the time that it has taken, a minute at most. */
-const POLL_GROWTH = 0.1
-const LONGEST_POLL_MS = 60_000
 /** How often a change is sent before we give it up. */
 export const MOST_TRIES = 3
-/** A status is asked so long after a moment that it must not precede: the answer proves more than the rounding hides. */
-const AFTER_MS = 250
-
-export function soon(at: Moment): Moment {
-  return Math.ceil(at / SOON_MS) * SOON_MS
-}
-
-export function justAfter(at: Moment): Moment {
-  return soon(at + AFTER_MS)
-}
-
-/** When a node is asked again whose wait began at `since`. */
-export function nextPoll(state: RunState, since: Moment, at: Moment): Moment {
-  const pause = Math.min(
-    Math.max(state.options.limits.poll, (at - since) * POLL_GROWTH),
-    Math.max(LONGEST_POLL_MS, state.options.limits.poll),
-  )
-  return Math.ceil((at + pause) / TICK_MS) * TICK_MS
-}
 
 export function plan(state: RunState, node: NodeState, todo: Todo, at: Moment): void {
   node.todo = todo

@@ -1,6 +1,7 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
-import { MOST_TRIES, justAfter, nextPoll, plan, planChange } from './moves.js'
+import { askWaiting, justAfter } from '../asking/when.js'
+import { MOST_TRIES, plan, planChange } from './moves.js'
 
 /** Whether a status proves that the open change has no effect any more: it was asked after the change closed. */
 export function isClosed(node: NodeState, reading: Reading): boolean {
@@ -20,7 +21,7 @@ export function retryChange(state: RunState, node: NodeState, reading: Reading):
   const { change } = node
   if (change === null) return false
   if (!isClosed(node, reading)) {
-    const poll = nextPoll(state, reading.at, reading.at)
+    const poll = askWaiting(state.options.limits, reading.at, reading.at)
     plan(state, node, 'status', Math.min(poll, justAfter(change.closesAt)))
     return true
   }

@@ -1,6 +1,7 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
-import { conclude, nextPoll, outcome, plan, toldOutcome } from './moves.js'
+import { conclude, outcome, plan, toldOutcome } from './moves.js'
+import { askWaiting } from '../asking/when.js'
 import { retryChange, whyNot } from './open-change.js'
 
 /** The node is being disabled after its run; it must be idle before its summary is read. */
@@ -26,7 +27,12 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
   if (applying && !overLimit) {
     // Another run slipped in before the node was disabled: it is waited out, and judged if it overwrote ours.
     if (reading.askedAt < node.deadline) {
-      return plan(state, node, 'status', nextPoll(state, node.requestedAt, reading.at))
+      return plan(
+        state,
+        node,
+        'status',
+        askWaiting(state.options.limits, node.requestedAt, reading.at),
+      )
     }
     node.pending ??= outcome('unknown', 'run-over-limit', 'another run keeps applying on the node')
   }

@@ -1,7 +1,8 @@
 import type { RunEvent } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
-import { conclude, nextPoll, outcome, plan } from './moves.js'
+import { conclude, outcome, plan } from './moves.js'
+import { askWaiting } from '../asking/when.js'
 import { settle } from './attempt.js'
 import { finish } from './releasing.js'
 
@@ -17,7 +18,7 @@ export function onSilence(state: RunState, node: NodeState, event: Silent): void
   node.silentSince ??= event.askedAt
   const deadline = Math.max(waitsUntil(node), node.silentSince + state.options.limits.silence)
   if (event.askedAt < deadline) {
-    const next = nextPoll(state, node.silentSince, event.at)
+    const next = askWaiting(state.options.limits, node.silentSince, event.at)
     return plan(state, node, event.question, next > deadline ? Math.max(deadline, event.at) : next)
   }
   giveUp(state, node, event.message, event.at)

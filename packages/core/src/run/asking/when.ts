@@ -1,0 +1,62 @@
+import type { Moment } from '../../ports/clock.js'
+import type { Limits } from '../options.js'
+
+/*
+ * When a node is asked next. Pure, and the only place that knows: a status costs the real agent 1.2 s of processor
+ * time (puppet-agent notes, 3.1), so every question has to be worth it. What knows that a run is over without asking
+ * the node brings the question forward here; that the run is over is believed of the node alone.
+ */
+
+/** Things due within a quarter second leave as one request. */
+const SOON_MS = 250
+/** A status is asked so long after a moment that it must not precede: the answer proves more than the rounding hides. */
+const AFTER_MS = 250
+/** Polls of all nodes that wait are one request a second at most. */
+const TICK_MS = 1_000
+/** A long wait is asked about less often: after a tenth of the time that it has taken, a minute at most. */
+const GROWTH = 0.1
+const LONGEST_PAUSE_MS = 60_000
+
+/** As soon as possible from a moment on, together with what else is due then. */
+export function soon(at: Moment): Moment {
+  return Math.ceil(at / SOON_MS) * SOON_MS
+}
+
+/** As soon as the answer is one to a question asked after the moment. */
+export function justAfter(at: Moment): Moment {
+  return soon(at + AFTER_MS)
+}
+
+/** A wait that began at `since` and whose end nobody can guess: somebody else's run, a silence. */
+export function askWaiting(limits: Limits, since: Moment, at: Moment): Moment {
+  const pause = Math.min(
+    Math.max(limits.poll, (at - since) * GROWTH),
+    Math.max(LONGEST_PAUSE_MS, limits.poll),
+  )
+  return tick(at + pause)
+}
+
+/** A run of ours that is in flight, or may be. */
+export interface InFlight {
+  readonly requestedAt: Moment
+  /** A status asked after this moment tells that the run never started; null: it was seen to apply. */
+  readonly startBy: Moment | null
+  /** A status asked from this moment on tells that the run is over its limit. */
+  readonly deadline: Moment
+}
+
+/** The node has just taken the request for a run, or may have. */
+export function askRequested(limits: Limits, at: Moment): Moment {
+  return tick(at + limits.poll)
+}
+
+/** The node was heard at `at`, and its run was not over. Never long after a moment that an answer is needed for. */
+export function askRunning(limits: Limits, run: InFlight, at: Moment): Moment {
+  const next = askWaiting(limits, run.requestedAt, at)
+  if (run.startBy !== null) return Math.min(next, run.startBy + 1)
+  return next > run.deadline && at < run.deadline ? run.deadline : next
+}
+
+function tick(at: Moment): Moment {
+  return Math.ceil(at / TICK_MS) * TICK_MS
+}
