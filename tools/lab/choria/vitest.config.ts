@@ -14,5 +14,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 120_000,
     slowTestThreshold: 60_000,
+    // What is waited for comes within a second, unless eight networks keep the machine busy.
+    expect: { poll: { timeout: 60_000 } },
   },
 })

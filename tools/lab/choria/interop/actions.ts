@@ -108,6 +108,7 @@ export function testActions(network: () => Network): void {
   it('knows at once of a node whose server is stopped, and of one that never was', async () => {
     await using operator = await connect(network())
     await network().stopServer(DEV4)
+    await network().gone(DEV4)
     try {
       const nodes = [DEV3, DEV4, 'nobody.example.net']
       const since = performance.now()

@@ -13,6 +13,8 @@ import { program } from './program.mjs'
 
 /** Until all agents answer; a loaded machine takes a while to start some servers. */
 const READY_S = 90
+/** Until the broker has noticed that a server is gone: some milliseconds, unless the machine is busy. */
+const GONE_S = 30
 /** The free port that was found may be taken before the broker has it. */
 const PORT_TRIES = 3
 
@@ -157,6 +159,10 @@ export function openNetwork(where, leash = true) {
     async stopServer(node) {
       await stopDaemon(pids[node], serverConf(node))
       remember(node, undefined)
+    },
+    /** Waits until the broker knows that a server which was stopped is not connected. @param {string} node */
+    async gone(node) {
+      await lab(['gone', client().config, node, `${GONE_S}`])
     },
     /** Waits until the agents of these nodes answer. @param {readonly string[]} [which] */
     async ready(which = nodes) {

@@ -22,7 +22,8 @@ const usage = `usage:
   lab req FILE NODES AGENT ACTION [INPUT=VALUE ...]  ask nodes as Choria's own client does
   lab bench FILE NODES AGENT ACTION [INPUT=VALUE ...]  the same, and only count
   lab spy FILE SUBJECT                               what passes the broker
-  lab wait FILE NODES SECONDS                        until each node's puppet agent answers`
+  lab wait FILE NODES SECONDS                        until each node's puppet agent answers
+  lab gone FILE NODE SECONDS                         until the broker knows that a node is not connected`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -53,6 +54,8 @@ func run(ctx context.Context, args []string) error {
 		return spy(ctx, file, rest)
 	case "wait":
 		return wait(ctx, file, rest)
+	case "gone":
+		return gone(ctx, file, rest)
 	}
 	return fmt.Errorf("%s", usage)
 }
