@@ -5,6 +5,7 @@ import * as catalogPuppet from '@choirmaster/catalog-puppet'
 import * as cli from '@choirmaster/cli'
 import * as core from '@choirmaster/core'
 import * as document from '@choirmaster/document'
+import * as puppetClient from '@choirmaster/puppet-client'
 import * as identity from '@choirmaster/puppet-identity'
 import * as simulator from '@choirmaster/simulator'
 import * as store from '@choirmaster/store-file'
@@ -58,7 +59,12 @@ export function errorSections() {
     section('Graphs, plans and providers', 'Whatever the source of the graph is.', tables(core)),
     section('Files', 'Whatever is read as YAML or JSON.', tables(document)),
     section('Site files', 'The source `file`.', tables(catalogFile)),
-    section('Puppet Server', 'The source `puppet`.', tables(catalogPuppet)),
+    section('Graphs from Puppet', 'The sources `puppet` and `puppetdb`.', tables(catalogPuppet)),
+    section(
+      'Servers of Puppet',
+      'Puppet Server and PuppetDB, whatever is asked of them.',
+      tables(puppetClient),
+    ),
     section(
       'Certificates',
       "The operator's identity, for Puppet Server and Choria.",

@@ -1,4 +1,4 @@
-import { puppetError } from './errors.js'
+import { catalogError } from './errors.js'
 
 /** What is asked for when nobody named an environment: Puppet's own default. */
 export const DEFAULT_ENVIRONMENT = 'production'
@@ -9,7 +9,7 @@ export const DEFAULT_ENVIRONMENT = 'production'
  */
 export function checkName(environment: string): void {
   if (/^\w+$/.test(environment)) return
-  throw puppetError('puppet-environment-name', {
+  throw catalogError('puppet-environment-name', {
     message: `${JSON.stringify(environment)} is no name of an environment`,
     place: '--environment',
   })

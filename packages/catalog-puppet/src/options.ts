@@ -1,5 +1,10 @@
 import { schema } from '@choirmaster/core/provide'
-import { IDENTITY_SCHEMAS, timeoutSchema, urlSchema, type AccessOptions } from './http/options.js'
+import {
+  type AccessOptions,
+  IDENTITY_SCHEMAS,
+  timeoutSchema,
+  urlSchema,
+} from '@choirmaster/puppet-client'
 
 /** Options of the catalog source `puppet`. All have defaults. */
 export type PuppetCatalogOptions = AccessOptions

@@ -1,8 +1,8 @@
 import type { CatalogSource, Host, Provider } from '@choirmaster/core/provide'
+import { openAccess } from '@choirmaster/puppet-client'
 import { nodeSystem, PUPPET_SERVER, type System } from '@choirmaster/puppet-identity'
 import { askEnvironment } from './environment-api/ask.js'
 import { checkName, DEFAULT_ENVIRONMENT } from './environment-name.js'
-import { openAccess } from './http/access.js'
 import { DEFAULT_TIMEOUT, puppetCatalogOptions, type PuppetCatalogOptions } from './options.js'
 
 async function openSource(

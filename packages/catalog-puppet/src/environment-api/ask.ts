@@ -1,7 +1,5 @@
 import type { Environment } from '@choirmaster/core/provide'
-import { authority } from '../http/address.js'
-import { askServers, type Ask } from '../http/ask.js'
-import { openClient } from '../http/client.js'
+import { type Ask, askServers, authority, openClient } from '@choirmaster/puppet-client'
 import { readDocument } from './document.js'
 import { refusal, type Question } from './refusal.js'
 

@@ -1,8 +1,5 @@
 import { parseEnvironment, type Environment } from '@choirmaster/core'
-import { puppetError } from '../errors.js'
-import type { Answer } from '../http/client.js'
-import { readJson } from '../http/json.js'
-import { printable } from '../printable.js'
+import { type Answer, printable, puppetError, readJson } from '@choirmaster/puppet-client'
 import type { Question } from './refusal.js'
 
 /**

@@ -1,8 +1,13 @@
 import type { CodedError } from '@choirmaster/core/provide'
-import { puppetError } from '../errors.js'
-import type { Answer } from '../http/client.js'
-import { printable } from '../printable.js'
-import { isHtml, puppetMessage, type PuppetMessage } from '../http/message.js'
+import {
+  type Answer,
+  type PuppetMessage,
+  isHtml,
+  printable,
+  puppetError,
+  puppetMessage,
+} from '@choirmaster/puppet-client'
+import { catalogError } from '../errors.js'
 import { accessRule } from './rule.js'
 
 /** What was asked, and of whom. */
@@ -20,19 +25,19 @@ const because = ({ text }: PuppetMessage): string => (text === '' ? '' : `: ${te
 function notFound(answer: Answer, said: PuppetMessage, question: Question): CodedError {
   const { environment, server, url: place } = question
   if (said.kind === 'RESOURCE_NOT_FOUND') {
-    return puppetError('puppet-environment-unknown', {
+    return catalogError('puppet-environment-unknown', {
       message: `${server} has no environment "${environment}"${because(said)}`,
       place,
     })
   }
   if (said.kind === 'HANDLER_NOT_FOUND') {
-    return puppetError('puppet-environment-api-off', {
+    return catalogError('puppet-environment-api-off', {
       message: `${server} does not know the path of the environment API${because(said)}`,
       place,
     })
   }
   if (isHtml(answer)) {
-    return puppetError('puppet-environment-api-gone', {
+    return catalogError('puppet-environment-api-gone', {
       message: `${server} has no environment API: Puppet 7 and later, and OpenVox, are without it`,
       place,
     })
@@ -43,7 +48,7 @@ function notFound(answer: Answer, said: PuppetMessage, question: Question): Code
 function compileFailed(answer: Answer, said: PuppetMessage, question: Question): CodedError {
   // Without app_management the words of the language are no keywords, so the first manifest fails to parse.
   const old = answer.header('x-puppet-version').startsWith('4.') && said.text.includes('Syntax')
-  return puppetError('puppet-compile-failed', {
+  return catalogError('puppet-compile-failed', {
     message: `Puppet cannot compile the environment "${question.environment}"${because(said)}`,
     place: said.place ?? question.url,
     ...(old && {
@@ -55,7 +60,7 @@ function compileFailed(answer: Answer, said: PuppetMessage, question: Question):
 function busy(answer: Answer, said: PuppetMessage, { server, url: place }: Question): CodedError {
   const after = printable(answer.header('retry-after'))
   const when = /^\d+$/.test(after) ? `in ${after} s` : `at ${after}`
-  return puppetError('puppet-busy', {
+  return catalogError('puppet-busy', {
     message: `${server} has no capacity for the compilation now${because(said)}`,
     place,
     ...(after !== '' && { hint: `The server asks to try again ${when}.` }),
@@ -80,12 +85,12 @@ export function refusal(answer: Answer, question: Question): CodedError {
   switch (answer.status) {
     case 400:
     case 405:
-      return puppetError('puppet-request-rejected', {
+      return catalogError('puppet-request-rejected', {
         message: `${server} rejected the request (${answer.status})${because(said)}`,
         place,
       })
     case 403:
-      return puppetError('puppet-forbidden', {
+      return catalogError('puppet-forbidden', {
         message: `${server} does not let the certificate ${commonName} read the environment "${question.environment}"${because(said)}`,
         place,
         hint: `Have this rule added to its auth.conf. ${accessRule(commonName)}`,

@@ -1,10 +1,10 @@
 import { isCodedError, makePlan, WHOLE_SITE } from '@choirmaster/core'
 import type { CodedError } from '@choirmaster/core/provide'
 import { sha256 } from '@choirmaster/core/system'
+import type { Row } from '@choirmaster/puppet-client'
 import { describe, expect, it } from 'vitest'
 import { component } from '../../test/puppetdb-server.js'
 import { environmentBuilder } from './build-environment.js'
-import type { Row } from './session.js'
 
 const MYSQL = component('dev1.example.net', 'Lamp::Mysql[app1]', 'Lamp[app1]', {
   produces: ['Sql[app1]'],

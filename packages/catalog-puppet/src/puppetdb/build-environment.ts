@@ -5,6 +5,7 @@ import {
   type Environment,
   type Problem,
 } from '@choirmaster/core'
+import type { Row } from '@choirmaster/puppet-client'
 import {
   componentProblems,
   isComponent,
@@ -14,7 +15,6 @@ import {
 } from './component.js'
 import { puppetDbError, type puppetDbErrors } from './errors.js'
 import type { Sink } from './pages.js'
-import type { Row } from './session.js'
 
 /** As many as are shown; the rest is counted. */
 const MOST_PROBLEMS = 50

@@ -1,8 +1,7 @@
 import type { Problem } from '@choirmaster/core/provide'
-import { printable } from '../printable.js'
+import { type Row, printable } from '@choirmaster/puppet-client'
 import { puppetDbErrors } from './errors.js'
 import { CERTNAME, isReference } from './reference.js'
-import type { Row } from './session.js'
 
 /** A component as PuppetDB has it: one resource of the defined type. */
 export interface DeclaredComponent {

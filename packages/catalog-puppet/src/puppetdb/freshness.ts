@@ -1,6 +1,6 @@
 import type { Milliseconds, Moment, Notice } from '@choirmaster/core/provide'
+import type { Row } from '@choirmaster/puppet-client'
 import { count, someOf } from './names.js'
-import type { Row } from './session.js'
 
 export interface Freshness {
   /** `certname`, `catalog_timestamp`, `report_timestamp`, `deactivated`, `expired`, of all nodes of the environment. */

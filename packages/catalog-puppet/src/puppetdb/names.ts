@@ -1,4 +1,4 @@
-import { printable } from '../printable.js'
+import { printable } from '@choirmaster/puppet-client'
 
 /** So many names are read; the rest is a number. */
 const MOST = 10

@@ -1,8 +1,8 @@
 import { didYouMean } from '@choirmaster/core'
+import type { Row } from '@choirmaster/puppet-client'
 import type { CodedError } from '@choirmaster/core/provide'
 import { puppetDbError, puppetDbErrors } from './errors.js'
 import { count, someOf } from './names.js'
-import type { Row } from './session.js'
 
 /** Of each environment so many nodes are named. */
 const MOST_NODES = 3

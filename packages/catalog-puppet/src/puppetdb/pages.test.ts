@@ -1,6 +1,6 @@
+import type { Row } from '@choirmaster/puppet-client'
 import { describe, expect, it } from 'vitest'
 import { allRows, readPages } from './pages.js'
-import type { Row } from './session.js'
 
 const row = (name: number): Row => ({ certname: `node${name}`, title: 'A[1]' })
 

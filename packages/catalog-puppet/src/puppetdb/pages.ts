@@ -1,5 +1,5 @@
+import type { Row } from '@choirmaster/puppet-client'
 import { puppetDbError } from './errors.js'
-import type { Row } from './session.js'
 
 /** How often reading begins anew where rows came or went meanwhile. */
 const MOST_ATTEMPTS = 5

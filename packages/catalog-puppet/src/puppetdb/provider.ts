@@ -1,7 +1,7 @@
 import type { CatalogSource, Host, Provider } from '@choirmaster/core/provide'
+import { openAccess, openSession } from '@choirmaster/puppet-client'
 import { nodeSystem, PUPPETDB, type System } from '@choirmaster/puppet-identity'
 import { checkName, DEFAULT_ENVIRONMENT } from '../environment-name.js'
-import { openAccess } from '../http/access.js'
 import {
   DEFAULT_TIMEOUT,
   DEFAULT_TYPE,
@@ -9,7 +9,6 @@ import {
   type PuppetDbCatalogOptions,
 } from './options.js'
 import { readGraph } from './read-graph.js'
-import { openSession } from './session.js'
 
 async function openSource(
   options: PuppetDbCatalogOptions,

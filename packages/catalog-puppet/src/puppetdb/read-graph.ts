@@ -1,10 +1,10 @@
 import type { Environment, Host, Milliseconds } from '@choirmaster/core/provide'
+import type { Session } from '@choirmaster/puppet-client'
 import { environmentBuilder } from './build-environment.js'
 import { freshness, isExpired } from './freshness.js'
 import { nothingFound } from './nothing-found.js'
 import { allRows, readPages, type Sink } from './pages.js'
 import { queries } from './queries.js'
-import type { Session } from './session.js'
 
 /**
  * Most rows of one answer. 20,000 components are about 6 MB, which PuppetDB streams in a second or two, and far

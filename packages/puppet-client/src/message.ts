@@ -1,5 +1,5 @@
 import type { Answer } from './client.js'
-import { printable } from '../printable.js'
+import { printable } from './printable.js'
 
 /** What Puppet says in an answer that is no document. */
 export interface PuppetMessage {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadIdentity, locateIdentity, nodeSystem } from '@choirmaster/puppet-identity'
-import { TLS } from '../../test/server.js'
+import { TLS } from '../test/tls.js'
 import { failedRequest, unreachable } from './failures.js'
 import { TIMED_OUT } from './client.js'
 

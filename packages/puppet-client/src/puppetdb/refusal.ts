@@ -1,8 +1,8 @@
 import type { CodedError } from '@choirmaster/core/provide'
 import { puppetError } from '../errors.js'
-import type { Answer } from '../http/client.js'
-import type { Source } from '../http/json.js'
-import { puppetMessage } from '../http/message.js'
+import type { Answer } from '../client.js'
+import type { Source } from '../json.js'
+import { puppetMessage } from '../message.js'
 import { puppetDbError } from './errors.js'
 
 /**

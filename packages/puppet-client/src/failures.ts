@@ -1,7 +1,7 @@
 import type { CodedError, Milliseconds, Problem } from '@choirmaster/core/provide'
 import type { Identity } from '@choirmaster/puppet-identity'
-import { puppetError } from '../errors.js'
-import { printable } from '../printable.js'
+import { puppetError } from './errors.js'
+import { printable } from './printable.js'
 import { TIMED_OUT } from './client.js'
 import { explainTls } from './tls-problems.js'
 

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer'
-import { puppetError } from '../errors.js'
-import { printable } from '../printable.js'
+import { puppetError } from './errors.js'
+import { printable } from './printable.js'
 import type { Answer } from './client.js'
 import { isJson, puppetMessage } from './message.js'
 

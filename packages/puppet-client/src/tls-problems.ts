@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '@choirmaster/core/provide'
 import type { Identity } from '@choirmaster/puppet-identity'
-import type { catalogPuppetErrors } from '../errors.js'
-import { printable } from '../printable.js'
+import type { puppetClientErrors } from './errors.js'
+import { printable } from './printable.js'
 
 /** What a failed TLS connection looked like. */
 export interface TlsFailure {
@@ -13,7 +13,7 @@ export interface TlsFailure {
   readonly identity: Identity
 }
 
-export type Explained = ErrorDetails & { readonly code: keyof typeof catalogPuppetErrors }
+export type Explained = ErrorDetails & { readonly code: keyof typeof puppetClientErrors }
 
 const UNKNOWN_ISSUER = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
