@@ -87,11 +87,15 @@ function get(query, agent) {
   })
 }
 
-/** @param {() => unknown} work @returns {Promise<number>} milliseconds */
+/**
+ * CPU time of this process, as the wall clock of a busy machine says nothing; the server's is in its own.
+ * @param {() => unknown} work @returns {Promise<number>} milliseconds
+ */
 async function timed(work) {
-  const start = performance.now()
+  const start = process.cpuUsage()
   await work()
-  return performance.now() - start
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
 }
 
 /** Most memory that the process ever held, in MiB. */

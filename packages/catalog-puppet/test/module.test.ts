@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { environmentBuilder } from '../src/puppetdb/build-environment.js'
 import { DEFAULT_TYPE } from '../src/puppetdb/options.js'
+import { quickGraph } from '../src/puppetdb/quick-graph.js'
 
 const MODULE = fileURLToPath(new URL('../module/', import.meta.url))
 const NODE = 'dev1.example.net'
@@ -96,9 +96,9 @@ describe.skipIf(withoutPuppet)(`compiled by Puppet ${version.stdout?.trim() ?? '
         consumes    => ['Sql[app1]'],
       }
     `)
-    const builder = environmentBuilder('production')
-    builder.add(rows)
-    expect(await builder.build()).toEqual({
+    const graph = quickGraph('production')
+    graph.add(rows)
+    expect(await graph.build([])).toEqual({
       environment: 'production',
       applications: {
         'Lamp[app1]': {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { PUPPET_SERVER, PUPPETDB } from '@choirmaster/puppet-identity'
 import { describe, expect, it } from 'vitest'
 import { authority, parseAddress } from './address.js'
@@ -27,30 +28,29 @@ describe('parseAddress', () => {
 })
 
 describe('readBody', () => {
-  /** Chunks of four bytes without end; counts how many were taken. */
-  function endless() {
-    const taken = { chunks: 0 }
-    async function* body() {
-      for (;;) {
-        taken.chunks++
-        yield new Uint8Array(4)
-      }
-    }
-    return { taken, body: body() }
-  }
+  const bodyOf = (chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Readable =>
+    Readable.from(chunks, { objectMode: true, highWaterMark: 1 })
 
   it('stops reading a body that has no end', async () => {
-    const { taken, body } = endless()
+    async function* endless() {
+      for (;;) yield new Uint8Array(4)
+    }
+    const body = bodyOf(endless())
     const { bytes, cut } = await readBody(body, 10)
     expect(bytes).toHaveLength(10)
     expect(cut).toBe(true)
-    expect(taken.chunks).toBe(3)
+    expect(body.destroyed).toBe(true)
   })
 
   it('takes a body that is just as long as allowed', async () => {
-    async function* body() {
-      yield new Uint8Array(10)
+    expect(await readBody(bodyOf([new Uint8Array(10)]), 10)).toMatchObject({ cut: false })
+  })
+
+  it('fails with a body that breaks off', async () => {
+    async function* broken() {
+      yield new Uint8Array(4)
+      throw new Error('reset')
     }
-    expect(await readBody(body(), 10)).toMatchObject({ cut: false })
+    await expect(readBody(bodyOf(broken()), 10)).rejects.toThrow('reset')
   })
 })

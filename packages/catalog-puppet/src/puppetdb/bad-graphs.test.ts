@@ -4,7 +4,8 @@ import { sha256 } from '@choirmaster/core/system'
 import type { Row } from '@choirmaster/puppet-client'
 import { describe, expect, it } from 'vitest'
 import { component } from '../../test/puppetdb-server.js'
-import { environmentBuilder } from './build-environment.js'
+import { problemFinder } from './find-problems.js'
+import { quickGraph } from './quick-graph.js'
 
 const MYSQL = component('dev1.example.net', 'Lamp::Mysql[app1]', 'Lamp[app1]', {
   produces: ['Sql[app1]'],
@@ -25,9 +26,14 @@ const without = (row: Row, field: string): Row =>
 /** Source to plan, as each command goes. */
 async function refusal(rows: readonly Row[]): Promise<CodedError> {
   try {
-    const builder = environmentBuilder('production')
-    builder.add(rows)
-    makePlan(await builder.build(), WHOLE_SITE, sha256)
+    const [graph, finder] = [quickGraph('production'), problemFinder()]
+    graph.add(rows)
+    finder.add(rows)
+    const [environment, found] = [await graph.build([]), finder.error()]
+    // What one of them refuses the other does.
+    expect(environment === undefined).toBe(found !== undefined)
+    if (environment === undefined) throw found
+    makePlan(environment, WHOLE_SITE, sha256)
   } catch (error) {
     if (isCodedError(error)) return error
     throw error

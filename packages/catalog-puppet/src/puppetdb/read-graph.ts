@@ -1,10 +1,13 @@
+import { siteOf } from '@choirmaster/core'
 import type { Environment, Host, Milliseconds } from '@choirmaster/core/provide'
 import type { Session } from '@choirmaster/puppet-client'
-import { environmentBuilder } from './build-environment.js'
+import { puppetDbError } from './errors.js'
+import { problemFinder } from './find-problems.js'
 import { freshness, isExpired } from './freshness.js'
 import { nothingFound } from './nothing-found.js'
 import { allRows, readPages, type Sink } from './pages.js'
 import { queries } from './queries.js'
+import { quickGraph } from './quick-graph.js'
 
 /**
  * Most rows of one answer. 20,000 components are about 6 MB, which PuppetDB streams in a second or two, and far
@@ -60,19 +63,32 @@ async function tellFreshness(read: ReadGraph, used: ReadonlySet<string>): Promis
   for (const notice of freshness(state)) host.notice(notice)
 }
 
+/** How often the graph is read where it is refused and then, looked at row by row, in order. */
+const MOST_READS = 3
+
 /**
  * The graph of an environment as PuppetDB last stored it: what each node was last compiled as.
  * @throws coded errors `puppet-…`, `puppetdb-…`; the signal's reason
  */
 export async function readGraph(read: ReadGraph): Promise<Environment> {
   const { session, environment, type } = read
-  const builder = await readAll(read, queries.components(type, environment), COMPONENTS, () =>
-    environmentBuilder(environment),
-  )
-  if (builder.isEmpty()) {
-    const { rows: nodes } = await readAll(read, queries.allNodes(), NODES, allRows)
-    throw nothingFound({ environment, type, server: session.server(), nodes })
+  const components = queries.components(type, environment)
+  for (let reads = 0; reads < MOST_READS; reads++) {
+    const graph = await readAll(read, components, COMPONENTS, () => quickGraph(environment))
+    if (graph.rows === 0) {
+      const { rows: nodes } = await readAll(read, queries.allNodes(), NODES, allRows)
+      throw nothingFound({ environment, type, server: session.server(), nodes })
+    }
+    const built = await graph.build([])
+    if (built !== undefined) {
+      await tellFreshness(read, new Set(siteOf(built).nodes))
+      return built
+    }
+    // Read again, to have the rows at hand: 50,000 are not kept for what hardly ever happens.
+    const error = (await readAll(read, components, COMPONENTS, problemFinder)).error()
+    if (error !== undefined) throw error
   }
-  await tellFreshness(read, builder.nodes)
-  return builder.build()
+  throw puppetDbError('puppetdb-unsettled', {
+    message: `Components were in disorder each of the ${MOST_READS} times that they were read, and in order when looked at again`,
+  })
 }
