@@ -5,6 +5,7 @@ import * as catalogPuppet from '@choirmaster/catalog-puppet'
 import * as cli from '@choirmaster/cli'
 import * as core from '@choirmaster/core'
 import * as document from '@choirmaster/document'
+import * as puppetCa from '@choirmaster/puppet-ca'
 import * as puppetClient from '@choirmaster/puppet-client'
 import * as identity from '@choirmaster/puppet-identity'
 import * as simulator from '@choirmaster/simulator'
@@ -70,6 +71,7 @@ export function errorSections() {
       "The operator's identity, for Puppet Server and Choria.",
       tables(identity),
     ),
+    section('Enrolment', 'How `choirmaster enroll` can end.', tables(puppetCa)),
     section('Choria', 'The transport `nats`.', tables(nats)),
     section('The run store', 'The store `file`.', tables(store)),
     section('The simulated fleet', 'The transport `simulator`.', tables(simulator)),

@@ -23,3 +23,8 @@ export function parseAddress(url: string, service: Service): Server {
     origin: 'option url',
   }
 }
+
+/** Whether a text is such an address. */
+export function isAddress(text: string): boolean {
+  return new RegExp(ADDRESS).test(text)
+}

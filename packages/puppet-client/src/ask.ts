@@ -1,8 +1,8 @@
 import type { Host, Milliseconds, Problem } from '@choirmaster/core/provide'
-import type { Identity, Server } from '@choirmaster/puppet-identity'
+import type { Server } from '@choirmaster/puppet-identity'
 import { authority } from './address.js'
-import type { Answer, Client } from './client.js'
-import { failedRequest, nobodyReached, unreachable } from './failures.js'
+import type { Answer, Client, Question } from './client.js'
+import { failedRequest, nobodyReached, unreachable, type Operator } from './failures.js'
 
 /** Each server once more after a pause: enough for one that restarts its listener, short enough for a typing error. */
 const ROUNDS = 2
@@ -10,15 +10,13 @@ const PAUSE: Milliseconds = 1000
 /** Bounds the wait where DNS lists many servers of a site that is down: each may take 10 s to fail. */
 const MOST_TRIES = 10
 
-export interface Ask {
+export interface Ask extends Question {
   /** What is asked, for people: `Puppet Server`, `PuppetDB`. */
   readonly service: string
-  /** Absolute, escaped. */
-  readonly path: string
   /** In the order to try them; at least one. */
   readonly servers: readonly Server[]
   readonly client: Client
-  readonly identity: Identity
+  readonly identity: Operator
   /** For one server. */
   readonly timeout: Milliseconds
   readonly host: Host
@@ -37,9 +35,10 @@ const urlOf = ({ path }: Ask, server: Server): string =>
 
 /** What a server answers, or why it cannot be reached, so that the next can be tried; all else is final. */
 async function askOne(ask: Ask, server: Server): Promise<Answer | string> {
-  const { path, client, identity, timeout, host, signal } = ask
+  const { path, put, accept, client, identity, timeout, host, signal } = ask
+  const question = { path, ...(put !== undefined && { put }), ...(accept && { accept }) }
   try {
-    return await host.clock.hold(client.get({ server, path, timeout, signal }))
+    return await host.clock.hold(client.send({ server, timeout, signal, ...question }))
   } catch (error) {
     signal.throwIfAborted()
     const name = authority(server)

@@ -10,13 +10,28 @@ const LARGEST_DOCUMENT = 128 * 1024 * 1024
 /** What is read of an answer that is no document; Puppet's messages are a few hundred characters. */
 const LARGEST_MESSAGE = 64 * 1024
 
-/** What goes into the TLS connection. */
-type Credentials = Pick<Identity, 'certificate' | 'key' | 'ca' | 'crl'>
+/** What goes into the TLS connection. Without certificate and key we are nobody to the server, as before enrolment. */
+export interface Credentials
+  extends Pick<Identity, 'ca' | 'crl'>, Partial<Pick<Identity, 'certificate' | 'key'>> {
+  /**
+   * `'unverified'`: any server is taken. For one thing only: to fetch the certificate of a CA that is then shown to
+   * the operator and trusted by its fingerprint.
+   */
+  readonly server?: 'unverified'
+}
 
-interface GetRequest {
-  readonly server: Server
+/** What is asked; without `put` a GET. */
+export interface Question {
   /** Absolute, escaped. */
   readonly path: string
+  /** Text to be put there. */
+  readonly put?: string
+  /** Media type of the answer that is wanted. */
+  readonly accept?: 'application/json' | 'text/plain'
+}
+
+interface Request extends Question {
+  readonly server: Server
   /** For all of it: connection, the server's work, body. */
   readonly timeout: Milliseconds
   readonly signal: AbortSignal
@@ -31,15 +46,15 @@ export interface Answer extends Body {
 /** Asks over mutual TLS; connections are kept for the next question until it is closed. */
 export interface Client {
   /**
-   * One GET; redirects are not followed. The server's certificate is always verified, against revocation lists too
+   * One request; redirects are not followed. The server's certificate is verified, against revocation lists too
    * where there are any.
    * @throws what undici, TLS or the socket throw; TIMED_OUT; the reason of `signal`.
    */
-  get(request: GetRequest): Promise<Answer>
+  send(request: Request): Promise<Answer>
   close(): Promise<void>
 }
 
-/** What `get` throws when the time is up: this one error, compare by identity. */
+/** What `send` throws when the time is up: this one error, compare by identity. */
 export const TIMED_OUT = new Error('timed out')
 
 /** A signal that follows another and fires by itself when the time is up. */
@@ -68,13 +83,13 @@ export async function openClient(credentials: Credentials): Promise<Client> {
   const { certificate, key, ca, crl } = credentials
   const agent = new undici.Agent({
     connect: {
-      cert: certificate,
-      key: key.reveal(),
+      ...(certificate !== undefined && { cert: certificate }),
+      ...(key && { key: key.reveal() }),
       ca: [...ca],
       // An array even for one: of a string Node reads the first list only.
       ...(crl.length > 0 && { crl: [...crl] }),
       // Said aloud, as NODE_TLS_REJECT_UNAUTHORIZED=0 would turn it off.
-      rejectUnauthorized: true,
+      rejectUnauthorized: credentials.server !== 'unverified',
       timeout: CONNECT_TIMEOUT,
     },
     // A connection is free only a moment after its answer: another would be opened for a question at once.
@@ -84,14 +99,20 @@ export async function openClient(credentials: Credentials): Promise<Client> {
     bodyTimeout: 0,
   })
   return {
-    async get(request) {
+    async send(request) {
+      const { put, accept = 'application/json' } = request
       const limit = deadline(request.timeout, request.signal)
       try {
         const answer = await undici.request(`https://${authority(request.server)}${request.path}`, {
           dispatcher: agent,
           signal: limit.signal,
           // Without X-Puppet-Version the server never turns the request away because its queue is full.
-          headers: { accept: 'application/json', 'user-agent': 'choirmaster' },
+          headers: {
+            accept,
+            'user-agent': 'choirmaster',
+            ...(put !== undefined && { 'content-type': 'text/plain' }),
+          },
+          ...(put !== undefined && { method: 'PUT', body: put }),
         })
         const largest = answer.statusCode === 200 ? LARGEST_DOCUMENT : LARGEST_MESSAGE
         const body = await readBody(answer.body, largest)

@@ -44,7 +44,7 @@ export const puppetClientErrors = {
   },
   'puppet-tls-refused': {
     title: 'The server does not accept our certificate',
-    hint: 'It must be issued by the CA of this server, valid and not revoked: `choria enroll` gets one.',
+    hint: 'It must be issued by the CA of this server, valid and not revoked: `choirmaster enroll` gets one.',
     exit: 1,
   },
   'puppet-tls': {

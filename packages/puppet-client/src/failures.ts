@@ -22,6 +22,9 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 const CUT_IN_HANDSHAKE = 'before secure TLS connection was established'
 const CLOSED_IN_HANDSHAKE = 'it closed the connection within the TLS handshake'
 
+/** Who asks, as far as messages name it. */
+export type Operator = Pick<Identity, 'commonName' | 'ca' | 'files'>
+
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown }
   return typeof code === 'string' ? code : ''
@@ -40,11 +43,11 @@ export interface FailedRequest {
   /** `host:port`. */
   readonly server: string
   readonly url: string
-  readonly identity: Identity
+  readonly identity: Operator
   readonly timeout: Milliseconds
 }
 
-function closedHint({ commonName }: Identity): string {
+function closedHint({ commonName }: Operator): string {
   return (
     `A server also does that when it does not accept the certificate ${commonName} (another CA, expired, ` +
     `revoked); its log says. Otherwise it may be restarting: try again.`
@@ -55,7 +58,7 @@ function closedHint({ commonName }: Identity): string {
 export function nobodyReached(
   service: string,
   problems: readonly Problem[],
-  identity: Identity,
+  identity: Operator,
 ): CodedError {
   const messages = problems.map(({ message }) => message)
   const place = problems[0]?.place

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '@choirmaster/core/provide'
-import type { Identity } from '@choirmaster/puppet-identity'
 import type { puppetClientErrors } from './errors.js'
+import type { Operator } from './failures.js'
 import { printable } from './printable.js'
 
 /** What a failed TLS connection looked like. */
@@ -10,7 +10,7 @@ export interface TlsFailure {
   readonly error: Error
   /** `host:port`. */
   readonly server: string
-  readonly identity: Identity
+  readonly identity: Operator
 }
 
 export type Explained = ErrorDetails & { readonly code: keyof typeof puppetClientErrors }

@@ -72,8 +72,8 @@ export function checkValidity(certificate: X509Certificate, now: Moment, path: s
       message: `The certificate of ${name} expired on ${day(to)}`,
       place: path,
       hint:
-        `Have the CA clean the name (\`puppetserver ca clean --certname ${name}\`), move the certificate and the ` +
-        `request in certificate_requests away, and run \`choria enroll\` again.`,
+        `Have the CA clean the name (\`puppetserver ca clean --certname ${name}\`), move the certificate ` +
+        `away, and run \`choirmaster enroll\` again.`,
     })
   }
   if (now < from) {

@@ -24,17 +24,17 @@ export const puppetIdentityErrors = {
   },
   'identity-certificate-missing': {
     title: 'The operator has no certificate',
-    hint: 'Run `choria enroll` as this user and have the request signed by the Puppet CA.',
+    hint: 'Run `choirmaster enroll`, or `choria enroll`, as this user and have the request signed by the Puppet CA.',
     exit: 1,
   },
   'identity-key-missing': {
     title: "The certificate's private key is missing",
-    hint: 'Restore it, or run `choria enroll` for a new certificate after the CA has cleaned the old one.',
+    hint: 'Restore it, or run `choirmaster enroll` for a new certificate after the CA has cleaned the old one.',
     exit: 1,
   },
   'identity-ca-missing': {
     title: 'The certificate of the Puppet CA is missing',
-    hint: 'Run `choria enroll`, which fetches it, or copy certs/ca.pem from a Puppet node. Without it no server can be verified.',
+    hint: 'Run `choirmaster enroll`, which fetches it, or copy certs/ca.pem from a Puppet node. Without it no server can be verified.',
     exit: 1,
   },
   'identity-crl-missing': {
@@ -54,17 +54,17 @@ export const puppetIdentityErrors = {
   },
   'identity-key-encrypted': {
     title: 'The private key is behind a passphrase',
-    hint: 'Use a key without one, as `choria enroll` makes it, and protect it by file permissions.',
+    hint: 'Use a key without one, as `choirmaster enroll` makes it, and protect it by file permissions.',
     exit: 1,
   },
   'identity-key-mismatch': {
     title: 'Certificate and private key do not belong together',
-    hint: 'Take both from the same enrollment; where the key is lost, have the CA clean the name and run `choria enroll` again.',
+    hint: 'Take both from the same enrollment; where the key is lost, have the CA clean the name and run `choirmaster enroll` again.',
     exit: 1,
   },
   'identity-certificate-expired': {
     title: "The operator's certificate has expired",
-    hint: 'Have the CA clean the name (`puppetserver ca clean --certname NAME`), move certificate and request away, and run `choria enroll` again.',
+    hint: 'Have the CA clean the name (`puppetserver ca clean --certname NAME`), move the certificate away, and run `choirmaster enroll` again.',
     exit: 1,
   },
   'identity-certificate-early': {

@@ -45,11 +45,11 @@ function enrollHint(files: IdentityFiles, keyIsThere: boolean): string | undefin
   if (!enrollable) return `Correct the path, which comes from ${certificate.origin}.`
   const name = certname.origin === 'option certname' ? ` --certname ${certname.value}` : ''
   if (!keyIsThere) {
-    return `Run \`choria enroll${name}\` as this user and have the request signed by the Puppet CA.`
+    return `Run \`choirmaster enroll${name}\`, or \`choria enroll${name}\`, as this user and have the request signed by the Puppet CA.`
   }
   return (
     `The key is there, so the request may wait for the CA: \`puppetserver ca sign --certname ${certname.value}\` ` +
-    `there, then \`choria enroll${name}\` here.`
+    `there, then \`choirmaster enroll${name}\` here.`
   )
 }
 

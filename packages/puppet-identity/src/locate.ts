@@ -24,7 +24,7 @@ export interface IdentityFiles {
   readonly ca: Setting
   /** Absent: the provider has none. */
   readonly crl?: Setting
-  /** Whether the layout is Puppet's, where `choria enroll` puts what is missing. */
+  /** Whether the layout is Puppet's, where `choirmaster enroll` puts what is missing. */
   readonly enrollable: boolean
 }
 

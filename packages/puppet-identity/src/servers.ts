@@ -35,6 +35,13 @@ export const PUPPET_SERVER: Service = {
   port: 8140,
 }
 
+/** The CA signs at Puppet Server unless it is a machine of its own. */
+export const PUPPET_CA: Service = {
+  name: 'puppetca',
+  srv: [{ name: '_x-puppet-ca._tcp' }, { name: '_x-puppet._tcp' }],
+  port: 8140,
+}
+
 /** The original replaced the port of `_x-puppet-db` records too, and so lost one that was meant. */
 export const PUPPETDB: Service = {
   name: 'puppetdb',

@@ -35,7 +35,7 @@ export const transportErrors = {
   },
   'transport-certname': {
     title: "The name of the operator's certificate is not one that Choria's servers accept",
-    hint: 'Enroll as a user whose certificate ends in .mcollective or .choria (`choria enroll`). Where the servers accept other names, put their plugin.choria.security.certname_whitelist into the client configuration too.',
+    hint: 'Enroll as a user whose certificate ends in .mcollective or .choria (`choirmaster enroll`). Where the servers accept other names, put their plugin.choria.security.certname_whitelist into the client configuration too.',
     exit: 1,
   },
   'transport-certname-mismatch': {
@@ -95,7 +95,7 @@ export const transportErrors = {
   },
   'transport-broker-untrusted': {
     title: "the broker's certificate is not one that our CA vouches for",
-    hint: "The CA file must be that of the broker's estate, and the broker's certificate valid now: compare the issuers with `openssl s_client -starttls nats`, or fetch the CA anew with `choria enroll`.",
+    hint: "The CA file must be that of the broker's estate, and the broker's certificate valid now: compare the issuers with `openssl s_client -starttls nats`, or fetch the CA anew with `choirmaster enroll`.",
     exit: 1,
   },
   'transport-broker-name': {

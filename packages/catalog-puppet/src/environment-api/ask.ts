@@ -1,10 +1,12 @@
 import type { Environment } from '@choirmaster/core/provide'
 import { type Ask, askServers, authority, openClient } from '@choirmaster/puppet-client'
+import type { Identity } from '@choirmaster/puppet-identity'
 import { readDocument } from './document.js'
 import { refusal, type Question } from './refusal.js'
 
 export interface AskEnvironment extends Omit<Ask, 'service' | 'path' | 'client'> {
   readonly environment: string
+  readonly identity: Identity
 }
 
 /**

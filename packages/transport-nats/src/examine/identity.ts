@@ -23,7 +23,12 @@ export async function* examineV1(sources: PartySources): AsyncGenerator<Check> {
     const { certificate, certname: name } = files
     yield ok('certificate', `${name.value} (${name.origin}), ${certificate.value}`)
     yield ok('key', `${files.key.value} is the key of the certificate`)
-    yield validity(`The certificate`, identity.validUntil, now, 'Have it renewed: `choria enroll`.')
+    yield validity(
+      `The certificate`,
+      identity.validUntil,
+      now,
+      'Have it renewed: `choirmaster enroll`.',
+    )
   } catch (error) {
     yield failed('certificate', error)
     return

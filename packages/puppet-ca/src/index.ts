@@ -1,0 +1,6 @@
+export { nodeDisk } from './disk.js'
+export { enroll, type Enrolled } from './enroll.js'
+export type { Enroll, Step } from './enrolment.js'
+export { puppetCaErrors } from './errors.js'
+export { FINGERPRINT, type Fingerprints } from './fingerprint.js'
+export { newKey } from './request.js'
