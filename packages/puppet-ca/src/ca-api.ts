@@ -26,7 +26,7 @@ export interface Bundle {
 }
 
 /** What became of a request that was sent: `known`: the CA has that name already, and says how. */
-export type Sent =
+type Sent =
   | { readonly sent: 'taken' }
   | { readonly sent: 'known'; readonly as: 'requested' | 'signed' | 'revoked' }
 

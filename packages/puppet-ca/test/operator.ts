@@ -28,7 +28,7 @@ export interface Operator {
   files(): Promise<Record<string, { mode: number; text: string }>>
 }
 
-export interface Asked {
+interface Asked {
   readonly certname: string
   /** Whose fixture key is made. */
   readonly key: string
