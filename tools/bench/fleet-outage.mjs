@@ -57,23 +57,32 @@ async function main(program) {
     security: { protocol: 'v1', callersCa: pem('ca.pem') },
     ...{ nodes: plan.nodes, log, clock, wall: clock },
   })
-  /** @param {{ code: string, message: string }} notice */
-  const notice = ({ code, message }) => {
-    if (/connected$/.test(code)) console.log(`${at(clock, began)} ${message}`)
-  }
+  /** @type {(notice: import('@choirmaster/core').Notice) => void} */
+  let heard = () => {}
   const transport = await natsTransport.open(
     { choriaConfig: operator(), certname: 'deploy.mcollective' },
-    { ...{ baseDir: folder, clock, random: systemRandom() }, notice },
+    { ...{ baseDir: folder, clock, random: systemRandom() }, notice: (notice) => heard(notice) },
     { signal },
   )
   const began = clock.now()
   let killed = false
+  /** @type {string[]} */
+  const connections = []
   const report = await executeRun({
     ...{ run: '20261122T020000-outage', plan, options: DEFAULT_OPTIONS, clock },
     agent: createPuppetAgent(transport),
     store: memoryStore(),
     confirm: async () => 'flag',
-    onEvents() {
+    listen(listener) {
+      heard = listener
+      return () => {}
+    },
+    onEvents(events) {
+      for (const event of events) {
+        if (event.type !== 'notice' || !/connected$/.test(event.code)) continue
+        connections.push(event.code)
+        console.log(`${at(clock, began)} ${event.message}`)
+      }
       const ended = log.entries.filter(({ what }) => what === 'ended').length
       if (killed || ended < count / 2) return
       killed = true
@@ -97,7 +106,12 @@ async function main(program) {
   console.log(
     `${runs.size} of ${count} nodes were run, ${twice.length} of them twice; ${left.length} are left disabled`,
   )
-  return killed && report.exit === 0 && runs.size === count && twice.length + left.length === 0
+  const told = connections.join() === 'transport-disconnected,transport-reconnected'
+  if (!told)
+    console.log(`The events of the run tell of the connection: ${connections.join() || 'nothing'}`)
+  return (
+    killed && told && report.exit === 0 && runs.size === count && twice.length + left.length === 0
+  )
 }
 
 /** Five applications: each has a fifth of the nodes, every fifth of which the others wait for. */

@@ -21,7 +21,10 @@ export interface WatchInput {
 }
 
 /** What the engine is given besides what it is to do. */
-export type Watched = Pick<RunInput, 'agent' | 'store' | 'clock' | 'soft' | 'hard' | 'onEvents'>
+export type Watched = Pick<
+  RunInput,
+  'agent' | 'store' | 'clock' | 'soft' | 'hard' | 'onEvents' | 'listen'
+>
 
 /** Shows what the engine does as it happens, feeds the reporters and takes the interrupts meanwhile. */
 export async function watchRun(
@@ -48,6 +51,11 @@ export async function watchRun(
     if (text !== undefined) view.tell(text)
   }
   session.onNotice(onNotice)
+  // While the engine listens, what is told is an event and shown as one.
+  const listen: RunInput['listen'] = (heard) => {
+    session.onNotice((notice) => (notice.level === 'debug' ? onNotice(notice) : heard(notice)))
+    return () => session.onNotice(onNotice)
+  }
   const feed = feedReporters(reporters, onNotice)
   feed.push(input.before ?? [])
   try {
@@ -56,7 +64,7 @@ export async function watchRun(
       view.onEvents(events)
       feed.push(events)
     }
-    return await act({ agent, store, clock, soft, hard, onEvents }, view)
+    return await act({ agent, store, clock, soft, hard, onEvents, listen }, view)
   } finally {
     view.pause()
     interrupts.dispose()

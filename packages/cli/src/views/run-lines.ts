@@ -74,9 +74,20 @@ function eventLines(event: RunEvent, state: RunState, colours: Colours): string[
         colours.bad(`The run store is lost: ${cleanLine(event.message)}`),
         colours.bad('Nothing more is changed; what runs is watched to its end'),
       ]
+    case 'notice':
+      return [noticeLine(event, colours)]
     default:
       return []
   }
+}
+
+function noticeLine(
+  { level, message }: Extract<RunEvent, { type: 'notice' }>,
+  { warn }: Colours,
+): string {
+  return level === 'warning'
+    ? warn(`Warning: ${cleanLine(message)}`)
+    : `Note: ${cleanLine(message)}`
 }
 
 /** What is done about each node that the run left under way, and why. */

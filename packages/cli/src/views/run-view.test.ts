@@ -56,3 +56,17 @@ it('gives up showing, not the run, when it cannot understand an event', async ()
   expect(text).toContain('The run goes on, but cannot be shown: RangeError')
   expect(text).not.toContain('Group 1')
 })
+
+it('shows what providers told during the run where it happened', async () => {
+  const events = await recordRun({ environment: LAMP })
+  const at = events.findIndex(({ type }) => type === 'started')
+  const notice: RunEvent = {
+    ...{ type: 'notice', at: events[at]?.at ?? 0, level: 'info', code: 'transport-reconnected' },
+    message: 'Connected to the broker again\x1b[2J',
+  }
+  const told = show([...events.slice(0, at + 1), notice, ...events.slice(at + 1)], false)
+  expect(told).toMatch(
+    /Running Puppet on dev1.example.net\n\S+ Note: Connected to the broker again/,
+  )
+  expect(told).not.toContain('\x1b')
+})

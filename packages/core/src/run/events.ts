@@ -146,6 +146,13 @@ export type RunEvent = At &
       }
     | { readonly type: 'cancel'; readonly level: 'soft' | 'hard'; readonly by: string }
     | { readonly type: 'store-lost'; readonly message: string }
+    /** What a provider had to tell meanwhile, such as a connection that was lost and is there again. Changes nothing. */
+    | {
+        readonly type: 'notice'
+        readonly level: 'info' | 'warning'
+        readonly code: string
+        readonly message: string
+      }
     /** As the report of all events says: so that a list of runs need not fold them. */
     | ({ readonly type: 'ended' } & RunEnding)
   )

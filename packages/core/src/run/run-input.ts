@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.js'
-import type { Json } from '../providers/common.js'
+import type { Json, Notice } from '../providers/common.js'
 import type { NodeAgent } from '../providers/agent.js'
 import type { RunId, RunStore } from '../providers/store.js'
 import type { RunEvent } from './events.js'
@@ -20,6 +20,11 @@ export interface RunInput {
   confirm(): Promise<'operator' | 'flag' | 'declined'>
   /** Each batch of events as it happens, journalled or about to be; must not throw and must return quickly. */
   onEvents(events: readonly RunEvent[]): void
+  /**
+   * Notices of providers from now on: those that are not for debugging become events.
+   * @returns stops it
+   */
+  listen?(notice: (notice: Notice) => void): () => void
   /** Aborts on the first interrupt: start nothing new, watch what runs, release, report. */
   readonly soft: AbortSignal
   /** Aborts on the second: stop watching and report what is not known. */

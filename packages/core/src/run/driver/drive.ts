@@ -1,5 +1,6 @@
 import { decide } from '../decide.js'
 import type { Moment } from '../../ports/clock.js'
+import type { Notice } from '../../providers/common.js'
 import type { Created } from '../create-state.js'
 import type { Decision, Effect } from '../effects.js'
 import type { RunEvent, Signal } from '../events.js'
@@ -118,6 +119,12 @@ export async function drive(input: DriveInput): Promise<void> {
     inbox.push({ heard: 'signal', signal: { type: 'cancel', at: clock.now(), level, by } })
   }
 
+  function notice({ level, code, message }: Notice): void {
+    if (level === 'debug') return
+    const at = clock.now()
+    inbox.push({ heard: 'signal', signal: { type: 'notice', at, level, code, message } })
+  }
+
   const onSoft = (): void => interrupt('soft', input.soft)
   const onHard = (): void => interrupt('hard', input.hard)
   input.soft.addEventListener('abort', onSoft)
@@ -125,6 +132,7 @@ export async function drive(input: DriveInput): Promise<void> {
   if (input.soft.aborted) onSoft()
   if (input.hard.aborted) onHard()
 
+  const deaf = input.listen?.(notice)
   reduce(state, input.first)
   keep([input.first])
   if (state.phase === 'look') void look()
@@ -137,6 +145,7 @@ export async function drive(input: DriveInput): Promise<void> {
     decideAll()
     if (!hasEnded(state)) throw error
   } finally {
+    deaf?.()
     input.soft.removeEventListener('abort', onSoft)
     input.hard.removeEventListener('abort', onHard)
     over.abort()

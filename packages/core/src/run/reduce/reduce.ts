@@ -124,6 +124,8 @@ export function reduce(state: RunState, event: Signal): void {
       )
     case 'store-lost':
       return onStoreLost(state, event.message, event.at)
+    case 'notice':
+      return
     case 'ended':
       state.phase = 'ended'
       state.endedAt = event.at
