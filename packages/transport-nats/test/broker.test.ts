@@ -228,6 +228,27 @@ describe.skipIf(program === undefined)('on a broker with permissions', () => {
     }
   })
 
+  it('that stops taking our subscription: nothing is sent until it takes us again', async () => {
+    const all = 'subscribe: ">", publish: ">"'
+    const broker = await natsServer(program!, all)
+    let nodes: Fleet | undefined
+    try {
+      nodes = await fleet(broker.port, NODES)
+      const transport = await open(broker.port)
+      broker.permit('subscribe: "elsewhere", publish: ">"')
+      await told('transport-denied')
+      const got = await answers(transport, request({ changes: true }))
+      expect(got).toMatchObject(NODES.map((node) => ({ node, why: 'not-sent' })))
+      broker.permit(all)
+      await told('transport-allowed')
+      expect((await answers(transport)).map(({ kind }) => kind)).toEqual(NODES.map(() => 'reply'))
+      await transport.close?.()
+    } finally {
+      await nodes?.close()
+      await broker.remove()
+    }
+  })
+
   it('that lets us publish to some nodes only: the others are not sent to', async () => {
     const permissions = 'subscribe: ">", publish: "mcollective.node.n1.>"'
     const broker = await natsServer(program!, permissions)

@@ -61,6 +61,8 @@ export interface NatsServer {
   kill(): Promise<void>
   /** Starts it again on the same port. */
   start(): Promise<void>
+  /** Lets it read its configuration anew, with these permissions of the operator. */
+  permit(permissions: string): void
   /** Kills it and removes its folder. */
   remove(): Promise<void>
 }
@@ -76,13 +78,16 @@ export async function natsServer(
   const port = await freePort()
   const config = join(folder, 'nats.conf')
   const files = `cert_file: "${TLS}broker.pem", key_file: "${TLS}broker.key", ca_file: "${TLS}ca.pem"`
-  const users = `{ user: "deploy.mcollective", permissions: { ${permissions} } }, { user: "localhost" }`
-  const lines = [
-    `listen: 127.0.0.1:${port}`,
-    `tls { ${files}, ${permissions === undefined ? 'verify' : 'verify_and_map'}: true }`,
-    ...(permissions === undefined ? [] : [`authorization { users: [${users}] }`]),
-  ]
-  writeFileSync(config, lines.join('\n'))
+  const configure = (allowed: string | undefined): void => {
+    const users = `{ user: "deploy.mcollective", permissions: { ${allowed} } }, { user: "localhost" }`
+    const lines = [
+      `listen: 127.0.0.1:${port}`,
+      `tls { ${files}, ${allowed === undefined ? 'verify' : 'verify_and_map'}: true }`,
+      ...(allowed === undefined ? [] : [`authorization { users: [${users}] }`]),
+    ]
+    writeFileSync(config, lines.join('\n'))
+  }
+  configure(permissions)
   let child: ChildProcess | undefined
 
   const server: NatsServer = {
@@ -98,6 +103,10 @@ export async function natsServer(
       const gone = new Promise((resolve) => running.once('exit', resolve))
       running.kill('SIGKILL')
       await gone
+    },
+    permit(allowed) {
+      configure(allowed)
+      child?.kill('SIGHUP')
     },
     async remove() {
       await server.kill()

@@ -5,6 +5,7 @@ import { transportError } from '../errors.js'
 import { backoff } from './backoff.js'
 import { brokerUrl, type Broker } from './broker.js'
 import type { Connection, Listener } from './connection.js'
+import { openEar } from './ear.js'
 import { diagnose, type BrokerProblem } from './diagnose.js'
 import { nameCheck } from './tls.js'
 
@@ -25,8 +26,6 @@ export interface NatsSettings {
 
 /** NATS' own default; Choria's broker does not override it. */
 const DEFAULT_MAX_PAYLOAD = 1_048_576
-/** Status of the empty message that the broker sends where nobody listens. */
-const NO_RESPONDERS = 503
 /**
  * Bytes that the library gathers before it writes them. Its 32 kB (the option has no type) are eleven requests; with
  * this, delivery to 50,000 nodes takes a tenth less CPU, and more gains nothing.
@@ -49,7 +48,6 @@ export async function connectNats(
   const pause = backoff(host.clock, host.random)
   const nats = await open(settings, pause, call)
   let up = true
-  let deaf = false
   let told = ''
   let maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD
 
@@ -77,23 +75,8 @@ export async function connectNats(
     },
   })
 
-  nats.subscribe(settings.inbox, {
-    callback(error, message) {
-      try {
-        if (error) deaf = true
-        else if (message.data.length > 0) listener.message(message)
-        else if (message.headers?.code === NO_RESPONDERS) listener.noResponders(message.subject)
-        else listener.message(message)
-      } catch (bug) {
-        // Thrown here it would end the library's reading, and every request after would be silence.
-        queueMicrotask(() => {
-          throw bug
-        })
-      }
-    },
-  })
-  await nats.flush().catch(() => {}) // down again already: it is tried until it is up
-  if (deaf) {
+  const ear = await openEar(nats, settings.inbox, listener, host)
+  if (!ear.open) {
     await nats.close()
     throw transportError('transport-denied', {
       message: `The broker does not let us subscribe to our replies, ${settings.inbox}`,
@@ -104,7 +87,7 @@ export async function connectNats(
     // The library's info is gone from when it drops what was not sent until a broker greets anew: between the
     // loss of the connection and the event that tells of it nothing can slip into the next connection.
     get live() {
-      return up && !deaf && nats.info !== undefined
+      return up && ear.open && nats.info !== undefined
     },
     get maxPayload() {
       return maxPayload
@@ -115,6 +98,7 @@ export async function connectNats(
     flush: () => nats.flush(),
     async close() {
       up = false
+      ear.close()
       await nats.close()
     },
   }
