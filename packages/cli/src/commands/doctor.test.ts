@@ -1,4 +1,4 @@
-import type { Answer, Check, Transport } from '@choirmaster/core/provide'
+import type { Answer, Check, RpcRequest, Transport } from '@choirmaster/core/provide'
 import { CodedError } from '@choirmaster/core'
 import { describe, expect, it } from 'vitest'
 import { changesOf, fakeWorld, type World } from '../../test/fake-session.js'
@@ -199,12 +199,15 @@ describe('versions of the puppet agent', () => {
     ...{ node, kind: 'reply', code, text, data: data as never },
   })
 
+  const DENIED = (node: string): Answer =>
+    reply(node, 1, 'You are not authorized to call this agent or action', {})
+
   it('are told where we may ask', async () => {
     const answers = [
       reply('dev1.example.net', 0, 'OK', inventory('2.5.0')),
       reply('dev2.example.net', 0, 'OK', inventory('2.5.0')),
       reply('dev3.example.net', 0, 'OK', inventory('1.9.1')),
-      reply('dev4.example.net', 1, 'You are not authorized to call this agent or action', {}),
+      DENIED('dev4.example.net'),
     ]
     const io = await runCommand(
       Doctor,
@@ -215,6 +218,51 @@ describe('versions of the puppet agent', () => {
       'NOT OK agent puppet 1.9.1 on 1 node: dev3.example.net',
       'ok agent puppet 2.5.0 on 2 nodes',
       'note agent The version on dev4.example.net is not known: we may not ask (rpcutil agent_inventory)',
+    ])
+  })
+
+  it('tell why nodes are silent that are connected: no plugin, a clock far off, or too slow', async () => {
+    const silent = { fault: 'silent' } as const
+    const scenario = {
+      fleet: FLEET,
+      nodes: Object.fromEntries(FLEET.map((node) => [node, [silent]])),
+    }
+    const asked: RpcRequest[] = []
+    const different = (session: Session): Partial<Session> => ({
+      simulated: false,
+      openTransport: async () => {
+        const real = await session.openTransport()
+        const request: Transport['request'] = (request, call) => {
+          if (request.agent !== 'rpcutil') return real.request(request, call)
+          asked.push(request)
+          const pong = (node: string): number =>
+            Math.floor(session.clock.now() / 1000) - (node.startsWith('dev3') ? 7_200 : 0)
+          const data = (node: string): object =>
+            request.action === 'ping'
+              ? { pong: pong(node) }
+              : node.startsWith('dev2')
+                ? { agents: [{ agent: 'rpcutil' }] }
+                : inventory('2.5.0')
+          return replies(
+            request.nodes.map((node) =>
+              node.startsWith('dev1') ? DENIED(node) : reply(node, 0, 'OK', data(node)),
+            ),
+          )
+        }
+        return { ...real, request }
+      },
+    })
+    const io = await runCommand(Doctor, [], world({ scenario }, different))
+    const lines = told(io.out()).filter((line) => / (clocks|agent) /.test(line))
+    expect(lines).toEqual([
+      'NOT OK clocks dev3.example.net is 1 h 59 min behind',
+      'NOT OK agent dev2.example.net: there is no puppet agent plugin',
+      'note agent dev1.example.net: the server answers, and we may not ask it whether it has the puppet agent (rpcutil agent_inventory)',
+      'NOT OK agent dev4.example.net: the puppet agent is there and does not answer',
+    ])
+    expect(asked.slice(0, 2)).toMatchObject([
+      { action: 'ping', nodes: FLEET, anyClock: true, changes: false },
+      { action: 'agent_inventory', nodes: FLEET, anyClock: true, changes: false },
     ])
   })
 })

@@ -39,7 +39,8 @@ export async function* agentVersions(
   yield note('agent', `The version on ${named(untold.sort(), SHOWN)} is not known: ${why}`)
 }
 
-function puppetVersion(data: Json): string | undefined {
+/** Of the puppet agent plugin, as rpcutil's inventory tells; undefined: it is not there. */
+export function puppetVersion(data: Json): string | undefined {
   const { agents } = (data ?? {}) as { readonly agents?: Json }
   if (!Array.isArray(agents)) return undefined
   const puppet = (agents as readonly Json[]).find(

@@ -10,6 +10,7 @@ import { clockChecks, type ClockReading } from './clocks.js'
 import { findingChecks } from './findings.js'
 import { byMessage, gather, SHOWN } from './gather.js'
 import { permissionChecks } from './permissions.js'
+import { silentNodes } from './silent-nodes.js'
 import { settingChecks } from './settings.js'
 
 /** What the nodes say when they are asked, and what we may do on them; asked without effect. */
@@ -23,13 +24,19 @@ export async function* examineNodes(
   const asked = session.clock.now()
   const statuses = new Map<string, NodeStatus>()
   const readings: ClockReading[] = []
+  /** Connected, as the broker took the request for them, and without an answer. */
+  const unheard: string[] = []
   const problems: (readonly [node: string, message: string, hint: string])[] = []
   for await (const outcome of agent.status(nodes, whole)) {
     const { node } = outcome
     if (outcome.ok) {
       statuses.set(node, outcome.value)
       readings.push(reading(node, outcome.value, asked, session.clock.now()))
-    } else problems.push([node, problemText(outcome.problem), hintFor(outcome.problem, transport)])
+      continue
+    }
+    const { problem } = outcome
+    problems.push([node, problemText(problem), hintFor(problem, transport)])
+    if (problem.silence === 'no-reply') unheard.push(node)
   }
   if (statuses.size > 0) {
     yield ok('status', `${statuses.size} of ${count(nodes.length, 'node')} say how they are`)
@@ -37,11 +44,13 @@ export async function* examineNodes(
   for (const [message, names, hint] of byMessage(problems)) {
     yield wrong('status', `${named(names, SHOWN)}: ${message}`, hint)
   }
+  // Simulated nodes have the puppet agent and no other.
+  const silent = session.simulated === false ? unheard : []
+  if (silent.length > 0) yield* silentNodes(transport, silent, session.clock)
   const answered = [...statuses.keys()].sort()
   if (answered.length === 0) return
   yield* disabled(statuses)
   yield* clockChecks(readings)
-  // Simulated nodes have the puppet agent and no other.
   if (session.simulated === false) yield* agentVersions(transport, answered)
   const evidence = await gather(agent.evidence(answered, whole))
   yield* permissionChecks(agent, answered, transport.caller)

@@ -11,6 +11,11 @@ export interface RpcRequest {
   readonly timeoutMs: Milliseconds
   /** Whether it changes anything on the node: signed with the smallest ttl, never buffered across a reconnect. */
   readonly changes: boolean
+  /**
+   * A question that nodes whose clocks are hours off shall take too: signed for a day, in which somebody who caught it
+   * may have it answered again. Nothing for changes.
+   */
+  readonly anyClock?: boolean
 }
 
 /**

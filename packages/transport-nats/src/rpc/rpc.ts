@@ -25,6 +25,9 @@ export interface Rpc {
 /** Seconds: the smallest that v1 servers take. A change that nobody answered stays open for twice this. */
 export const CHANGE_TTL = 30
 
+/** Seconds for which servers take a question from whose answer a clock that is hours off is learned. */
+export const ANY_CLOCK_TTL = 86_400
+
 /** @throws transport-request-size */
 export function checkSize(payload: Uint8Array, { maxPayload }: Connection): void {
   if (payload.length <= maxPayload) return

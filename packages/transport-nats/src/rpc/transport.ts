@@ -5,7 +5,7 @@ import { discover } from './discover.js'
 import { lazyStream } from './lazy.js'
 import { openRequest } from './open-request.js'
 import { replyNumbers } from './reply-numbers.js'
-import { CHANGE_TTL, checkSize, type Rpc } from './rpc.js'
+import { ANY_CLOCK_TTL, CHANGE_TTL, checkSize, type Rpc } from './rpc.js'
 import { send } from './send.js'
 import { checkIdentities, nodeSubject, requestId } from './subjects.js'
 
@@ -35,7 +35,7 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
   checkIdentities(nodes)
   if (nodes.length === 0) return NOBODY
 
-  const ttl = changes ? CHANGE_TTL : rpc.ttl
+  const ttl = changes ? CHANGE_TTL : request.anyClock ? ANY_CLOCK_TTL : rpc.ttl
   const id = requestId(host.random)
   const replyTo = `${rpc.inbox}.${id}`
   const time = clock.now()

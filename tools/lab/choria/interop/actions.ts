@@ -82,6 +82,17 @@ export function testActions(network: () => Network): void {
     expect(Object.values(await countRuns(network()))).toEqual([0, 0, 0, 0])
   })
 
+  it('is answered though the question is good for a day, as to a node whose clock is far off', async () => {
+    await using operator = await connect(network())
+    const request = { agent: 'rpcutil', action: 'ping', data: {}, nodes: THREE }
+    const more = { timeoutMs: 5_000, changes: false, anyClock: true }
+    const kinds: Record<string, string> = {}
+    for await (const answer of operator.transport.request({ ...request, ...more }, call)) {
+      kinds[answer.node] = answer.kind
+    }
+    expect(kinds).toEqual(same('reply'))
+  })
+
   it('is denied everything by a node without a policy, and by that one alone', async () => {
     await using operator = await connect(network())
     const { caller } = network().client()
