@@ -35,6 +35,7 @@ export function createPuppetAgent(
   const { discover } = transport
   return {
     caller: transport.caller,
+    ...(transport.validUntil !== undefined && { validUntil: transport.validUntil }),
     openFor: transport.openFor + timeoutMs,
     status: (nodes, call) => status(link, nodes, call),
     disable: (nodes, message, call) => disable(link, nodes, message, call),

@@ -35,7 +35,7 @@ async function openTransport(
     warn: (message) => host.notice({ level: 'warning', code: 'transport-srv-failed', message }),
   })
 
-  const { caller, wire, login } = party
+  const { caller, wire, login, validUntil } = party
   const inbox = inboxSubject(collective, caller, host.random)
   const desk = createDesk(wire, strays(host), inbox, collective, skewWatch(host))
   const connection = await connectNats(
@@ -53,7 +53,7 @@ async function openTransport(
   )
   const { pace } = options
   return rpcTransport({
-    ...{ wire, connection, desk, host, caller, collective, inbox },
+    ...{ wire, connection, desk, host, caller, validUntil, collective, inbox },
     ...{ ttl: config.ttl, discoveryTimeout: config.discoveryTimeout },
     ...(pace !== undefined && { pace }),
   })

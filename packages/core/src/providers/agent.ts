@@ -121,6 +121,8 @@ export interface NodeAgent extends Closable {
   readonly caller: string
   /** How long after it was signed an unanswered change may still happen: H = 2 x ttl + agent timeout (promises, S16). */
   readonly openFor: Milliseconds
+  /** When the certificate or token ends that we are known by; absent: never, or it is not known. */
+  readonly validUntil?: Moment
   status(nodes: Nodes, call: Call): Stream<Outcome<NodeStatus>>
   /** Disables with this message (at most 120 shell-safe characters) where enabled; an existing message is kept. */
   disable(nodes: Nodes, message: string, call: Call): Stream<Outcome<null>>

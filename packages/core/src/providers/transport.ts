@@ -1,4 +1,4 @@
-import type { Milliseconds } from '../ports/clock.js'
+import type { Milliseconds, Moment } from '../ports/clock.js'
 import type { Call, Closable, Json, Nodes, Stream } from './common.js'
 
 /** One MCollective RPC request to named nodes. */
@@ -35,6 +35,8 @@ export interface Transport extends Closable {
   readonly caller: string
   /** How long after signing a request may still start on a node: 2 x ttl (promises, S16). */
   readonly openFor: Milliseconds
+  /** When the certificate or token ends that we are known by; absent: never, or it is not known. */
+  readonly validUntil?: Moment
   /**
    * Sends the request and yields an answer for each node exactly once, in the order of arrival; ends when all
    * nodes have answered or the time is up. What comes later is a notice.

@@ -1,6 +1,7 @@
 import type { RunHeader } from '../providers/store.js'
 import { createState, type Created } from './create-state.js'
 import { drive } from './driver/drive.js'
+import { checkIdentityEnd } from './identity-end.js'
 import { lockText } from './lock-text.js'
 import { reportOf } from './report.js'
 import type { RunReport } from './report-types.js'
@@ -8,12 +9,13 @@ import type { RunInput } from './run-input.js'
 
 /**
  * Looks, asks, locks, runs group by group, judges and releases. Resolves with the report however the run ends.
- * @throws CodedError before the first change: the store or its lock is not to be had.
+ * @throws CodedError before the first change: the store or its lock is not to be had, or who we are ends too soon.
  */
 export async function executeRun(input: RunInput): Promise<RunReport> {
   const { clock, store, agent, plan } = input
   const at = clock.now()
   const call = { signal: input.hard }
+  const ends = checkIdentityEnd(agent.validUntil, at, plan, input.options)
   const header: RunHeader = {
     run: input.run,
     at: new Date(at).toISOString(),
@@ -38,7 +40,14 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
         ...(input.origin === undefined ? {} : { origin: input.origin }),
       }
       const state = createState(created)
-      await drive({ ...input, state, journal, first: created, written: 0 })
+      await drive({
+        ...input,
+        state,
+        journal,
+        first: created,
+        written: 0,
+        ...(ends && { notice: ends }),
+      })
       return reportOf(state)
     } finally {
       await journal.close?.()

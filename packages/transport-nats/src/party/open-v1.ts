@@ -20,6 +20,7 @@ export async function openV1(sources: PartySources): Promise<Party> {
 
   const url = signerUrl(settings)
   let signer: Signer
+  let validUntil = identity.validUntil
   if (url === undefined) {
     checkCaller(settings, { ...identity, place })
     signer = x509Signer({ ...identity, keyFile: files.key.value })
@@ -27,10 +28,12 @@ export async function openV1(sources: PartySources): Promise<Party> {
     // Servers look at the certificate of the service, not at ours.
     const allowed = ['fleet_management', 'signed_fleet_management'] as const
     const token = await loadToken(settings, system, SIGNER, allowed, now)
+    validUntil = Math.min(validUntil, token.validUntil)
     signer = remoteSigner({ url, token, version: 'v1', post: httpPost(identity.ca) })
   }
   return {
     caller: signer.caller,
+    validUntil,
     wire: wireV1(signer, config.identity),
     tls: { client: identity, ca: identity.ca, crl: identity.crl },
   }

@@ -25,6 +25,7 @@ export async function openV2(sources: PartySources): Promise<Party> {
   const tls = await tlsOf(sources)
   return {
     caller: token.caller,
+    validUntil: token.validUntil,
     wire: wireV2(signerOf(token, url, tls), config.identity, replyCheck(sources), host.clock),
     tls,
     login: tokenLogin(token),

@@ -113,6 +113,7 @@ describe('an operator with a token', () => {
     expect(party.login?.('nonce')).toHaveProperty('auth_token', FILES['/home/ann/ann.jwt'])
     expect(party.tls).toMatchObject({ ca: [FILES['/ssl/ca.pem']] })
     expect(party.tls.client).toBeUndefined()
+    expect(party.validUntil).toBe(NOW + 100 * 3_600_000)
     expect(notices).toEqual([])
   })
 

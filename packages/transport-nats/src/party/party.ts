@@ -11,6 +11,8 @@ import type { Wire } from '../wire/wire.js'
 export interface Party {
   /** Who requests are from. */
   readonly caller: string
+  /** When the first of its certificate and tokens ends. */
+  readonly validUntil: Moment
   readonly wire: Wire
   readonly tls: TlsSettings
   /** Answers the broker's nonce; absent: the certificate is enough. */

@@ -1,4 +1,4 @@
-import type { Host, Milliseconds } from '@choirmaster/core/provide'
+import type { Host, Milliseconds, Moment } from '@choirmaster/core/provide'
 import type { Connection } from '../connection/connection.js'
 import { transportError } from '../errors.js'
 import type { Wire } from '../wire/wire.js'
@@ -11,6 +11,8 @@ export interface Rpc {
   readonly desk: Desk
   readonly host: Pick<Host, 'clock' | 'random' | 'notice'>
   readonly caller: string
+  /** When who we are ends: certificate or token. */
+  readonly validUntil?: Moment
   readonly collective: string
   /** The subject below which replies come. */
   readonly inbox: string

@@ -13,6 +13,7 @@ import { checkIdentities, nodeSubject, requestId } from './subjects.js'
 export function rpcTransport(rpc: Rpc): Transport {
   return {
     caller: rpc.caller,
+    ...(rpc.validUntil !== undefined && { validUntil: rpc.validUntil }),
     openFor: 2 * CHANGE_TTL * 1000,
     request: (request, call) => lazyStream(() => ask(rpc, request, call)),
     discover: (agent, call) => lazyStream(() => discover(rpc, agent, call)),

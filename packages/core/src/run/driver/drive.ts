@@ -20,6 +20,8 @@ export interface DriveInput extends Omit<RunInput, 'run' | 'plan' | 'options' | 
   readonly journal: Journal
   /** The event to begin with: a run is created, or gone on with. */
   readonly first: Created | Resumed
+  /** Told first of all. */
+  readonly notice?: Notice
   /** Events that the journal holds already. */
   readonly written: number
 }
@@ -135,6 +137,7 @@ export async function drive(input: DriveInput): Promise<void> {
   const deaf = input.listen?.(notice)
   reduce(state, input.first)
   keep([input.first])
+  if (input.notice) notice(input.notice)
   if (state.phase === 'look') void look()
   try {
     await loop()
