@@ -1,5 +1,5 @@
 import type { CatalogSource, Host, Provider } from '@choirmaster/core/provide'
-import { openAccess } from '@choirmaster/puppet-client'
+import { examineServers, openAccess, PUPPET_SERVER_PROBE } from '@choirmaster/puppet-client'
 import { nodeSystem, PUPPET_SERVER, type System } from '@choirmaster/puppet-identity'
 import { askEnvironment } from './environment-api/ask.js'
 import { checkName, DEFAULT_ENVIRONMENT } from './environment-name.js'
@@ -34,6 +34,8 @@ export function puppetCatalogOf(system: () => System): Provider<'catalog', Puppe
     summary: 'environment API of Puppet Server, Puppet 4.3 to 6',
     options: puppetCatalogOptions,
     open: (options, host) => openSource(options, host, system()),
+    examine: (options, host, call) =>
+      examineServers(PUPPET_SERVER_PROBE, options, host, system(), call),
   }
 }
 

@@ -40,7 +40,7 @@ export interface Session {
   openAgent(): Promise<NodeAgent>
   openTransport(): Promise<Transport>
   /** What a provider finds when it looks at what it needs; undefined: it cannot. */
-  examine(kind: 'transport'): Promise<Stream<Check> | undefined>
+  examine(kind: 'transport' | 'catalog'): Promise<Stream<Check> | undefined>
   openStore(): Promise<RunStore>
   openReporters(): Promise<readonly Reporter[]>
   /** Where providers' notices go from now on; before: standard error. */

@@ -3,6 +3,7 @@
 //   node tools/lab/puppet/lab.mjs up FOLDER          FOLDER must be searchable by the user postgres
 //   node tools/lab/puppet/lab.mjs run FOLDER NODE …  a real Puppet run of each node, one after another
 //   node tools/lab/puppet/lab.mjs check FOLDER       what the source puppetdb must give; after npm run build
+//   node tools/lab/puppet/lab.mjs enroll FOLDER      what `choirmaster enroll` must do with the CA; after npm run build
 //   node tools/lab/puppet/lab.mjs down FOLDER
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -40,6 +41,10 @@ const COMMANDS = {
       },
       readFileSync(MANIFEST, 'utf8'),
     )
+  },
+  enroll: async () => {
+    const { checkEnroll } = await import('./lib/enroll.mjs')
+    await checkEnroll({ lab, server: portsOf().server })
   },
   down,
 }

@@ -1,5 +1,5 @@
 import type { CatalogSource, Host, Provider } from '@choirmaster/core/provide'
-import { openAccess, openSession } from '@choirmaster/puppet-client'
+import { examineServers, openAccess, openSession, PUPPETDB_PROBE } from '@choirmaster/puppet-client'
 import { nodeSystem, PUPPETDB, type System } from '@choirmaster/puppet-identity'
 import { checkName, DEFAULT_ENVIRONMENT } from '../environment-name.js'
 import {
@@ -49,6 +49,7 @@ export function puppetDbCatalogOf(
     summary: 'components in PuppetDB, any Puppet and OpenVox',
     options: puppetDbCatalogOptions,
     open: (options, host) => openSource(options, host, system()),
+    examine: (options, host, call) => examineServers(PUPPETDB_PROBE, options, host, system(), call),
   }
 }
 

@@ -146,6 +146,26 @@ describe('doctor', () => {
     expect(unforeseen.exitCode()).toBe(1)
   })
 
+  it('says once what is wrong with the servers of the graph', async () => {
+    const refusal = { message: 'No PuppetDB could be reached' }
+    const error = new CodedError('puppet-unreachable', { title: '', hint: 'See', exit: 1 }, refusal)
+    const { code, hint, message } = error
+    const found: Check = { subject: 'PuppetDB', state: 'not-ok', message, hint, code }
+    const different = (checks: readonly Check[]) => (): Partial<Session> => ({
+      examine: (kind) => Promise.resolve(kind === 'catalog' ? stream(checks) : undefined),
+      openCatalog: () => Promise.reject(error),
+    })
+    const about = async (checks: readonly Check[]): Promise<readonly string[]> => {
+      const io = await runCommand(Doctor, [], world({}, different(checks)))
+      return told(io.out()).filter((line) => /PuppetDB|catalog/.test(line))
+    }
+    expect(await about([found])).toEqual([
+      'NOT OK PuppetDB No PuppetDB could be reached',
+      'note catalog The graph was not read, for the reason above',
+    ])
+    expect(await about([])).toEqual(['NOT OK catalog No PuppetDB could be reached'])
+  })
+
   it('looks at the nodes that are named, or at some of many', async () => {
     const fleet = Array.from({ length: 30 }, (_, at) => `n${at + 10}`)
     const siteless = world({ scenario: { fleet } }, () => ({ hasCatalog: false }))

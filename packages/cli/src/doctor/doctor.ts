@@ -89,6 +89,11 @@ async function* catalog(session: Session): AsyncGenerator<Check, Site | undefine
     yield note('catalog', 'Nothing says where the graph comes from', hint)
     return undefined
   }
+  const told = new Set<string | undefined>()
+  for await (const check of (await session.examine('catalog')) ?? []) {
+    told.add(check.code)
+    yield check
+  }
   try {
     const choice = session.catalogChoice()
     const source = await session.openCatalog(choice)
@@ -99,7 +104,9 @@ async function* catalog(session: Session): AsyncGenerator<Check, Site | undefine
     yield ok('catalog', `${choice.provider}: environment ${graph.environment}, ${what}`)
     return { environment: graph.environment, nodes }
   } catch (error) {
-    yield failed('catalog', error)
+    const check = failed('catalog', error)
+    const again = told.has(check.code)
+    yield again ? note('catalog', 'The graph was not read, for the reason above') : check
     return undefined
   }
 }

@@ -33,6 +33,8 @@ export function writeSettings(lab, ports) {
   cpSync(MODULE, join(lab, 'code/environments/production/modules/choirmaster'), { recursive: true })
 
   write('puppet/puppet.conf', puppetConf(lab, ports))
+  // Others are signed by hand, as on most sites.
+  write('puppet/autosign.conf', '*.example.net\nrip.mcollective\n')
   write('puppet/puppetdb.conf', `[main]\nserver_urls = https://localhost:${ports.db}\n`)
   write('puppet/routes.yaml', 'master:\n  facts:\n    terminus: puppetdb\n    cache: yaml\n')
   for (const name of ['auth.conf', 'ca.conf', 'metrics.conf', 'web-routes.conf']) {
@@ -80,7 +82,7 @@ dns_alt_names = puppet,localhost
 storeconfigs = true
 storeconfigs_backend = puppetdb
 reports = puppetdb
-autosign = true
+autosign = ${lab}/puppet/autosign.conf
 environment_timeout = 0
 `
 
