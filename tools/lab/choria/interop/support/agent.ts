@@ -14,12 +14,19 @@ export interface Operator extends AsyncDisposable {
   readonly notices: readonly Notice[]
 }
 
-/** One of the network's clients, connected as the command would connect it. */
-export async function connect(network: Network, name = 'operator'): Promise<Operator> {
+/**
+ * One of the network's clients, connected as the command would connect it.
+ * @param file its configuration, where that is not the one it has
+ */
+export async function connect(
+  network: Network,
+  name = 'operator',
+  file?: string,
+): Promise<Operator> {
   const notices: Notice[] = []
   const { config, certname } = network.client(name)
   const transport = await natsTransport.open(
-    { choriaConfig: config, ...(network.protocol === 'v1' && { certname }) },
+    { choriaConfig: file ?? config, ...(network.protocol === 'v1' && { certname }) },
     {
       baseDir: network.folder,
       clock: systemClock(),
