@@ -80,8 +80,9 @@ export function indexSite(document: unknown): SiteIndex | undefined {
   const edges = document.edges ?? []
   if (!edges.every((edge) => isEdge(edge, met))) return undefined
 
-  const sorted = [...met.names].sort()
-  const rank = rankOf(sorted, met)
+  const order = sortedOrder(met.names)
+  const sorted = Array.from(order, (number) => met.names[number] as string)
+  const rank = rankOf(order)
   const nodeOf = toArray(nodes.numbers)
   for (let component = 0; component < nodeOf.length; component++) {
     nodeOf[component] = at(rank, at(nodeOf, component))
@@ -132,15 +133,16 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** By number of a name: its place among the sorted. */
-function rankOf(sorted: readonly string[], names: Interner): Uint32Array {
-  const numbers = numbering(names)
-  for (const name of sorted) ask(numbers, name)
-  settle(numbers)
-  const rank = new Uint32Array(sorted.length)
-  toArray(numbers.numbers).forEach((number, place) => {
-    rank[number] = place
-  })
+/** The numbers of names that all differ, by name. The library's sort, as it makes use of names that lie in order. */
+function sortedOrder(names: readonly string[]): number[] {
+  const numbers = Array.from(names, (_, number) => number)
+  return numbers.sort((a, b) => ((names[a] as string) < (names[b] as string) ? -1 : 1))
+}
+
+/** By number: its place in the order. */
+function rankOf(order: readonly number[]): Uint32Array {
+  const rank = new Uint32Array(order.length)
+  for (let place = 0; place < order.length; place++) rank[order[place] as number] = place
   return rank
 }
 

@@ -1,4 +1,5 @@
 import { numberList, push, toArray } from './number-list.js'
+import { sortRange } from './sort-range.js'
 
 /** Neighbours of row n are `targets[offsets[n] … offsets[n + 1] - 1]`, ascending where nothing else is said. */
 export interface Adjacency {
@@ -37,7 +38,7 @@ export function neighbours({ offsets, targets }: Adjacency, row: number): Uint32
 }
 
 /**
- * The same edges seen from the other end. Rows come out ascending, whatever the order was: transposing twice sorts.
+ * The same edges seen from the other end. Rows come out ascending, whatever the order was.
  * @param columns how many rows the result has.
  */
 export function transposed({ offsets, targets }: Adjacency, columns: number): Adjacency {
@@ -58,6 +59,14 @@ export function transposed({ offsets, targets }: Adjacency, columns: number): Ad
     }
   }
   return { offsets: starts, targets: sources }
+}
+
+/** The same edges with ascending rows. The argument must not be used any more: its rows are sorted in their place. */
+export function sortedRows({ offsets, targets }: Adjacency): Adjacency {
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    sortRange(targets, at(offsets, row), at(offsets, row + 1))
+  }
+  return { offsets, targets }
 }
 
 /**

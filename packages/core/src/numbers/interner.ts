@@ -1,4 +1,4 @@
-import { numberList, push, type NumberList } from './number-list.js'
+import { extend, numberList, type NumberList } from './number-list.js'
 
 /** Gives each different name a number, from 0 in the order of asking. */
 export interface Interner {
@@ -19,8 +19,12 @@ export interface Numbering {
   readonly waiting: string[]
   waits: number
   readonly hashes: Int32Array
+  /** Most names of the last batch came in the order in which they were first asked for. */
+  inSequence: boolean
 }
 
+/** -1, in a list of numbers: the name was not accepted. */
+const NONE = 0xffffffff
 /** Pairs for a start; a power of two. */
 const PAIRS = 8192
 /** Names numbered together: enough that the processor reaches for many at once, few enough to stay in its cache. */
@@ -43,6 +47,7 @@ export function numbering(interner: Interner): Numbering {
     waiting: new Array<string>(BATCH).fill(''),
     waits: 0,
     hashes: new Int32Array(BATCH),
+    inSequence: false,
   }
 }
 
@@ -54,16 +59,44 @@ export function ask(numbering: Numbering, name: string): void {
 
 /** Numbers the names that wait. */
 export function settle(numbering: Numbering): void {
-  const { interner, waiting, waits, hashes, numbers } = numbering
+  const { interner, waits } = numbering
+  const known = interner.names.length
+  const numbers = extend(numbering.numbers, waits)
+  if (numbering.inSequence) searchInSequence(numbering, numbers)
+  else searchByHash(numbering, numbers)
+  // New names have numbers in sequence too, but these could not have been foreseen.
+  let foreseen = known - interner.names.length
+  for (let index = 0; index < waits; index++) {
+    const number = numbers[index] as number
+    if (number === NONE) numbering.failed = true
+    if (index > 0 && number === (numbers[index - 1] as number) + 1) foreseen++
+  }
+  numbering.inSequence = foreseen * 2 > waits
+  numbering.waits = 0
+}
+
+/**
+ * Lists of a site often repeat each other's order, and so the order of the numbers: to compare a name with the
+ * one that comes next takes a fifth of the time of looking it up.
+ */
+function searchInSequence({ interner, waiting, waits }: Numbering, numbers: Uint32Array): void {
+  let number = -1
+  for (let index = 0; index < waits; index++) {
+    const name = waiting[index] as string
+    if (name === interner.names[number + 1]) number++
+    else number = numberOf(interner, name)
+    numbers[index] = number
+  }
+}
+
+/** All hashes first, then all searches, so that one search does not wait for the other. */
+function searchByHash({ interner, waiting, waits, hashes }: Numbering, numbers: Uint32Array): void {
   for (let index = 0; index < waits; index++) {
     hashes[index] = hashOf(waiting[index] as string)
   }
   for (let index = 0; index < waits; index++) {
-    const number = search(interner, waiting[index] as string, hashes[index] as number)
-    if (number === -1) numbering.failed = true
-    push(numbers, number)
+    numbers[index] = search(interner, waiting[index] as string, hashes[index] as number)
   }
-  numbering.waits = 0
 }
 
 /** The number of one name, -1 when it is not accepted. */

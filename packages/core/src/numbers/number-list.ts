@@ -13,12 +13,22 @@ export function numberList(expected = 1024): NumberList {
 }
 
 export function push(list: NumberList, number: number): void {
-  if (list.size === list.numbers.length) {
-    const larger = new Uint32Array(list.size * 2)
-    larger.set(list.numbers)
-    list.numbers = larger
-  }
+  if (list.size === list.numbers.length) enlarge(list, list.size + 1)
   list.numbers[list.size++] = number
+}
+
+/** So many more numbers at the end, 0 each: a view to write them to, until the list grows again. */
+export function extend(list: NumberList, count: number): Uint32Array {
+  const start = list.size
+  list.size += count
+  if (list.size > list.numbers.length) enlarge(list, list.size)
+  return list.numbers.subarray(start, list.size)
+}
+
+function enlarge(list: NumberList, least: number): void {
+  const larger = new Uint32Array(Math.max(least, list.numbers.length * 2))
+  larger.set(list.numbers)
+  list.numbers = larger
 }
 
 /** The numbers so far: a view, as a copy of a million is felt. The list must not be used any more. */

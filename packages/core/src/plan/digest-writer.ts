@@ -1,19 +1,22 @@
 import { at, type Adjacency } from '../numbers/adjacency.js'
+import { sortRange } from '../numbers/sort-range.js'
 import type { Hasher } from '../ports/hasher.js'
 
 /** Characters handed to the hasher at once; arguments of one call, so well below V8's limit of some 100,000. */
 const CHUNK = 8192
 /** Characters of names joined at once: one text of all would be a copy of the site. */
 const NAMES = 65_536
-/** Below this, moving numbers by hand is quicker than a call to the library's sort. */
-const SHORT = 32
+/** Numbers that a set has at first; larger ones make room. */
+const SET = 32
 
 /** Feeds data to a hasher that takes text. Everything says its own length, so that no two contents read alike. */
 export interface DigestWriter {
   readonly hasher: Hasher
   readonly characters: Uint16Array
   used: number
-  names: string
+  /** Names that wait to be joined, and how many characters they have together. */
+  names: string[]
+  length: number
   scratch: Uint32Array
 }
 
@@ -22,8 +25,9 @@ export function digestWriter(hasher: Hasher): DigestWriter {
     hasher,
     characters: new Uint16Array(CHUNK),
     used: 0,
-    names: '',
-    scratch: new Uint32Array(SHORT),
+    names: [''].slice(1),
+    length: 0,
+    scratch: new Uint32Array(SET),
   }
 }
 
@@ -45,14 +49,16 @@ export function writeNumber(writer: DigestWriter, value: number): void {
 /** Its length now, the text itself with others. */
 export function writeName(writer: DigestWriter, name: string): void {
   writeNumber(writer, name.length)
-  writer.names += name
-  if (writer.names.length >= NAMES) writeNames(writer)
+  writer.names.push(name)
+  writer.length += name.length
+  if (writer.length >= NAMES) writeNames(writer)
 }
 
 /** The names so far, and how long they are together. */
 function writeNames(writer: DigestWriter): void {
-  writeText(writer, writer.names)
-  writer.names = ''
+  writeText(writer, writer.names.join(''))
+  writer.names.length = 0
+  writer.length = 0
 }
 
 /** A row as a set of other numbers: how many different ones, then these, ascending, each as a step from the last. */
@@ -98,23 +104,11 @@ function flush(writer: DigestWriter): void {
 
 /** Sorts the first `size` numbers, moves the different ones to the front and says how many they are. */
 function sortedSet(numbers: Uint32Array, size: number): number {
-  if (size > SHORT) numbers.subarray(0, size).sort()
-  else insertionSort(numbers, size)
+  sortRange(numbers, 0, size)
   let different = Math.min(size, 1)
   for (let index = 1; index < size; index++) {
     const number = at(numbers, index)
     if (number !== at(numbers, different - 1)) numbers[different++] = number
   }
   return different
-}
-
-function insertionSort(numbers: Uint32Array, size: number): void {
-  for (let end = 1; end < size; end++) {
-    const number = at(numbers, end)
-    let place = end
-    for (; place > 0 && at(numbers, place - 1) > number; place--) {
-      numbers[place] = at(numbers, place - 1)
-    }
-    numbers[place] = number
-  }
 }

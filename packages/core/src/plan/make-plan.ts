@@ -2,7 +2,7 @@ import type { Environment } from '../environment/environment.js'
 import type { CodedError, Problem } from '../errors/coded-error.js'
 import type { Hasher } from '../ports/hasher.js'
 import { boundProblems, MOST_PROBLEMS } from '../schema/check-against.js'
-import { at, transposed, type Adjacency } from '../numbers/adjacency.js'
+import { at, sortedRows, transposed, type Adjacency } from '../numbers/adjacency.js'
 import { appliedOf } from './applied.js'
 import { assumedOf } from './assumed.js'
 import { cycleProblem } from './cycle-problems.js'
@@ -48,9 +48,8 @@ export function makePlan(
     scope.nodes.length === site.nodes.length
       ? site.nodes
       : Array.from(scope.nodes, (node) => site.nodes[node] as string)
-  // Each turn leaves the other side ascending.
-  const consumers = transposed(settled.producers, nodes.length)
-  const producers = transposed(consumers, nodes.length)
+  const producers = sortedRows(settled.producers)
+  const consumers = transposed(producers, nodes.length)
   const { groups, ordered } = levelsOf(producers, consumers)
   const reasons = reasonsOf(site, scope)
   const unmet = unmetNeeds(site, scope)
