@@ -123,6 +123,33 @@ export const engineFlags = {
       )
     },
   }),
+  'max-failures': Flags.string({
+    helpGroup: 'run',
+    description:
+      'So many nodes, or percent of them, may end without proof before nothing new starts; default: 0',
+    helpValue: 'N|N%',
+  }),
+  'failure-scope': Flags.option({
+    helpGroup: 'run',
+    description: 'What failures are counted in; an application also ends for itself',
+    options: ['run', 'application', 'group'] as const,
+  })(),
+  'on-failure': Flags.option({
+    helpGroup: 'run',
+    description:
+      'Stop, or skip what depends on a failed node and go on with the rest (with --max-failures: while that lasts)',
+    options: ['stop', 'skip-dependents'] as const,
+  })(),
+  retries: Flags.string({
+    helpGroup: 'run',
+    description: 'So often a Puppet run that failed is tried again; default: 0',
+    helpValue: 'N',
+  }),
+  'retry-pause': Flags.string({
+    helpGroup: 'run',
+    description: 'From a failure to the next try, such as 30s or 5m',
+    helpValue: 'TIME',
+  }),
   unready: Flags.option({
     helpGroup: 'run',
     description: 'What is done about nodes that are not ready',

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path'
-import type { Kind, Notice } from '@choirmaster/core'
+import {
+  resolveFailures,
+  type EngineOptions,
+  type Kind,
+  type Notice,
+  type Plan,
+} from '@choirmaster/core'
 import { systemRandom } from '@choirmaster/core/system'
 import type { SimulatorOptions } from '@choirmaster/simulator'
 import { NO_CHORIA } from './config/default-transport.js'
@@ -62,10 +68,7 @@ export async function openSession(
       const { provider } = await registry.find('catalog', name, '--catalog')
       return secretOptions(options, provider.options.json)
     },
-    optionsFor: ({ environment }) => ({
-      ...config.engine,
-      run: { ...config.engine.run, ...(config.enforceEnvironment && { environment }) },
-    }),
+    optionsFor: (plan) => optionsFor(config, plan),
     openCatalog: (choice, file) =>
       file === undefined ? house.open('catalog') : house.openChoice(choiceOf(choice, file)),
     async openAgent() {
@@ -87,6 +90,15 @@ export async function openSession(
     openReporters: () => house.reporters(),
     onNotice: (heard) => void (listener = heard),
     close: () => house.close(),
+  }
+}
+
+function optionsFor({ engine, enforceEnvironment }: ResolvedConfig, plan: Plan): EngineOptions {
+  const { environment, nodes, groups } = plan
+  return {
+    ...engine,
+    failures: resolveFailures(engine.failures, { nodes, groups, applications: plan.applied() }),
+    run: { ...engine.run, ...(enforceEnvironment && { environment }) },
   }
 }
 

@@ -76,6 +76,7 @@ describe('a run', () => {
 
         ------------------------------------------------------------------
 
+      Stops at the first node that is not proven.
       20 nodes at a time. Plan DIGEST.
 
       TIME Run RUN, plan DIGEST

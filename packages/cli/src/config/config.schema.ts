@@ -1,4 +1,4 @@
-import { DEFAULT_OPTIONS } from '@choirmaster/core'
+import { DEFAULT_FAILURES, DEFAULT_OPTIONS } from '@choirmaster/core'
 import { schema } from '@choirmaster/core/provide'
 import { DURATION, durationText } from './duration.js'
 import type { FromSchema } from './from-schema.js'
@@ -114,6 +114,46 @@ const json = {
           default: false,
           description:
             'Run the nodes in the environment of the graph, not in their own. Flag: `--enforce-environment`',
+        },
+        failures: {
+          type: 'object',
+          additionalProperties: false,
+          description: 'What is done about nodes that are not proven',
+          properties: {
+            max: {
+              type: ['integer', 'string'],
+              minimum: 0,
+              pattern: '^(100|\\d{1,2}(\\.\\d+)?)%$',
+              expected: 'a number of nodes such as 3, or a percentage such as 5%',
+              description:
+                'How many nodes of the scope may end without proof: a number, or a percentage, rounded down. Default: 0; with `on_failure: skip-dependents` any number. Flag: `--max-failures`',
+            },
+            scope: {
+              enum: ['run', 'application', 'group'],
+              default: DEFAULT_FAILURES.scope,
+              description:
+                'What they are counted in, and of `application` also what ends when they are too many; `run` and `group` stop the run. Flag: `--failure-scope`',
+            },
+            on_failure: {
+              enum: ['stop', 'skip-dependents'],
+              default: DEFAULT_FAILURES.onFailure,
+              description:
+                '`stop`: the run stops once more than `max` failed. `skip-dependents`: without a `max` it goes on with all that does not depend on a failed node. Flag: `--on-failure`',
+            },
+            retries: {
+              type: 'integer',
+              minimum: 0,
+              maximum: 100,
+              expected: 'a number of tries, 0 to 100',
+              default: DEFAULT_FAILURES.retries,
+              description:
+                'How often a Puppet run that failed is tried again, once it was seen to its end. Flag: `--retries`',
+            },
+            retry_pause: duration(
+              DEFAULT_FAILURES.retryPause,
+              'From the failure to the next try. Flag: `--retry-pause`',
+            ),
+          },
         },
         limits: {
           type: 'object',

@@ -1,9 +1,14 @@
 import { DEFAULT_OPTIONS, type EngineOptions, type Limits } from '@choirmaster/core'
 import type { ConfigDocument } from './config.schema.js'
+import { askedFailures, type AskedFailures } from './failures.js'
 import { milliseconds } from './duration.js'
 
+/** How a plan is run, before the plan is known. */
+export type AskedOptions = Omit<EngineOptions, 'failures'> & { readonly failures: AskedFailures }
+
 /** The engine's options as the configuration in force says. */
-export function engineOptions({ run = {} }: ConfigDocument): EngineOptions {
+export function engineOptions(config: ConfigDocument): AskedOptions {
+  const { run = {} } = config
   const { batch, limits = {} } = run
   const spans = Object.entries(limits).map(([name, span]) => [name, milliseconds(span)] as const)
   return {
@@ -12,6 +17,7 @@ export function engineOptions({ run = {} }: ConfigDocument): EngineOptions {
     keepDisabled: run.keep_disabled ?? DEFAULT_OPTIONS.keepDisabled,
     unready: run.unready ?? DEFAULT_OPTIONS.unready,
     acceptUnverified: run.accept_unverified ?? DEFAULT_OPTIONS.acceptUnverified,
+    failures: askedFailures(config),
     run: DEFAULT_OPTIONS.run,
     limits: { ...DEFAULT_OPTIONS.limits, ...(Object.fromEntries(spans) as Partial<Limits>) },
   }

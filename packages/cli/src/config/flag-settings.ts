@@ -14,6 +14,11 @@ export interface ConfigFlags {
   readonly collective?: string | undefined
   readonly batch?: number | undefined
   readonly unready?: string | undefined
+  readonly 'max-failures'?: string | number | undefined
+  readonly 'failure-scope'?: string | undefined
+  readonly 'on-failure'?: string | undefined
+  readonly retries?: string | number | undefined
+  readonly 'retry-pause'?: string | number | undefined
   readonly 'keep-disabled'?: string | undefined
   readonly 'accept-unverified'?: boolean | undefined
   readonly 'enforce-environment'?: boolean | undefined
@@ -31,9 +36,19 @@ const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
   transport: ['transport', 'use'],
   batch: ['run', 'batch'],
   unready: ['run', 'unready'],
+  'max-failures': ['run', 'failures', 'max'],
+  'failure-scope': ['run', 'failures', 'scope'],
+  'on-failure': ['run', 'failures', 'on_failure'],
+  retries: ['run', 'failures', 'retries'],
+  'retry-pause': ['run', 'failures', 'retry_pause'],
   'keep-disabled': ['run', 'keep_disabled'],
   'accept-unverified': ['run', 'accept_unverified'],
   'enforce-environment': ['run', 'enforce_environment'],
+}
+
+/** A number is one, as in the file; what is neither it nor what else is allowed is refused with the place of the flag. */
+function valueOf(value: string | number | boolean): string | number | boolean {
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
 }
 
 /** What the flags set, `--set` last. @throws CodedError `config-set`, `config-conflict` */
@@ -47,7 +62,7 @@ export function flagSettings(flags: ConfigFlags, cwd: string): readonly Setting[
   }
   const settings = (Object.keys(KEYS) as ValueFlag[]).flatMap((flag) => {
     const value = flags[flag]
-    return value === undefined ? [] : [setting(KEYS[flag], value, 'flag', `--${flag}`)]
+    return value === undefined ? [] : [setting(KEYS[flag], valueOf(value), 'flag', `--${flag}`)]
   })
   if (site !== undefined) {
     settings.push(

@@ -1,16 +1,20 @@
-import { DEFAULT_OPTIONS } from '@choirmaster/core'
+import { DEFAULT_FAILURES, DEFAULT_OPTIONS } from '@choirmaster/core'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { choice, cwd, refusal, resolveConfig, resolved, write } from './config.test.helper.js'
 import { choicesFor } from './resolve-config.js'
 
+/** Of how many nodes a percentage is, only the plan knows. */
+const { budgets: _, ...failures } = DEFAULT_FAILURES
+const DEFAULTS = { ...DEFAULT_OPTIONS, failures }
+
 describe('the configuration', () => {
   it('without file and flags is the defaults', async () => {
     const config = await resolveConfig(cwd.path)
     expect(config.file).toBeUndefined()
     expect(config.environment).toBeUndefined()
-    expect(config.engine).toEqual(DEFAULT_OPTIONS)
+    expect(config.engine).toEqual(DEFAULTS)
     expect(config.choices.map(({ kind, name }) => [kind, name])).toEqual([
       ['transport', 'simulator'],
       ['agent', 'puppet'],
@@ -34,6 +38,7 @@ run:
   unready: skip
   accept_unverified: true
   enforce_environment: true
+  failures: { max: 5%, scope: application, retries: 2, retry_pause: 1m }
   limits: { run: 2h, start: 90s, poll: 2.5, silence: 500ms }
 `)
     expect(config.file).toBe('choirmaster.yaml')
@@ -46,6 +51,13 @@ run:
       keepDisabled: 'all',
       unready: 'skip',
       acceptUnverified: true,
+      failures: {
+        scope: 'application',
+        onFailure: 'stop',
+        maxFailures: '5%',
+        retries: 2,
+        retryPause: 60_000,
+      },
       run: { noop: false },
       limits: {
         ...DEFAULT_OPTIONS.limits,
@@ -63,7 +75,7 @@ run:
   })
 
   it('may be empty, or JSON', async () => {
-    expect((await resolved('')).engine).toEqual(DEFAULT_OPTIONS)
+    expect((await resolved('')).engine).toEqual(DEFAULTS)
     expect((await resolved('# nothing yet\n')).file).toBe('choirmaster.yaml')
     await write('c.json', '{"run": {"batch": 3}}')
     expect((await resolveConfig(cwd.path, { config: 'c.json' })).engine.batch).toBe(3)
@@ -84,7 +96,7 @@ run:
       'run: { width: 7 }\nplugins: [./p.js]\ncatalog: {use: file, path: s}',
     )
     const config = await resolveConfig(cwd.path, { config: 'conf/other.yaml' })
-    expect(config.engine).toEqual({ ...DEFAULT_OPTIONS, width: 7 })
+    expect(config.engine).toEqual({ ...DEFAULTS, width: 7 })
     expect(config.plugins).toEqual([
       { specifier: './p.js', folder: join(cwd.path, 'conf'), place: 'conf/other.yaml:2:11' },
     ])

@@ -1,9 +1,9 @@
-import { KINDS, type EngineOptions, type Json, type Kind } from '@choirmaster/core'
+import { KINDS, type Json, type Kind } from '@choirmaster/core'
 import { withChoriaFlags } from './choria-flags.js'
 import type { ConfigDocument } from './config.schema.js'
 import { defaultTransport } from './default-transport.js'
 import { defaultSettings } from './defaults.js'
-import { engineOptions } from './engine-options.js'
+import { engineOptions, type AskedOptions } from './engine-options.js'
 import { fail } from './errors.js'
 import { type FindChoria, onThisMachine } from './find-choria.js'
 import { flagSettings, type ConfigFlags } from './flag-settings.js'
@@ -29,8 +29,8 @@ export interface ResolvedConfig {
   readonly environment: string | undefined
   readonly color: 'auto' | 'always' | 'never'
   readonly plugins: readonly PluginReference[]
-  /** Without the environment to enforce, which only the graph knows for sure. */
-  readonly engine: EngineOptions
+  /** Without what only the graph knows: the environment to enforce, and of how many nodes a percentage is. */
+  readonly engine: AskedOptions
   /** Whether nodes are run in the environment of the graph. */
   readonly enforceEnvironment: boolean
   /** All providers that are chosen: at most one of a kind, but several reporters. */

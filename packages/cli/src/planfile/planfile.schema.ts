@@ -60,12 +60,20 @@ export const planFileSchema = schema<PlanFile>({
         keepDisabled: { enum: ['application', 'all', 'failed', 'none'] },
         unready: { enum: ['refuse', 'skip'] },
         acceptUnverified: { type: 'boolean' },
+        failures: object({
+          scope: { enum: ['run', 'application', 'group'] },
+          onFailure: { enum: ['stop', 'skip-dependents'] },
+          maxFailures: { type: ['integer', 'string', 'null'], minimum: 0 },
+          budgets: { type: ['array', 'null'], items: span },
+          retries: span,
+          retryPause: span,
+        }),
         run: object({ noop: { type: 'boolean' }, environment: { type: 'string' } }, [
           'environment',
         ]),
         limits: object(Object.fromEntries(limits.map((name) => [name, span]))),
       },
-      ['batch'],
+      ['batch', 'failures'],
     ),
     catalog: object({
       provider: { type: 'string' },

@@ -56,6 +56,7 @@ function mentioned(event: RunEvent, state: RunState): NodeState[] {
     case 'left':
       return pick(event.nodes.map(({ node }) => node))
     case 'silent':
+    case 'withheld':
       return pick(event.nodes)
     default:
       return []

@@ -49,6 +49,7 @@ it('prints applications, then nodes in run order, each with the components that 
 
       ------------------------------------------------------------------
 
+    Stops at the first node that is not proven.
     20 nodes at a time. Plan DIGEST."
   `)
 })
@@ -122,6 +123,7 @@ it('lists what is assumed, applied too, ignored, left out and suspect', () => {
     Warning: certnames are lower case, so these nodes can never answer:
         Web1.example.net
 
+    Stops at the first node that is not proven.
     20 nodes at a time. Plan DIGEST."
   `)
 })

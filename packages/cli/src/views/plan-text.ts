@@ -1,6 +1,7 @@
-import type { Because, EngineOptions, Plan } from '@choirmaster/core'
+import { type Because, DEFAULT_FAILURES, type EngineOptions, type Plan } from '@choirmaster/core'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
+import { failuresText } from './failures-text.js'
 import { count } from './words.js'
 
 const RULE = '-'.repeat(66)
@@ -8,7 +9,7 @@ const RULE = '-'.repeat(66)
 const DIGEST_SHOWN = 12
 
 /** How a plan is run, as far as the plan says it. */
-export type Pace = Pick<EngineOptions, 'width' | 'batch'>
+export type Pace = Pick<EngineOptions, 'width' | 'batch' | 'failures'>
 
 /** A plan for people, line by line without line ends: a plan of 100,000 nodes is never held as one text. */
 export function* planText(plan: Plan, pace: Pace, colours: Colours): Generator<string> {
@@ -43,6 +44,7 @@ export function* planText(plan: Plan, pace: Pace, colours: Colours): Generator<s
   yield* dropped(plan)
   yield* suspects(plan, colours)
   yield ''
+  yield `${failuresText(pace.failures ?? DEFAULT_FAILURES, plan.nodes.length)}.`
   yield `${paceText(pace)}. Plan ${plan.digest.slice(0, DIGEST_SHOWN)}.`
 }
 

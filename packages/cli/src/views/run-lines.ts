@@ -1,4 +1,4 @@
-import type { NodeState, RunEvent, RunState } from '@choirmaster/core'
+import { arithmetic, type NodeState, type RunEvent, type RunState } from '@choirmaster/core'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { duration, stamp } from './time.js'
@@ -23,6 +23,7 @@ export function runLines(
   const ended = silent ? [] : concluded
   return [
     ...eventLines(event, state, colours),
+    ...retryLines(event, state, colours),
     ...ended.map((node) => result(node, state, colours)),
   ]
 }
@@ -56,6 +57,10 @@ function eventLines(event: RunEvent, state: RunState, colours: Colours): string[
       return [`Running Puppet on ${names(event.nodes)}`]
     case 'silent':
       return [colours.warn(`No answer from ${names(event.nodes)}: ${cleanLine(event.message)}`)]
+    case 'budget': {
+      const where = event.of !== null && state.failures.scope === 'application' ? ' in it' : ''
+      return [colours.bad(`${cleanLine(arithmetic(event))}: nothing new starts${where}`)]
+    }
     case 'release':
       return [`Enabling ${names(event.nodes)}`]
     case 'kept':
@@ -90,6 +95,19 @@ function noticeLine(
     : `Note: ${cleanLine(message)}`
 }
 
+/** Of nodes whose run just failed and is made again: what failed, and when. */
+function retryLines(event: RunEvent, state: RunState, { warn }: Colours): string[] {
+  const told = event.type === 'judged' ? [event] : event.type === 'observed' ? event.nodes : []
+  const most = state.options.failures?.retries ?? 0
+  return told.flatMap(({ node: n }) => {
+    const node = state.nodes[n]
+    // Of a node that rests nothing else is heard.
+    if (node?.stage !== 'resting' || node.failed === null) return []
+    const pause = duration(node.deadline - event.at)
+    return `  ${nameOf(state, n)} ${warn('failed')}: ${cleanLine(node.failed.reason)}; tried again in ${pause} (${node.retries + 1} of ${most})`
+  })
+}
+
 /** What is done about each node that the run left under way, and why. */
 const GOING_ON: Readonly<Partial<Record<NodeState['stage'], string>>> = {
   locking: 'it may have been disabled; asking it',
@@ -101,6 +119,7 @@ const GOING_ON: Readonly<Partial<Record<NodeState['stage'], string>>> = {
   running: 'its run was requested, or may have been: watching it, requesting nothing',
   settling: 'its run is over; disabling it again',
   judging: 'its run is over; reading the evidence anew',
+  resting: 'its run failed; trying again after the pause',
   releasing: 'it may have been enabled; asking it',
 }
 

@@ -44,13 +44,22 @@ export function waitingFor(state: RunState, since: Moment, now: Moment): string 
 
 function running(state: RunState, now: Moment): string | undefined {
   const flight = state.nodes.filter((node) => IN_FLIGHT.has(node.stage))
-  if (flight.length === 0) return undefined
+  if (flight.length === 0) return resting(state, now)
   const done = state.nodes.filter((node) => node.outcome !== null).length
   const names = flight
     .sort((a, b) => (a.startedAt ?? now) - (b.startedAt ?? now))
     .slice(0, NAMED)
     .map((node) => `${nameOf(state, node)} ${duration(now - (node.startedAt ?? now))}`)
   return `Waiting for ${rest(names, flight.length)} (${done} of ${count(state.nodes.length, 'node')} done)`
+}
+
+/** Nobody runs: only pauses are waited for. */
+function resting(state: RunState, now: Moment): string | undefined {
+  const nodes = state.nodes.filter(({ stage }) => stage === 'resting')
+  if (nodes.length === 0) return undefined
+  const until = Math.min(...nodes.map(({ deadline }) => deadline))
+  const names = nodes.slice(0, NAMED).map((node) => nameOf(state, node))
+  return `Trying again in ${duration(until - now)}: ${rest(names, nodes.length)}`
 }
 
 function rest(names: readonly string[], all: number): string {

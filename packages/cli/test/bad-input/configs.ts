@@ -13,6 +13,12 @@ const files: readonly (readonly [string, string, string, string | RegExp])[] = [
     'choirmaster.yaml:1:16',
   ],
   [
+    'with a budget of more than all',
+    'run:\n  failures:\n    max: 101%',
+    'config-invalid',
+    'choirmaster.yaml:3:5',
+  ],
+  [
     'with a key twice',
     'color: auto\ncolor: never',
     'document-duplicate-key',

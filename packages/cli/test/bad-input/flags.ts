@@ -30,6 +30,27 @@ export const badFlags: readonly BadCase[] = [
     code: 'usage-bad-flag',
     place: '--batch',
   },
+  ...(
+    [
+      ['--max-failures', 'few'],
+      ['--max-failures', '120%'],
+      ['--max-failures', '-1'],
+      ['--retries', 'often'],
+      ['--retries', '1.5'],
+      ['--retry-pause', 'soon'],
+    ] as const
+  ).map(([flag, value]) => ({
+    name: `${flag} ${value}`,
+    argv: [...RUN, `${flag}=${value}`],
+    code: 'config-invalid',
+    place: flag,
+  })),
+  {
+    name: 'failures counted in nothing known',
+    argv: [...RUN, '--failure-scope', 'node'],
+    code: 'usage-bad-flag',
+    place: '--failure-scope',
+  },
   {
     name: 'a batch of none',
     argv: [...RUN, '--batch', '0'],

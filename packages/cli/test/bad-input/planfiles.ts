@@ -59,6 +59,12 @@ export const badPlanFiles: readonly BadCase[] = [
     place: '--batch',
   },
   {
+    name: 'a plan file and a budget that it fixes',
+    argv: [...RUN_FILE, '--max-failures', '2'],
+    code: 'usage-bad-flag',
+    place: '--max-failures',
+  },
+  {
     name: 'a plan file and a site',
     argv: [...RUN_FILE, '--site', 'site.yaml'],
     code: 'usage-bad-flag',

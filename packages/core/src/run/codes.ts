@@ -65,6 +65,11 @@ export const runCodes = {
     hint: 'Mend what the run stopped at, then run again.',
     exit: 5,
   },
+  'budget-spent': {
+    title: 'More nodes are not proven than `--max-failures` allows, so nothing new was started',
+    hint: 'Mend the nodes that failed, then run again; `--max-failures` and `--failure-scope` say how many may.',
+    exit: 5,
+  },
   'run-cancelled': {
     title: 'The run was cancelled by Ctrl-C or SIGTERM',
     hint: 'Run again: nodes that are done already have little to do.',

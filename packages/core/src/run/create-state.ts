@@ -1,6 +1,7 @@
 import type { RunEvent } from './events.js'
 import { createDue } from './indexes/due.js'
 import { indexPlan } from './indexes/node-index.js'
+import { createFailures } from './reduce/budget.js'
 import type { NodeState, RunState } from './state.js'
 
 export type Created = Extract<RunEvent, { type: 'created' }>
@@ -34,6 +35,7 @@ export function createState(created: Created): RunState {
     releasing: 0,
     complete: [],
     stop: null,
+    failures: createFailures(created.options.failures, created.plan),
     cancel: 'none',
     storeLost: false,
     requested: false,
@@ -67,6 +69,9 @@ function createNode(n: number): NodeState {
     baselineAt: 0,
     requestedAt: 0,
     attempts: 0,
+    failed: null,
+    retries: 0,
+    attemptsBefore: 0,
     refusals: 0,
     pending: null,
     undecided: 0,

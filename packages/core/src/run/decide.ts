@@ -6,6 +6,8 @@ import { fillSlots } from './rules/slots.js'
 import { finishLook } from './rules/look.js'
 import { hold } from './rules/hold.js'
 import { nextBatch } from './rules/groups.js'
+import { skipDependents } from './rules/skip-dependents.js'
+import { tellBudget } from './rules/budget.js'
 import { releaseComplete } from './rules/release-complete.js'
 import { wrapUp } from './rules/wrap-up.js'
 import type { RunState } from './state.js'
@@ -16,6 +18,8 @@ import type { RunState } from './state.js'
  */
 const RULES: readonly Rule[] = [
   finishLook, // look → refuse, or ask the operator
+  tellBudget, // the arithmetic of a failure budget that is spent
+  skipDependents, // what depends on a node that is not proven, while the budget lasts
   hold, // disable one node, prove that we may enable it, then the rest; wait until all are idle
   releaseComplete, // enable what belongs to complete applications only
   wrapUp, // after a stop or the last group: results for the rest, who stays disabled, the end

@@ -10,10 +10,12 @@ export function endingOf(state: RunState): RunEnding {
 
 function resultOf(state: RunState): RunEnding['result'] {
   if (state.refused !== null) return 'refused'
-  if (state.stop !== null) return state.stop.kind === 'cancel' ? 'cancelled' : 'failed'
+  // A failure outranks a cancel, also one that the budget allowed.
+  const failed = state.failures.counts.some((count) => count > 0)
+  if (state.stop !== null) return state.stop.kind === 'cancel' && !failed ? 'cancelled' : 'failed'
   const proven = state.nodes.every((node) => isProven(node.outcome?.result))
   if (proven && !state.nodes.some(isLeftDisabled)) return 'succeeded'
-  return state.nodes.some((node) => node.outcome?.result === 'failed') ? 'failed' : 'incomplete'
+  return failed ? 'failed' : 'incomplete'
 }
 
 /** The table of docs/exit-codes.md. */

@@ -4,6 +4,7 @@ import type { Json } from '../providers/common.js'
 import type { RunCode } from './codes.js'
 import type { EngineOptions } from './options.js'
 import type { NodeResult, RunEnding } from './report-types.js'
+import type { SpentBudget } from './policy/failure-policy.js'
 import type { RunPlan } from './run-plan.js'
 
 /** What a change does to a node. */
@@ -105,6 +106,8 @@ export type RunEvent = At &
     | { readonly type: 'started'; readonly nodes: readonly number[] }
     /** Their run was not requested, as the run had been stopped meanwhile. */
     | { readonly type: 'withheld'; readonly nodes: readonly number[] }
+    /** Their failed run is tried again: they wait for a slot. */
+    | { readonly type: 'retry'; readonly nodes: readonly number[] }
     /** Durable before its request leaves (promises, S13). */
     | {
         readonly type: 'intent'
@@ -137,6 +140,8 @@ export type RunEvent = At &
       }
     /** Results of nodes that no evidence is asked about: what a failure, a cancel or the look left out. */
     | { readonly type: 'left'; readonly nodes: readonly LeftNode[] }
+    /** More nodes are not proven than the policy allows: nothing new starts, in the application that it names or at all. */
+    | ({ readonly type: 'budget' } & SpentBudget)
     /** By the release rule these are enabled now. */
     | { readonly type: 'release'; readonly nodes: readonly number[] }
     /** By the release rule these stay disabled. */

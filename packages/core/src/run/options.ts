@@ -1,6 +1,8 @@
 import type { RunOptions } from '../providers/agent.js'
 import type { Milliseconds } from '../ports/clock.js'
 
+import { DEFAULT_FAILURES, type FailurePolicy } from './policy/failure-policy.js'
+
 /** Who stays disabled after a run that did not end well; see docs/release-rule.md. */
 export type KeepDisabled = 'application' | 'all' | 'failed' | 'none'
 
@@ -31,6 +33,8 @@ export interface EngineOptions {
   readonly unready: 'refuse' | 'skip'
   /** Whether a run whose logs cannot be read may count as proven. */
   readonly acceptUnverified: boolean
+  /** Absent, in journals of before there was one: the first failure stops the run. */
+  readonly failures?: FailurePolicy
   readonly run: RunOptions
   readonly limits: Limits
 }
@@ -50,6 +54,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   keepDisabled: 'application',
   unready: 'refuse',
   acceptUnverified: false,
+  failures: DEFAULT_FAILURES,
   run: { noop: false },
   limits: DEFAULT_LIMITS,
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../providers/common.js'
+import type { FailureLimit, FailureScope, SpentBudget } from './policy/failure-policy.js'
 
 /** How a node ended; each node has exactly one (promises, R2). */
 export type NodeResult =
@@ -49,6 +50,16 @@ export interface LeftDisabled {
   readonly command: string
 }
 
+/** What was to be done about nodes that are not proven, and which budgets were spent. */
+export interface PolicyReport {
+  readonly scope: FailureScope
+  readonly on_failure: 'stop' | 'skip-dependents'
+  /** A number of nodes, a percentage, or null: any number. */
+  readonly max_failures: FailureLimit
+  readonly retries: number
+  readonly spent: readonly SpentBudget[]
+}
+
 /** A pure function of the run's events. */
 export interface RunReport {
   readonly schema: 'choirmaster.report/1'
@@ -65,6 +76,7 @@ export interface RunReport {
   readonly ended: string | null
   /** Why nothing more was started; null: all was. */
   readonly reason: string | null
+  readonly policy: PolicyReport
   /** Number of nodes by result; adds up to the plan's nodes (promises, R3). */
   readonly counts: Readonly<Partial<Record<NodeResult, number>>>
   /** By certname. */

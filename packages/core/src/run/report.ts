@@ -1,8 +1,15 @@
 import { createState } from './create-state.js'
 import { endingOf, exitOf, isLeftDisabled, lockOf } from './ending.js'
 import type { RunEvent } from './events.js'
+import { arithmetic, DEFAULT_FAILURES } from './policy/failure-policy.js'
 import { reduce } from './reduce/reduce.js'
-import type { LeftDisabled, NodeReport, NodeResult, RunReport } from './report-types.js'
+import type {
+  LeftDisabled,
+  NodeReport,
+  NodeResult,
+  PolicyReport,
+  RunReport,
+} from './report-types.js'
 import type { NodeState, RunState } from './state.js'
 import { InternalError } from '../errors/internal-error.js'
 
@@ -47,10 +54,27 @@ export function reportOf(state: RunState): RunReport {
     lock_text: state.lockText,
     started: new Date(state.createdAt).toISOString(),
     ended: state.endedAt === null ? null : new Date(state.endedAt).toISOString(),
-    reason: state.refused?.reason ?? state.stop?.reason ?? null,
+    reason: state.refused?.reason ?? state.stop?.reason ?? closedReason(state),
+    policy: policyReport(state),
     counts,
     nodes,
     left_disabled: left,
+  }
+}
+
+/** Why some applications were not gone on with; null: all were. */
+function closedReason({ failures }: RunState): string | null {
+  return failures.closed.size === 0 ? null : failures.spent.map(arithmetic).join('; ')
+}
+
+function policyReport({ options, failures }: RunState): PolicyReport {
+  const { scope, onFailure, maxFailures, retries } = options.failures ?? DEFAULT_FAILURES
+  return {
+    scope,
+    on_failure: onFailure,
+    max_failures: maxFailures,
+    retries,
+    spent: [...failures.spent],
   }
 }
 

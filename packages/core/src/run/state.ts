@@ -6,6 +6,7 @@ import type { Change, Purpose, Question, Readiness } from './events.js'
 import type { NodeIndex } from './indexes/node-index.js'
 import type { Due } from './indexes/due.js'
 import type { EngineOptions } from './options.js'
+import type { FailureScope, SpentBudget } from './policy/failure-policy.js'
 import type { NodeResult } from './report-types.js'
 import type { RunPlan } from './run-plan.js'
 
@@ -13,7 +14,7 @@ import type { RunPlan } from './run-plan.js'
  * Where a node is on its way. `free`: not touched. `locking`, `proving`: being disabled, or shown that it can be
  * enabled. `draining`: disabled, idleness not yet proven. `held`: disabled by us and idle. Then, holding a slot:
  * `baseline` (read before the change), `enabling`, `requesting`, `running`, `settling` (disabled again),
- * `judging`. `judged`: has its result. `releasing`: being enabled. `done`: nothing more is done to it.
+ * `judging`. `resting`: its run failed and is tried again after a pause, without a slot. `judged`: has its result. `releasing`: being enabled. `done`: nothing more is done to it.
  */
 export type Stage =
   | 'free'
@@ -27,6 +28,7 @@ export type Stage =
   | 'running'
   | 'settling'
   | 'judging'
+  | 'resting'
   | 'judged'
   | 'releasing'
   | 'done'
@@ -35,7 +37,7 @@ export type Stage =
 export type Lock = 'free' | 'ours' | 'maybe' | 'foreign' | 'unknown'
 
 /** What is to be done about a node next. */
-export type Todo = Question | Change
+export type Todo = Question | Change | 'retry'
 
 /** A change that was sent and whose effect has not been read on the node yet. */
 interface OpenChange {
@@ -95,6 +97,12 @@ export interface NodeState {
   requestedAt: Moment
   /** Runs requested so far that may have had an effect. */
   attempts: number
+  /** How the last try ended, of one that is made again. */
+  failed: Outcome | null
+  /** Tries after the first. */
+  retries: number
+  /** Runs that were requested in earlier tries. */
+  attemptsBefore: number
   /** Requests that the node refused for now (busy). */
   refusals: number
   /** A result that stands before the node is disabled again, such as a run that never started. */
@@ -124,6 +132,23 @@ export interface Stop {
   readonly code: string
   readonly reason: string
   readonly node: number | null
+}
+
+/** Nodes that are not proven, counted in the parts of the policy's scope. */
+export interface Failures {
+  readonly scope: FailureScope
+  /** Of each part; null: no limit. */
+  readonly budgets: readonly number[] | null
+  readonly sizes: readonly number[]
+  readonly counts: number[]
+  /** In the order in which they were spent. */
+  readonly spent: SpentBudget[]
+  /** How many of these the events tell of. */
+  told: number
+  /** Applications whose budget is spent. */
+  readonly closed: Set<number>
+  /** Nodes that are not proven, whose consumers were not looked at yet. */
+  unproven: number[]
 }
 
 /** The fold of a run's events. Owned and changed by `reduce` alone; `decide` reads it and empties its indexes. */
@@ -164,6 +189,7 @@ export interface RunState {
   /** Nodes whose applications are complete, to be released. */
   complete: number[]
   stop: Stop | null
+  readonly failures: Failures
   /** `hard`: nobody watches any more. */
   cancel: 'none' | 'soft' | 'hard'
   storeLost: boolean

@@ -1,45 +1,80 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import { isGood, recordedAt, type NodeHistory } from './history.js'
+import type { Judged } from './judged.js'
+import { budgetsOf } from './budgets.js'
 import { isWaived } from './waived.js'
 
 /** What was decided before a failure became known or somebody interrupted may still be on its way. */
 const ON_ITS_WAY_MS = 1_000
 
 /**
- * S7: once we have read that a run of ours failed, or were interrupted, no other begins (the budget is none: the first
- * failure stops).
+ * S7: once we have read of more bad runs of ours than a budget allows, or were interrupted, no other begins: where
+ * budgets are of applications, none in that application.
  */
 export const checkBudget: Check = (judged, nodes) => {
   const { report, wire } = judged
-  const interrupts = wire.flatMap(({ what, at }) => (what === 'interrupt' ? [at] : []))
-  const known = [...nodes.values()]
-    .filter(({ name }) => !isWaived(judged, name))
-    .map((node) => failureKnown(node, report.caller))
-  const first = Math.min(Infinity, ...known, ...interrupts)
-  return [...nodes.values()].flatMap((node) =>
-    node.requests
+  const interrupted = wire.flatMap(({ what, at }) => (what === 'interrupt' ? [at] : []))
+  const stopped = Math.min(Infinity, ...interrupted)
+  const closed = closings(judged, nodes)
+  return [...nodes.values()].flatMap((node) => {
+    const over = Math.min(stopped, closed(node.name))
+    return node.requests
       .filter(
         ({ action, sent, acted }) =>
           action === 'runonce' &&
-          sent > first + ON_ITS_WAY_MS &&
-          node.runs.some(({ spawned }) => spawned === acted),
+          sent > over + ON_ITS_WAY_MS &&
+          node.runs.some(({ spawned, by }) => spawned === acted && by === report.caller),
       )
       .map((): Violation => {
-        const message = 'was run after a failure was known, or an interrupt'
+        const message =
+          'was run after more failures were known than the budget allows, or an interrupt'
         return { promise: 'S7', node: node.name, message }
-      }),
-  )
+      })
+  })
 }
 
-/** When the summary of a bad run of ours was first read, with nothing applying; Infinity: never. */
-function failureKnown(node: NodeHistory, caller: string): Moment {
+/** By node: when the first budget was spent that ends what is begun on it. */
+function closings(
+  judged: Judged,
+  nodes: ReadonlyMap<string, NodeHistory>,
+): (name: string) => Moment {
+  const { report, options } = judged
+  const retries = options.failures?.retries ?? 0
+  const known = (name: string): Moment => {
+    const node = nodes.get(name)
+    return node === undefined || isWaived(judged, name)
+      ? Infinity
+      : failureKnown(node, report.caller, retries)
+  }
+  const parts = budgetsOf(judged).map(({ members, budget }) => {
+    const moments = [...members].map(known).sort((a, b) => a - b)
+    return { members, spent: moments[budget] ?? Infinity }
+  })
+  if (options.failures?.scope === 'application') {
+    return (name) =>
+      Math.min(
+        Infinity,
+        ...parts.flatMap(({ members, spent }) => (members.has(name) ? [spent] : [])),
+      )
+  }
+  const first = Math.min(Infinity, ...parts.map(({ spent }) => spent))
+  return () => first
+}
+
+/**
+ * When the summary of the last bad run of ours that is borne was first read, with nothing applying; Infinity: never.
+ * @param retries so many bad runs are tried again
+ */
+function failureKnown(node: NodeHistory, caller: string, retries: number): Moment {
+  const bad = new Set<number>()
   for (const { action, acted, answered, code } of node.requests) {
     if (action !== 'last_run_summary' || acted === null || !answered || code !== 0) continue
     const before = node.runs.filter(({ started }) => started !== null && started <= acted)
     if (before.some(({ over }) => over === null || over > acted)) continue
     const last = recordedAt(node, acted)
-    if (last !== undefined && last.by === caller && !isGood(last)) return acted
+    if (last !== undefined && last.by === caller && !isGood(last)) bad.add(last.run)
+    if (bad.size > retries) return acted
   }
   return Infinity
 }

@@ -1,8 +1,39 @@
 import type { Check, Violation } from './check.js'
+import { isLookProbe } from './probe.js'
+import { budgetsOf } from './budgets.js'
+import type { Judged } from './judged.js'
 import { isProven } from './waived.js'
 
-/** S15: a node is skipped only because of a node that it depends on and that is not proven. */
-export const checkContainment: Check = (judged) => {
+/**
+ * S15: a node is skipped only because of a node that it depends on and that is not proven, and left out otherwise only
+ * when more nodes failed than the budget allows.
+ */
+export const checkContainment: Check = (judged) => [...skippedWrongly(judged), ...leftOut(judged)]
+
+function leftOut(judged: Judged): Violation[] {
+  const { options, report, wire } = judged
+  const stopped = wire.some(({ what }) => what === 'interrupt' || what === 'refused')
+  // Before the first run is asked for a node that cannot be held ends the run, whatever the budget.
+  const began = wire.some(
+    (entry) => entry.what === 'request' && entry.action === 'runonce' && !isLookProbe(entry.data),
+  )
+  if (stopped || !began) return []
+  const failed = (name: string): boolean =>
+    ['failed', 'unknown', 'refused'].includes(report.nodes[name]?.result ?? '')
+  const spent = budgetsOf(judged).filter(
+    ({ members, budget }) => [...members].filter(failed).length > budget,
+  )
+  const isApart = options.failures?.scope === 'application'
+  const allowed = (name: string): boolean =>
+    isApart ? spent.some(({ members }) => members.has(name)) : spent.length > 0
+  return Object.entries(report.nodes).flatMap(([node, { result }]): Violation[] =>
+    result !== 'not reached' || allowed(node)
+      ? []
+      : [{ promise: 'S15', node, message: 'was not reached, though no budget was spent' }],
+  )
+}
+
+function skippedWrongly(judged: Judged): Violation[] {
   const { plan, report } = judged
   const producers = new Map<string, string[]>()
   for (let i = 0; i + 1 < plan.edges.length; i += 2) {

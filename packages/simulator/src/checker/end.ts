@@ -34,9 +34,16 @@ export const checkEnd: Check = (judged) => {
 function boundOf(judged: Judged): Milliseconds {
   const { plan, options } = judged
   const width = options.batch ?? options.width
+  const { retries = 0, retryPause = 0 } = options.failures ?? {}
   const rounds = plan.groups.reduce((sum, group) => sum + Math.ceil(group.length / width), 0)
   const change = changeBound(judged)
-  return LOOK_MS + 5 * change + options.limits.drain + MARGIN_MS + rounds * nodeBound(judged)
+  return (
+    LOOK_MS +
+    5 * change +
+    options.limits.drain +
+    MARGIN_MS +
+    rounds * (nodeBound(judged) * (1 + retries) + retries * retryPause)
+  )
 }
 
 /** A change: each of its tries is open for H, and silence is borne. */

@@ -135,6 +135,21 @@ export async function drain(stream: AsyncIterable<unknown>): Promise<void> {
   while (!(await answers.next()).done);
 }
 
+/** A run that is seen to go on is taken for over, and for failed. */
+export function impatient(agent: NodeAgent): NodeAgent {
+  const idle = statusAs(agent, (outcome) =>
+    outcome.ok ? { ...outcome, value: { ...outcome.value, applying: false } } : outcome,
+  )
+  return {
+    ...idle,
+    progress: (attempt, latest, elapsed) => {
+      const seen = agent.progress(attempt, latest, elapsed)
+      return seen === 'not-started' ? 'ended' : seen
+    },
+    judge: () => verdict('failed'),
+  }
+}
+
 /** Each run is asked for twice. */
 export function runsTwice(agent: NodeAgent): NodeAgent {
   return {

@@ -1,6 +1,8 @@
 import {
+  DEFAULT_FAILURES,
   executeRun,
   type EngineOptions,
+  type FailurePolicy,
   type NodeAgent,
   type RunInput,
   type RunPlan,
@@ -10,6 +12,7 @@ import {
 import {
   drain,
   everyLockIsOurs,
+  impatient,
   insteadOf,
   judgedBy,
   requestsAreDeeds,
@@ -137,6 +140,11 @@ function blamesTheFirst(whole: RunReport): RunReport {
   return { ...whole, nodes: Object.fromEntries(nodes) as RunReport['nodes'] }
 }
 
+function oneMore(policy: FailurePolicy): FailurePolicy {
+  const { budgets } = policy
+  return { ...policy, budgets: budgets && budgets.map((budget) => budget + 1) }
+}
+
 export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   { name: 'the 2016 orchestrator', promise: 'S2', engine: seedEngine },
   {
@@ -187,7 +195,30 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     engine: agent((a) => insteadOf(a, (v) => (v.result === 'failed' ? verdict('foreign') : v))),
   },
   { name: 'interrupts are ignored', promise: 'S7', engine: deaf },
+  {
+    name: 'one failure more than the budget',
+    promise: 'S7',
+    engine: options((o) => ({ ...o, failures: oneMore(o.failures ?? DEFAULT_FAILURES) })),
+  },
+  {
+    name: 'a failure within the budget stops all the same',
+    promise: 'S15',
+    engine: options((o) => ({ ...o, failures: DEFAULT_FAILURES })),
+  },
   { name: 'each run is asked for twice', promise: 'S8', engine: agent(runsTwice) },
+  {
+    name: 'tries again more often than it may',
+    promise: 'S8',
+    engine: options((o) => ({
+      ...o,
+      failures: { ...(o.failures ?? DEFAULT_FAILURES), retries: 3, retryPause: 0 },
+    })),
+  },
+  {
+    name: 'tries again what may still be running',
+    promise: 'S8',
+    engine: agent(impatient),
+  },
   {
     name: 'asks for a noop run',
     promise: 'S10',

@@ -103,6 +103,7 @@ function report({ run, plan, agent, clock }: RunInput, ended: Ended): RunReport 
     started: new Date(ended.startedAt).toISOString(),
     ended: new Date(clock.now()).toISOString(),
     reason: failure,
+    policy: { scope: 'run', on_failure: 'stop', max_failures: 0, retries: 0, spent: [] },
     counts,
     nodes: Object.fromEntries(
       plan.nodes.map((name) => [

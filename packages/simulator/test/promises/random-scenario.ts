@@ -84,7 +84,7 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
-    options: randomOptions(seededRandom(seed ^ OPTIONS), safety),
+    options: randomOptions(seededRandom(seed ^ OPTIONS), safety, plan),
     interrupt: {
       ...(safety && random.next() < 0.15 && { soft: random.next() * 300 }),
       ...(safety && random.next() < 0.05 && { hard: random.next() * 400 }),

@@ -6,6 +6,8 @@ export interface NodeIndex {
   readonly applicationsOf: readonly (readonly number[])[]
   /** Nodes of an application, by application, that are not proven yet; dropped nodes do not count. */
   readonly open: number[]
+  /** Position of a node's group. */
+  readonly groupOf: readonly number[]
   /** Number of a certname. */
   readonly numberOf: ReadonlyMap<string, number>
 }
@@ -19,9 +21,14 @@ export function indexPlan(plan: RunPlan): NodeIndex {
   plan.applications.forEach((application, a) => {
     for (const node of application.nodes) applicationsOf[node]?.push(a)
   })
+  const groupOf: number[] = plan.nodes.map(() => 0)
+  plan.groups.forEach((group, position) => {
+    for (const node of group) groupOf[node] = position
+  })
   return {
     consumers,
     applicationsOf,
+    groupOf,
     open: plan.applications.map((application) => application.nodes.length),
     numberOf: new Map(plan.nodes.map((name, n) => [name, n])),
   }

@@ -5,6 +5,8 @@ import type { Reading } from './reading.js'
 import { askRunning, askWaiting } from '../asking/when.js'
 import { conclude, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
+import { closedBy, mayStart } from './budget.js'
+import { attemptsOfTry } from './retry.js'
 import { retryChange, whyNot } from './open-change.js'
 
 /** A run that never started is requested once more (puppet agent notes, 3.1); also one that somebody else's run displaced. */
@@ -147,7 +149,7 @@ function askOfRun(state: RunState, node: NodeState, startBy: Moment | null, at: 
 const START_MARGIN_MS = 15_000
 
 function neverStarted(state: RunState, node: NodeState, reading: Reading): void {
-  if (node.attempts < MOST_ATTEMPTS && state.stop === null && reading.lock === 'enabled') {
+  if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && reading.lock === 'enabled') {
     again(state, node, reading.at)
     return
   }
@@ -166,9 +168,10 @@ export function again(state: RunState, node: NodeState, at: Moment): void {
 /** The run was stopped before this node's run was requested: it is disabled again where it was enabled. */
 export function withhold(state: RunState, node: NodeState, at: Moment): void {
   const { stop } = state
-  const why = stop?.reason ?? 'the run stopped'
+  const closed = stop === null ? closedBy(state, node.n) : undefined
+  const why = closed ?? stop?.reason ?? 'the run stopped'
   const ended =
-    node.attempts > 0
+    attemptsOfTry(node) > 0
       ? outcome(
           'unknown',
           'run-not-repeated',
@@ -176,7 +179,7 @@ export function withhold(state: RunState, node: NodeState, at: Moment): void {
         )
       : stop?.kind === 'cancel'
         ? toldOutcome('cancelled', stop.code, why)
-        : outcome('not reached', 'run-stopped', why)
+        : outcome('not reached', closed === undefined ? 'run-stopped' : 'budget-spent', why)
   giveBack(state, node, ended, at)
 }
 

@@ -2,6 +2,8 @@ import type { Verdict } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import { MOST_ATTEMPTS } from './attempt.js'
+import { mayStart } from './budget.js'
+import { attemptsOfTry, endTry } from './retry.js'
 import { soon } from '../asking/when.js'
 import { conclude, plan, toldOutcome } from './moves.js'
 
@@ -16,20 +18,19 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
   if (node.stage !== 'judging') return
   node.asking = null
   node.silentSince = null
-  const ended = (result: Outcome['result'], code = verdict.code, reason = verdict.reason): void =>
-    conclude(
-      state,
-      node,
-      toldOutcome(result, code, reason, { evidence: verdict.evidence, warnings: verdict.warnings }),
-      at,
-    )
+  const told = (result: Outcome['result']): Outcome =>
+    toldOutcome(result, verdict.code, verdict.reason, {
+      evidence: verdict.evidence,
+      warnings: verdict.warnings,
+    })
+  const ended = (result: Outcome['result']): void => conclude(state, node, told(result), at)
   switch (verdict.result) {
     case 'again':
       node.undecided++
       if (node.undecided >= MOST_UNDECIDED) return ended('unknown')
       return plan(state, node, 'status', soon(at + READ_AGAIN_MS))
     case 'foreign':
-      if (node.attempts < MOST_ATTEMPTS && state.stop === null && node.lock === 'ours') {
+      if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && node.lock === 'ours') {
         node.stage = 'baseline'
         node.deadline = at + state.options.limits.drain
         return plan(state, node, 'status', at)
@@ -49,6 +50,8 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
         ),
         at,
       )
+    case 'failed':
+      return endTry(state, node, told('failed'), at)
     default:
       return ended(verdict.result)
   }

@@ -3,6 +3,7 @@ import type { NodeState, Outcome, RunState, Stop, Todo } from '../state.js'
 import type { RunCode } from '../codes.js'
 import type { Change, Purpose } from '../events.js'
 import type { Moment } from '../../ports/clock.js'
+import { countFailure } from './budget.js'
 import { soon } from '../asking/when.js'
 
 /** How often a change is sent before we give it up. */
@@ -56,9 +57,16 @@ export function isProven(result: NodeResult | undefined): boolean {
   return result === 'changed' || result === 'unchanged'
 }
 
-/** Gives the node its result, frees its slot and, where it is no success, stops the run. */
-export function conclude(state: RunState, node: NodeState, ended: Outcome, at: Moment): void {
+/** Not proven by its own doing, not by that of another node or of an operator: what a failure budget counts. */
+export function isFailure(result: NodeResult | undefined): boolean {
+  return result === 'failed' || result === 'unknown' || result === 'refused'
+}
+
+/** Gives the node its result, frees its slot and, where it is no success, counts it and stops the run when too many are. */
+export function conclude(state: RunState, node: NodeState, told: Outcome, at: Moment): void {
   if (node.outcome !== null) return
+  // It was to be tried again and is not: what stands is that its run failed.
+  const ended = isProven(told.result) || isFailure(told.result) ? told : (node.failed ?? told)
   const before = node.stage
   node.outcome = ended
   node.todo = null
@@ -75,11 +83,11 @@ export function conclude(state: RunState, node: NodeState, ended: Outcome, at: M
     if (applications.length === 0) state.complete.push(node.n)
     return
   }
-  if (ended.result === 'cancelled' || ended.result === 'not reached' || ended.result === 'skipped')
-    return
+  if (!isFailure(ended.result)) return
   // What nobody watched to its end is the interrupt's doing, no failure that outranks it.
   if (ended.code === 'run-abandoned') return
-  halt(state, { kind: 'failure', code: ended.code, reason: ended.reason, node: node.n }, at)
+  const stop = countFailure(state, node, ended)
+  if (stop !== null) halt(state, stop, at)
 }
 
 /** Counts that the stage a node leaves was part of. */
@@ -124,7 +132,11 @@ export function halt(state: RunState, stop: Stop, at: Moment): void {
       leave(state, node.stage)
       node.stage = 'free'
       node.todo = null
-    } else if (node.stage === 'baseline' && node.lock === 'ours' && node.attempts === 0) {
+    } else if (
+      node.stage === 'baseline' &&
+      node.lock === 'ours' &&
+      node.attempts === node.attemptsBefore
+    ) {
       leave(state, node.stage)
       node.stage = 'held'
       node.todo = null

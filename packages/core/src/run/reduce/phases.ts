@@ -39,7 +39,7 @@ function beginLocking(state: RunState, event: PhaseEvent): void {
 /** A node of the current batch takes a slot. */
 export function takeSlot(state: RunState, node: NodeState, at: number): void {
   node.stage = 'baseline'
-  node.startedAt = at
+  node.startedAt ??= at
   node.deadline = at + state.options.limits.drain
   state.slots++
   plan(state, node, 'status', at)

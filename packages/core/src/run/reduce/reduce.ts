@@ -6,6 +6,7 @@ import { onVerdict } from './judged.js'
 import { conclude, halt, toldOutcome } from './moves.js'
 import { onStatus } from './observed.js'
 import { onPhase, takeSlot } from './phases.js'
+import { onRetry } from './retry.js'
 import { onResumed } from './resumed.js'
 import { beginRelease } from './releasing.js'
 import { onSilence } from './silence.js'
@@ -55,6 +56,9 @@ export function reduce(state: RunState, event: Signal): void {
       for (const n of event.nodes) takeSlot(state, nodeOf(state, n), event.at)
       // The queue is started from its head, so what is left is its tail.
       state.queue = state.queue.slice(event.nodes.length)
+      return
+    case 'retry':
+      for (const n of event.nodes) onRetry(state, nodeOf(state, n))
       return
     case 'withheld':
       for (const n of event.nodes) withhold(state, nodeOf(state, n), event.at)
@@ -106,6 +110,12 @@ export function reduce(state: RunState, event: Signal): void {
           event.at,
         )
       }
+      if (state.phase !== 'look') state.failures.unproven = []
+      // Those of the present batch are not begun any more.
+      state.queue = state.queue.filter((n) => state.nodes[n]?.outcome === null)
+      return
+    case 'budget':
+      state.failures.told++
       return
     case 'release':
       for (const n of event.nodes) beginRelease(state, nodeOf(state, n), event.at)

@@ -59,6 +59,8 @@ function goOn(state: RunState, node: NodeState, at: Moment): void {
       // Nothing is to be done about it, but somebody may have enabled it meanwhile.
       if (node.touched) plan(state, node, 'status', at)
       return
+    case 'resting':
+      return plan(state, node, 'retry', node.deadline)
     case 'free':
     case 'done':
       return

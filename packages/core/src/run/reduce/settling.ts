@@ -1,8 +1,9 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
-import { conclude, outcome, plan, toldOutcome } from './moves.js'
+import { outcome, plan, toldOutcome } from './moves.js'
 import { askWaiting } from '../asking/when.js'
 import { retryChange, whyNot } from './open-change.js'
+import { endTry } from './retry.js'
 
 /** The node is being disabled after its run; it must be idle before its summary is read. */
 export function afterSettling(state: RunState, node: NodeState, reading: Reading): void {
@@ -36,7 +37,7 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
     }
     node.pending ??= outcome('unknown', 'run-over-limit', 'another run keeps applying on the node')
   }
-  if (node.pending !== null) return conclude(state, node, node.pending, reading.at)
+  if (node.pending !== null) return endTry(state, node, node.pending, reading.at)
   node.stage = 'judging'
   node.undecided = 0
   plan(state, node, 'evidence', reading.at)

@@ -26,7 +26,7 @@ export function onSilence(state: RunState, node: NodeState, event: Silent): void
 
 /** Whether the node's stage asks questions; a silence that comes after a stop concerns nobody. */
 function isWaiting(node: NodeState): boolean {
-  return !['free', 'held', 'requesting', 'judged', 'done'].includes(node.stage)
+  return !['free', 'held', 'requesting', 'resting', 'judged', 'done'].includes(node.stage)
 }
 
 function waitsUntil(node: NodeState): Moment {

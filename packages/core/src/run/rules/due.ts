@@ -2,6 +2,7 @@ import type { NodeStatus } from '../../providers/agent.js'
 import type { Rule } from './rule.js'
 import type { Effect } from '../effects.js'
 import type { Change, Purpose } from '../events.js'
+import { mayStart } from '../reduce/budget.js'
 import { isCurrent } from '../reduce/moves.js'
 import type { NodeState, RunState } from '../state.js'
 
@@ -15,15 +16,17 @@ export const due: Rule = (state, now) => {
   const evidence: number[] = []
   const changes = new Map<string, { change: Change; purpose: Purpose; nodes: NodeState[] }>()
   const withheld: number[] = []
+  const retries: number[] = []
   for (const node of nodes) {
     if (
-      state.stop !== null &&
-      node.purpose === 'start' &&
-      (node.todo === 'enable' || node.todo === 'run')
+      ((node.purpose === 'start' && (node.todo === 'enable' || node.todo === 'run')) ||
+        node.todo === 'retry') &&
+      !mayStart(state, node)
     ) {
-      // Nothing new starts after a stop (promises, S7).
+      // Nothing new starts after a stop, nor in an application that has failed too often (promises, S7).
       withheld.push(node.n)
-    } else if (node.todo === 'status') status.push(node.n)
+    } else if (node.todo === 'retry') retries.push(node.n)
+    else if (node.todo === 'status') status.push(node.n)
     else if (node.todo === 'evidence') evidence.push(node.n)
     else if (node.todo !== null) {
       const key = `${node.todo} ${node.purpose}`
@@ -35,6 +38,7 @@ export const due: Rule = (state, now) => {
   const effects: Effect[] = []
   if (withheld.length > 0)
     effects.push({ do: 'record', event: { type: 'withheld', nodes: withheld } })
+  if (retries.length > 0) effects.push({ do: 'record', event: { type: 'retry', nodes: retries } })
   for (const { change, purpose, nodes } of changes.values()) {
     for (let from = 0; from < nodes.length; from += MOST_NODES) {
       effects.push(changeOf(change, purpose, nodes.slice(from, from + MOST_NODES)))

@@ -26,15 +26,18 @@ export function following(state: RunState): Batch | null {
   let batch = state.phase === 'run' ? state.batch + 1 : 0
   for (let group = Math.max(state.group, 0); group < state.plan.groups.length; group++, batch = 0) {
     const all = (state.plan.groups[group] ?? []).filter((n) => belongs(state, n))
-    const nodes =
-      size === Infinity ? (batch === 0 ? all : []) : all.slice(batch * size, (batch + 1) * size)
-    if (nodes.length > 0) return { group, batch, nodes }
+    for (; batch === 0 || batch * size < all.length; batch++) {
+      const whole = size === Infinity ? all : all.slice(batch * size, (batch + 1) * size)
+      const nodes = whole.filter((n) => state.nodes[n]?.outcome === null)
+      if (nodes.length > 0) return { group, batch, nodes }
+      if (size === Infinity) break
+    }
   }
   return null
 }
 
-/** What the look left out is in no batch; what has its result since stays, so that batches keep their borders. */
+/** What the look left out is in no batch; what has its result since keeps its place, so that batches keep their borders. */
 function belongs(state: RunState, n: number): boolean {
   const node = state.nodes[n]
-  return node !== undefined && node.outcome?.result !== 'skipped'
+  return node !== undefined && (node.outcome === null || node.touched)
 }

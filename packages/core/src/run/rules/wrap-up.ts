@@ -3,9 +3,12 @@ import type { Effect } from '../effects.js'
 import type { LeftNode } from '../events.js'
 import { endingOf } from '../ending.js'
 import { readinessOutcome } from '../look/readiness.js'
+import { isFailure } from '../reduce/moves.js'
 import { keepDisabled } from '../release-rule.js'
 import type { NodeState, RunState } from '../state.js'
+import { behind } from './behind.js'
 import { following } from './groups.js'
+import { skipped } from './skip-dependents.js'
 
 /** After a refusal, a stop or the last group: a result for every node, who is enabled, who stays disabled, the end. */
 export const wrapUp: Rule = (state) => {
@@ -21,7 +24,9 @@ export const wrapUp: Rule = (state) => {
 function isOver(state: RunState): boolean {
   if (state.phase === 'release' || state.refused !== null || state.cancel === 'hard') return true
   if (state.stop !== null) return state.slots === 0 && state.unlocked === 0
-  return state.phase === 'run' && state.unfinished === 0 && following(state) === null
+  // Nobody may be left to run although the budget lasts.
+  const idle = state.phase === 'drain' ? state.undrained === 0 : state.unfinished === 0
+  return (state.phase === 'drain' || state.phase === 'run') && idle && following(state) === null
 }
 
 /** Results of the nodes that have none: because of a failed producer, a cancel, or the stop as such. */
@@ -34,16 +39,7 @@ function leftOver(state: RunState): LeftNode[] {
   const cancelled = state.stop?.kind === 'cancel'
   return rest.map((node) => {
     const because = causes.get(node.n)
-    if (because !== undefined) {
-      const name = state.plan.nodes[because] ?? ''
-      return {
-        node: node.n,
-        result: 'skipped',
-        code: 'producer-not-proven',
-        reason: `depends on ${name}, which is not proven`,
-        because,
-      }
-    }
+    if (because !== undefined) return skipped(state, node.n, because)
     return {
       node: node.n,
       result: cancelled ? 'cancelled' : 'not reached',
@@ -78,20 +74,11 @@ function stopReason(state: RunState): string {
 
 /** By node: the unproven producer, near or far, that it waits for. */
 function failedProducers(state: RunState): Map<number, number> {
-  const causes = new Map<number, number>()
-  const open: number[] = []
-  for (const node of state.nodes) {
-    const result = node.outcome?.result
-    if (result === 'failed' || result === 'unknown' || result === 'refused') open.push(node.n)
-  }
-  for (let n = open.pop(); n !== undefined; n = open.pop()) {
-    for (const consumer of state.index.consumers[n] ?? []) {
-      if (causes.has(consumer)) continue
-      causes.set(consumer, causes.get(n) ?? n)
-      open.push(consumer)
-    }
-  }
-  return causes
+  const failed = state.nodes.filter(({ outcome }) => isFailure(outcome?.result))
+  return behind(
+    state,
+    failed.map(({ n }) => n),
+  )
 }
 
 function beginRelease(state: RunState): readonly Effect[] {
