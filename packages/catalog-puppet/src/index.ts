@@ -1,4 +1,5 @@
 export { catalogPuppetErrors } from './errors.js'
+export { freshErrors } from './fresh/errors.js'
 export { puppetCatalog, puppetCatalogOf } from './provider.js'
 export { puppetCatalogOptions, type PuppetCatalogOptions } from './options.js'
 export { puppetDbErrors } from './puppetdb/errors.js'

@@ -55,10 +55,12 @@ function find(stored: Stored, query: string): readonly Row[] {
     query.startsWith('nodes') ? 'catalog_environment' : 'environment',
   )
   const type = named(query, 'type')
+  const types = /type in \[([^\]]*)\]/.exec(query)?.[1]
   const found = (query.startsWith('nodes') ? nodes : resources).filter(
     (row) =>
       !hidden.has(row['certname']) &&
       (type === undefined || (row['type'] ?? 'Choirmaster::Component') === type) &&
+      (types === undefined || types.includes(`'${String(row['type'])}'`)) &&
       (environment === undefined ||
         (row['catalog_environment'] ?? row['environment'] ?? 'production') === environment),
   )

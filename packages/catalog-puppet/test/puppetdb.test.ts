@@ -108,6 +108,42 @@ describe('the graph', () => {
     expect(queries).toEqual([])
   })
 
+  it('has the orders that exported resources make, where types are named', async () => {
+    const exported = (certname: string, exported: boolean) => ({
+      ...{ certname, type: 'Haproxy::Member', title: 'web', exported },
+    })
+    const resources = [
+      ...LAMP,
+      exported('web.example.net', true),
+      exported('lb.example.net', false),
+      { ...exported('db.example.net', false), type: 'File' },
+    ]
+    const { value, queries } = await asked({ resources }, { exported: ['Haproxy::Member'] })
+    expect(value?.edges).toEqual([
+      { from: 'web.example.net', to: 'lb.example.net', origin: 'exported Haproxy::Member[web]' },
+    ])
+    expect(queries[0]).toBe(
+      "resources[certname, type, title, exported]{ type in ['Haproxy::Member'] and environment = 'production' " +
+        'order by certname, type, title limit 20000 offset 0 }',
+    )
+    const plan = makePlan(value as NonNullable<typeof value>, WHOLE_SITE, sha256)
+    expect(plan.nodes).toContain('lb.example.net')
+    expect((await asked({ resources })).value?.edges).toBe(undefined)
+  })
+
+  it('is read again where it was in disorder only once', async () => {
+    const [first] = LAMP
+    const bad = JSON.stringify([{ ...first, title: 'mysql' }])
+    let reads = 0
+    const { url } = await serve((head) => {
+      const isFirst = queryOf(head).startsWith('resources') && reads++ === 0
+      return isFirst ? json(JSON.parse(bad)) : json(queryOf(head).startsWith('nodes') ? [] : LAMP)
+    })
+    const found = await environment({ options: { url } }, 'puppetdb')
+    expect(Object.keys(found.applications['Lamp[app1]'] ?? {})).toHaveLength(2)
+    expect(reads).toBe(3)
+  })
+
   it('is read page by page from a large site', async () => {
     const resources = Array.from({ length: 21_000 }, (_, n) =>
       component(`node${n >> 2}.example.net`, `Part[${n}]`),
@@ -165,11 +201,11 @@ describe('what is told beside the graph', () => {
       {
         level: 'warning',
         code: 'puppetdb-no-report',
-        message: 'No report within 60 min from 2 nodes: db.example.net, web.example.net',
+        message: 'Not ready: no report within 60 min from 2 nodes: db.example.net, web.example.net',
       },
     ])
     expect((await told(3601))[0]?.message).toBe(
-      'No report within 60 min from 1 node: web.example.net',
+      'Not ready: no report within 60 min from 1 node: web.example.net',
     )
   })
 
@@ -192,7 +228,8 @@ describe('what is told beside the graph', () => {
       {
         level: 'warning',
         code: 'puppetdb-node-expired',
-        message: 'Nodes with components that expired in PuppetDB are left out: old1.example.net',
+        message:
+          'Not ready: 1 node with components expired in PuppetDB and left out: old1.example.net',
       },
     ])
   })

@@ -80,7 +80,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** A reaction to each request by its head; connections are kept for the next one. */
-export type Reactions = (head: string) => Reaction
+export type Reactions = (head: string, body: string) => Reaction
 
 function react(socket: Socket, reaction: Reaction, keep = false): void {
   if (reaction === 'hang') return
@@ -119,15 +119,18 @@ export async function serve(
     },
     (socket: TLSSocket) => {
       clients.push(String(socket.getPeerCertificate().subject?.CN ?? ''))
-      let head = ''
+      let read = ''
       socket.on('error', () => undefined) // the client goes as soon as it has what it wants
       socket.on('data', (bytes) => {
-        head += bytes.toString('latin1')
-        if (!head.endsWith('\r\n\r\n')) return
+        read += bytes.toString('latin1')
+        const end = read.indexOf('\r\n\r\n') + 4
+        const [head, body] = [read.slice(0, end), read.slice(end)]
+        const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)
+        if (end < 4 || body.length < length) return
         requests.push(head)
-        if (typeof reaction === 'function') react(socket, reaction(head), true)
+        if (typeof reaction === 'function') react(socket, reaction(head, body), true)
         else react(socket, reaction)
-        head = ''
+        read = ''
       })
     },
   )

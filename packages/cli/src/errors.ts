@@ -36,6 +36,26 @@ export const cliErrors = {
     hint: 'Run their applications too, or vouch for each of these nodes with `--assume-done NODE`.',
     exit: 3,
   },
+  'merge-environment': {
+    title: 'Sources that are merged are of different environments',
+    hint: 'Name the environment with --environment, or in the site file.',
+    exit: 1,
+  },
+  'merge-code': {
+    title: 'Sources that are merged are of different code',
+    hint: 'Take the `code_id` out of the site file, or bring the sources to the same code.',
+    exit: 1,
+  },
+  'merge-component': {
+    title: 'Sources that are merged put a component on different nodes',
+    hint: 'Take the component out of one of the sources, or give it a title of its own there.',
+    exit: 1,
+  },
+  'merge-capability': {
+    title: 'Components of different sources produce one capability',
+    hint: 'Give each a capability of its own, and consume both.',
+    exit: 1,
+  },
   'planfile-invalid': {
     title: 'The file is no plan file of this version',
     hint: 'Write it anew with `choirmaster plan --out FILE`.',

@@ -1,4 +1,5 @@
 import { Errors, Flags } from '@oclif/core'
+import { isDuration } from './config/duration.js'
 
 /** Flags that every command has. */
 export const outputFlags = {
@@ -69,6 +70,23 @@ export const sourceFlags = {
     helpGroup: 'source',
     description: 'Short for the source `file` with this file, YAML or JSON',
     helpValue: 'FILE',
+  }),
+  fresh: Flags.boolean({
+    helpGroup: 'source',
+    description: 'Compile the nodes now, in place of what PuppetDB has of them (source `puppetdb`)',
+  }),
+  'max-age': Flags.string({
+    helpGroup: 'source',
+    description:
+      'List nodes without a report for so long as not ready, such as 90m or 24h (source `puppetdb`)',
+    helpValue: 'DURATION',
+    parse(input) {
+      return isDuration(input)
+        ? Promise.resolve(input)
+        : Promise.reject(
+            new Errors.CLIError(`must be a duration such as 90s, 10m or 24h, not ${input}`),
+          )
+    },
   }),
 }
 

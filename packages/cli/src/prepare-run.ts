@@ -1,19 +1,13 @@
-import {
-  boundProblems,
-  diffPlans,
-  type EngineOptions,
-  type Plan,
-  planDocument,
-} from '@choirmaster/core'
+import { boundProblems, diffPlans, type EngineOptions, planDocument } from '@choirmaster/core'
 import { fail } from './errors.js'
 import type { CatalogChoice, PlanFile } from './planfile/planfile.schema.js'
 import type { Session } from './session.js'
-import { planSite, type SelectionFlags, selectionOf } from './site-plan.js'
+import { planSite, type SelectionFlags, selectionOf, type SitePlan } from './site-plan.js'
 import { named } from './views/words.js'
 
 /** What is run, and how. */
 export interface Prepared {
-  readonly plan: Plan
+  readonly plan: SitePlan
   readonly options: EngineOptions
   /** How the graph was read. */
   readonly catalog: CatalogChoice
@@ -54,6 +48,8 @@ const FIXED_BY_FILE = [
   'environment',
   'catalog',
   'site',
+  'fresh',
+  'max-age',
   'instance',
   'application',
   'exclude',

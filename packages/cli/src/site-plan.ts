@@ -1,4 +1,12 @@
-import { type Call, makePlan, type Plan, type Selection } from '@choirmaster/core'
+import {
+  type Call,
+  type CatalogSource,
+  type Environment,
+  makePlan,
+  type Plan,
+  type Selection,
+  type SourceEdge,
+} from '@choirmaster/core'
 import { sha256 } from '@choirmaster/core/system'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
 import type { Session } from './session.js'
@@ -27,6 +35,30 @@ function nodesIn(values: readonly string[] = []): string[] {
   return values.flatMap((value) => value.split(',').map((name) => name.trim()))
 }
 
+/** A plan, and what its source knows beside components. */
+export interface SitePlan extends Plan {
+  /** Orders that no component declares, between nodes of the plan. */
+  readonly links: readonly SourceEdge[]
+}
+
+function linksOf({ edges = [] }: Environment, { nodes }: Plan): readonly SourceEdge[] {
+  if (edges.length === 0) return []
+  const known = new Set(nodes)
+  return edges.filter(({ from, to }) => known.has(from) && known.has(to))
+}
+
+/** Reasons of edges with the sources that declare the components, where there are several. */
+function withSources({ because }: Plan, catalog: CatalogSource): Plan['because'] {
+  return (from, to) =>
+    because(from, to).map((reason) => {
+      const sources = [reason.producer, reason.consumer].flatMap(
+        (component) => catalog.sourcesOf?.(component) ?? [],
+      )
+      // An order without components has its source in its origin.
+      return sources.length === 0 ? reason : { ...reason, sources: [...new Set(sources)] }
+    })
+}
+
 /**
  * Reads the graph as `choice` says and makes the plan of the selection.
  * @param file plan file that holds the choice
@@ -36,8 +68,12 @@ export async function planSite(
   selection: Selection,
   choice: CatalogChoice,
   file?: string,
-): Promise<Plan> {
+): Promise<SitePlan> {
   const catalog = await session.openCatalog(choice, file)
   const environment = await catalog.environment(choice.environment ?? undefined, whole)
-  return makePlan(environment, selection, sha256)
+  const plan = makePlan(environment, selection, sha256)
+  return Object.assign(plan, {
+    links: linksOf(environment, plan),
+    ...(catalog.sourcesOf !== undefined && { because: withSources(plan, catalog) }),
+  })
 }

@@ -26,6 +26,8 @@ const EXACT: Scenario = {
 export interface World {
   readonly environment: Environment
   readonly scenario?: Scenario
+  /** What the source gives after a run; absent: it is one that no run changes. */
+  readonly afterRun?: () => Promise<Environment>
   readonly options?: Partial<EngineOptions>
   readonly store?: RunStore
   readonly reporters?: readonly Reporter[]
@@ -74,7 +76,11 @@ export function fakeWorld(world: World): FakeWorld {
         }),
         clock,
         random: seededRandom(1),
-        openCatalog: () => Promise.resolve({ environment: () => Promise.resolve(environment) }),
+        openCatalog: () =>
+          Promise.resolve({
+            environment: () => Promise.resolve(environment),
+            ...(world.afterRun !== undefined && { afterRun: world.afterRun }),
+          }),
         openAgent: () => Promise.resolve(createPuppetAgent(fleet.transport)),
         openTransport: () => Promise.resolve(fleet.transport),
         examine: () => Promise.resolve(undefined),

@@ -20,12 +20,14 @@ export interface Credentials
   readonly server?: 'unverified'
 }
 
-/** What is asked; without `put` a GET. */
+/** What is asked; without `put` and `post` a GET. */
 export interface Question {
   /** Absolute, escaped. */
   readonly path: string
   /** Text to be put there. */
   readonly put?: string
+  /** JSON to be posted there. */
+  readonly post?: string
   /** Media type of the answer that is wanted. */
   readonly accept?: 'application/json' | 'text/plain'
 }
@@ -77,8 +79,11 @@ function deadline(
   }
 }
 
-/** A client that shows these credentials. */
-export async function openClient(credentials: Credentials): Promise<Client> {
+/**
+ * A client that shows these credentials.
+ * @param connections most to one server: as many as there are questions at once
+ */
+export async function openClient(credentials: Credentials, connections = 1): Promise<Client> {
   const undici = await import('undici') // 150 ms to load: only where a server is asked
   const { certificate, key, ca, crl } = credentials
   const agent = new undici.Agent({
@@ -93,14 +98,14 @@ export async function openClient(credentials: Credentials): Promise<Client> {
       timeout: CONNECT_TIMEOUT,
     },
     // A connection is free only a moment after its answer: another would be opened for a question at once.
-    connections: 1,
+    connections,
     // The deadline below covers them.
     headersTimeout: 0,
     bodyTimeout: 0,
   })
   return {
     async send(request) {
-      const { put, accept = 'application/json' } = request
+      const { put, post, accept = 'application/json' } = request
       const limit = deadline(request.timeout, request.signal)
       try {
         const answer = await undici.request(`https://${authority(request.server)}${request.path}`, {
@@ -111,8 +116,10 @@ export async function openClient(credentials: Credentials): Promise<Client> {
             accept,
             'user-agent': 'choirmaster',
             ...(put !== undefined && { 'content-type': 'text/plain' }),
+            ...(post !== undefined && { 'content-type': 'application/json' }),
           },
           ...(put !== undefined && { method: 'PUT', body: put }),
+          ...(post !== undefined && { method: 'POST', body: post }),
         })
         const largest = answer.statusCode === 200 ? LARGEST_DOCUMENT : LARGEST_MESSAGE
         const body = await readBody(answer.body, largest)

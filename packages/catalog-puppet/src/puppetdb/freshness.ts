@@ -7,6 +7,8 @@ export interface Freshness {
   readonly nodes: readonly Row[]
   /** Certnames that have components. */
   readonly used: ReadonlySet<string>
+  /** Certnames that were compiled now, so that the age of what PuppetDB has does not matter. */
+  readonly compiled: ReadonlySet<string>
   /** Certnames that have components and are left out, as PuppetDB holds them for gone. */
   readonly leftOut: ReadonlySet<string>
   readonly maxAge?: Milliseconds
@@ -36,7 +38,7 @@ function age(span: Milliseconds): string {
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`
 }
 
-function catalogs(nodes: readonly Row[], now: Moment): Notice | undefined {
+function catalogs(nodes: readonly Row[], compiled: number, now: Moment): Notice | undefined {
   let [oldest, newest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   let whose: unknown
   for (const { certname, catalog_timestamp: text } of nodes) {
@@ -45,13 +47,20 @@ function catalogs(nodes: readonly Row[], now: Moment): Notice | undefined {
     if (at < oldest) [oldest, whose] = [at, certname]
     newest = Math.max(newest, at)
   }
-  if (whose === undefined) return undefined
+  const parts = [
+    ...(compiled === 0 ? [] : [`${count(compiled, 'catalog')} compiled now`]),
+    ...(whose === undefined
+      ? []
+      : [
+          `${count(nodes.length, 'catalog')}, compiled from ${seconds(oldest)} ` +
+            `(${age(now - oldest)} ago, ${someOf([String(whose)])}) to ${seconds(newest)} (${age(now - newest)} ago)`,
+        ]),
+  ]
+  if (parts.length === 0) return undefined
   return {
     level: 'info',
     code: 'puppetdb-catalogs',
-    message:
-      `The graph is from ${count(nodes.length, 'catalog')}, compiled from ${seconds(oldest)} ` +
-      `(${age(now - oldest)} ago, ${someOf([String(whose)])}) to ${seconds(newest)} (${age(now - newest)} ago)`,
+    message: `The graph is from ${parts.join(', and from ')}`,
   }
 }
 
@@ -68,7 +77,7 @@ function withoutReport(
   return {
     level: 'warning',
     code: 'puppetdb-no-report',
-    message: `No report within ${age(maxAge)} from ${count(silent.length, 'node')}: ${someOf(certnames(silent))}`,
+    message: `Not ready: no report within ${age(maxAge)} from ${count(silent.length, 'node')}: ${someOf(certnames(silent))}`,
   }
 }
 
@@ -78,16 +87,20 @@ function expired(nodes: readonly Row[], leftOut: ReadonlySet<string>): Notice | 
   return {
     level: 'warning',
     code: 'puppetdb-node-expired',
-    message: `Nodes with components that expired in PuppetDB are left out: ${someOf(certnames(gone))}`,
+    message: `Not ready: ${count(gone.length, 'node')} with components expired in PuppetDB and left out: ${someOf(certnames(gone))}`,
   }
 }
 
 /** What is worth knowing of how old the graph is. */
 export function freshness(state: Freshness): readonly Notice[] {
-  const { nodes, used, leftOut, maxAge, now } = state
+  const { nodes, used, compiled, leftOut, maxAge, now } = state
   const mine = nodes.filter(({ certname }) => used.has(String(certname)))
   return [
-    catalogs(mine, now),
+    catalogs(
+      mine.filter(({ certname }) => !compiled.has(String(certname))),
+      compiled.size,
+      now,
+    ),
     expired(nodes, leftOut),
     maxAge === undefined ? undefined : withoutReport(mine, maxAge, now),
   ].filter((notice) => notice !== undefined)

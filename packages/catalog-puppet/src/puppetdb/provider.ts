@@ -1,7 +1,8 @@
-import type { CatalogSource, Host, Provider } from '@choirmaster/core/provide'
+import type { CatalogSource, Environment, Host, Provider } from '@choirmaster/core/provide'
 import { examineServers, openAccess, openSession, PUPPETDB_PROBE } from '@choirmaster/puppet-client'
 import { nodeSystem, PUPPETDB, type System } from '@choirmaster/puppet-identity'
 import { checkName, DEFAULT_ENVIRONMENT } from '../environment-name.js'
+import { compileNow } from '../fresh/compile-now.js'
 import {
   DEFAULT_TIMEOUT,
   DEFAULT_TYPE,
@@ -16,23 +17,32 @@ async function openSource(
   system: System,
 ): Promise<CatalogSource> {
   const access = await openAccess(PUPPETDB, options, DEFAULT_TIMEOUT, host, system)
-  const { type = DEFAULT_TYPE, maxAge } = options
+  const { type = DEFAULT_TYPE, maxAge, exported = [], fresh = false } = options
+
+  async function read(
+    environment: string,
+    signal: AbortSignal,
+    isFirst: boolean,
+  ): Promise<Environment> {
+    checkName(environment)
+    signal.throwIfAborted()
+    const session = await openSession(access, host, signal)
+    try {
+      return await readGraph({
+        ...{ session, environment, type, exported, host, tell: isFirst },
+        ...(maxAge !== undefined && { maxAge: maxAge * 1000 }),
+        ...(isFirst &&
+          fresh !== false && {
+            compile: (living) => compileNow({ options, environment, host, system, signal }, living),
+          }),
+      })
+    } finally {
+      await session.close()
+    }
+  }
   return {
-    async environment(name, { signal }) {
-      const environment = name ?? DEFAULT_ENVIRONMENT
-      checkName(environment)
-      signal.throwIfAborted()
-      const session = await openSession(access, host, signal)
-      try {
-        const asked = { session, environment, type, host }
-        return await readGraph({
-          ...asked,
-          ...(maxAge !== undefined && { maxAge: maxAge * 1000 }),
-        })
-      } finally {
-        await session.close()
-      }
-    },
+    environment: (name = DEFAULT_ENVIRONMENT, { signal }) => read(name, signal, true),
+    afterRun: (name = DEFAULT_ENVIRONMENT, { signal }) => read(name, signal, false),
   }
 }
 

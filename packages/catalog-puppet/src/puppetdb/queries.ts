@@ -11,6 +11,14 @@ export const queries = {
   leftOut: (type: string, environment: string): string =>
     `resources[certname, title]{ type = '${type}' and environment = '${environment}' and nodes { node_state = 'inactive' }`,
 
+  /** Resources of these types, exported and not. */
+  resources: (types: readonly string[], environment: string): string =>
+    `resources[certname, type, title, exported]{ type in [${types.map((type) => `'${type}'`).join(', ')}] and environment = '${environment}'`,
+
+  /** Nodes whose catalog is of the environment, without those that PuppetDB holds for gone. */
+  living: (environment: string): string =>
+    `nodes[certname]{ catalog_environment = '${environment}'`,
+
   /** Nodes whose catalog is of the environment, with those that PuppetDB holds for gone. */
   nodes: (environment: string): string =>
     `nodes[certname, catalog_timestamp, report_timestamp, deactivated, expired]{ catalog_environment = '${environment}' and node_state = 'any'`,

@@ -101,6 +101,37 @@ describe('a run', () => {
     `)
   })
 
+  it('tells the orders that appeared under it, from a source that runs change', async () => {
+    const edge = { from: 'dev4.example.net', to: 'dev1.example.net', origin: 'exported Host[x]' }
+    const { ['Lamp[app1]']: app1, ...rest } = LAMP.applications
+    const { 'Lamp::Webapp[app1-3]': _, ...kept } = app1 ?? {}
+    const { ['Lamp[app2]']: app2 } = rest
+    const { 'Lamp::Webapp[app2-3]': __, ...kept2 } = app2 ?? {}
+    const after = {
+      ...LAMP,
+      applications: { 'Lamp[app1]': kept, 'Lamp[app2]': kept2 },
+      edges: [edge],
+    }
+    const world = { environment: LAMP, afterRun: async () => after }
+    const io = await runCommand(Run, ['--yes'], fakeWorld(world))
+    expect(io.exitCode()).toBe(0)
+    expect(io.out()).toContain(
+      'Warning: orders that appeared under the run, and so were not honoured:\n' +
+        '  dev4.example.net before dev1.example.net: exported Host[x], dev4.example.net -> dev1.example.net\n',
+    )
+    const json = await runCommand(Run, ['--yes', '--json'], fakeWorld(world))
+    expect(JSON.parse(json.out())).toMatchObject({
+      not_honoured: [{ from: edge.from, to: edge.to }],
+    })
+  })
+
+  it('ends as it ended though the graph cannot be read again', async () => {
+    const afterRun = async () => Promise.reject(new Error('gone'))
+    const io = await runCommand(Run, ['--yes'], fakeWorld({ environment: LAMP, afterRun }))
+    expect(io.exitCode()).toBe(0)
+    expect(io.err()).toContain('whether the graph changed under the run is not known: gone')
+  })
+
   it('shows each batch', async () => {
     const { openSession } = fakeWorld({ environment: LAMP })
     const io = await runCommand(Run, ['--yes', '--batch', '2'], { openSession })

@@ -10,6 +10,7 @@ import {
   transportFlags,
   yesFlag,
 } from '../flags.js'
+import type { NotHonoured } from '../edges-since.js'
 import type { Prepared } from '../prepare-run.js'
 import type { Session } from '../session.js'
 
@@ -59,11 +60,15 @@ export default class Run extends BaseCommand {
             : prepareFromFile(session, file, planfile ?? ''),
       )
       refuseSenseless(prepared, !flags.yes)
-      await this.execute(session, prepared, flags.yes)
+      await this.execute(session, prepared, { yes: flags.yes, planfile })
     })
   }
 
-  private async execute(session: Session, prepared: Prepared, yes: boolean): Promise<void> {
+  private async execute(
+    session: Session,
+    prepared: Prepared,
+    { yes, planfile }: { readonly yes: boolean; readonly planfile: string | undefined },
+  ): Promise<void> {
     const { json, io } = this
     const progress = json ? io.stderr : io.stdout
     const colours = this.colours(progress, session)
@@ -76,9 +81,14 @@ export default class Run extends BaseCommand {
     const report = await showRun({ session, ...prepared, io, progress, colours, yes })
     const { refusal } = await import('../refusal.js')
     const refused = refusal(report, !json)
+    const since = refused ? undefined : await this.edgesSince(session, prepared, planfile)
     if (json) {
       const { errorObject } = await import('../views/error.js')
-      this.printJson(refused ? { ...report, error: errorObject(refused) } : report)
+      this.printJson({
+        ...report,
+        ...(since !== undefined && since.length > 0 && { not_honoured: since }),
+        ...(refused && { error: errorObject(refused) }),
+      })
     } else if (refused) {
       throw refused
     } else {
@@ -88,7 +98,27 @@ export default class Run extends BaseCommand {
         this.print('\n')
         this.printLines(summaryText(report, colours, freeingOf(session)))
       }
+      const { notHonouredText } = await import('../views/plan-text.js')
+      this.printLines(notHonouredText(since ?? [], colours))
     }
     io.exit(report.exit)
+  }
+
+  /** What came into the graph while nodes ran; a source that fails now takes nothing back of the run. */
+  private async edgesSince(
+    session: Session,
+    { plan, catalog }: Prepared,
+    planfile: string | undefined,
+  ): Promise<readonly NotHonoured[] | undefined> {
+    const { edgesSince } = await import('../edges-since.js')
+    try {
+      const source = await session.openCatalog(catalog, planfile)
+      return await edgesSince(source, catalog.environment, plan)
+    } catch (error) {
+      const { errorObject } = await import('../views/error.js')
+      const { message } = errorObject(error)
+      this.note(`Warning: whether the graph changed under the run is not known: ${message}`)
+      return undefined
+    }
   }
 }

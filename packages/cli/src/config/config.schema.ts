@@ -55,7 +55,7 @@ const json = {
         'Environment whose graph is used; default: the one that a site file names, else production. Flag: `--environment`',
     },
     catalog: provider(
-      'Where the graph comes from: `file`, `puppet` or `puppetdb`. There is no default. Flags: `--catalog`, `--site`',
+      'Where the graph comes from: `file`, `puppet`, `puppetdb` or `merge`. There is no default. Flags: `--catalog`, `--site`',
     ),
     transport: provider(
       'How nodes are reached: `nats` (Choria) or `simulator`. Default: `nats` where a Choria configuration is found, else `simulator`, see below. Flags: `--transport`, `--choria-config`, `--collective`',

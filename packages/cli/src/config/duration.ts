@@ -11,6 +11,11 @@ export const DURATION = {
   expected: 'a duration such as 90s, 10m or 1h, or a number of seconds',
 } as const
 
+/** Whether a text is one, other than none at all. */
+export function isDuration(text: string): boolean {
+  return TEXT.test(text) && milliseconds(text) > 0
+}
+
 /** @param value as `DURATION` allows it; a number is seconds. */
 export function milliseconds(value: string | number): Milliseconds {
   if (typeof value === 'number') return Math.round(value * UNITS.s)

@@ -1,3 +1,4 @@
+import { milliseconds } from './duration.js'
 import { fail } from './errors.js'
 import { setOption } from './set-option.js'
 import { setting, type Setting, type SettingPath } from './setting.js'
@@ -9,6 +10,8 @@ export interface ConfigFlags {
   readonly environment?: string | undefined
   readonly catalog?: string | undefined
   readonly site?: string | undefined
+  readonly fresh?: boolean | undefined
+  readonly 'max-age'?: string | undefined
   readonly transport?: string | undefined
   readonly 'choria-config'?: string | undefined
   readonly collective?: string | undefined
@@ -27,12 +30,13 @@ export interface ConfigFlags {
 /** Those that set one value each. */
 type ValueFlag = Exclude<
   keyof ConfigFlags,
-  'config' | 'set' | 'site' | 'choria-config' | 'collective'
+  'config' | 'set' | 'site' | 'max-age' | 'choria-config' | 'collective'
 >
 
 const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
   environment: ['environment'],
   catalog: ['catalog', 'use'],
+  fresh: ['catalog', 'fresh'],
   transport: ['transport', 'use'],
   batch: ['run', 'batch'],
   unready: ['run', 'unready'],
@@ -69,6 +73,11 @@ export function flagSettings(flags: ConfigFlags, cwd: string): readonly Setting[
       setting(['catalog', 'use'], 'file', 'flag', '--site'),
       setting(['catalog', 'path'], site, 'flag', '--site'),
     )
+  }
+  const maxAge = flags['max-age']
+  if (maxAge !== undefined) {
+    const seconds = milliseconds(maxAge) / 1000
+    settings.push(setting(['catalog', 'maxAge'], seconds, 'flag', '--max-age'))
   }
   return [...settings, ...set.map((text) => setOption(text, cwd))]
 }

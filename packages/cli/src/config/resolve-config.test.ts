@@ -146,6 +146,15 @@ run:
     expect(choice(both, 'catalog')?.options).toEqual({ path: 'b.yaml' })
   })
 
+  it('--fresh and --max-age are options of the source', async () => {
+    const flags = { catalog: 'puppetdb', fresh: true, 'max-age': '90m' }
+    const config = await resolveConfig(cwd.path, flags)
+    expect(choice(config, 'catalog')).toMatchObject({
+      name: 'puppetdb',
+      options: { fresh: true, maxAge: 5400 },
+    })
+  })
+
   it('takes several reporters, in order', async () => {
     const config = await resolved('reporters:\n  - html\n  - use: slack\n    channel: ops\n', {
       set: ['reporter.html.path=out.html', 'reporter.slack.channel=dev', 'reporter.log.level=3'],

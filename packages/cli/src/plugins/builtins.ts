@@ -13,6 +13,10 @@ const BUILTINS: Readonly<Record<Kind, Readonly<Record<string, Builtin>>>> = {
       package: '@choirmaster/catalog-file',
       load: async () => (await import('@choirmaster/catalog-file')).fileCatalog,
     },
+    merge: {
+      package: '@choirmaster/cli',
+      load: async () => (await import('../merge/provider.js')).mergeCatalog,
+    },
     puppet: {
       package: '@choirmaster/catalog-puppet',
       load: async () => (await import('@choirmaster/catalog-puppet')).puppetCatalog,

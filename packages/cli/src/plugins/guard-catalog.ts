@@ -1,5 +1,13 @@
-import { isCodedError, parseEnvironment, type CatalogSource, type Ready } from '@choirmaster/core'
+import {
+  isCodedError,
+  parseEnvironment,
+  type CatalogSource,
+  type Environment,
+  type Ready,
+} from '@choirmaster/core'
 import { fail } from './errors.js'
+
+type Read = CatalogSource['environment']
 
 /**
  * A plugin's source whose answers are checked and whose faults are told as its own. The built-in sources check
@@ -7,11 +15,12 @@ import { fail } from './errors.js'
  */
 export function guardedCatalog(source: CatalogSource, { choice, found }: Ready): CatalogSource {
   const who = `the catalog ${choice.name} of ${found.from.package}`
-  return {
-    async environment(name, call) {
+  const guarded =
+    (read: Read): Read =>
+    async (name, call): Promise<Environment> => {
       let answer: unknown
       try {
-        answer = await source.environment(name, call)
+        answer = await read(name, call)
       } catch (cause) {
         if (isCodedError(cause) || call.signal.aborted) throw cause
         const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
@@ -19,6 +28,11 @@ export function guardedCatalog(source: CatalogSource, { choice, found }: Ready):
         throw fail('plugin-failed', { message, place: choice.place, cause })
       }
       return parseEnvironment(answer, { source: `The answer of ${who}` })
-    },
+    }
+  return {
+    environment: guarded((name, call) => source.environment(name, call)),
+    ...(source.afterRun !== undefined && {
+      afterRun: guarded((name, call) => (source.afterRun as Read).call(source, name, call)),
+    }),
   }
 }

@@ -148,3 +148,12 @@ it('sends no control characters of titles to the terminal', () => {
   expect(lines).toContain('A[\\x1b[2J] -> C[\\x07]')
   expect(lines).not.toMatch(/[\x00-\x09\x0b-\x1f]/)
 })
+
+it('tells the orders that no component declares, and where they come from', () => {
+  const plan = makePlan(lampSite(1, 2), WHOLE_SITE, sha256)
+  const [from = '', to = ''] = plan.nodes
+  const links = [{ from, to, origin: 'exported Haproxy::Member[x]' }]
+  expect(text(Object.assign(plan, { links }))).toContain(
+    `Orders that no component declares:\n    ${from} before ${to}: exported Haproxy::Member[x]\n`,
+  )
+})

@@ -1,4 +1,6 @@
 import { type Because, DEFAULT_FAILURES, type EngineOptions, type Plan } from '@choirmaster/core'
+import type { NotHonoured } from '../edges-since.js'
+import type { SitePlan } from '../site-plan.js'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { failuresText } from './failures-text.js'
@@ -11,8 +13,10 @@ const DIGEST_SHOWN = 12
 /** How a plan is run, as far as the plan says it. */
 export type Pace = Pick<EngineOptions, 'width' | 'batch' | 'failures'>
 
+type Shown = Plan & Partial<Pick<SitePlan, 'links'>>
+
 /** A plan for people, line by line without line ends: a plan of 100,000 nodes is never held as one text. */
-export function* planText(plan: Plan, pace: Pace, colours: Colours): Generator<string> {
+export function* planText(plan: Shown, pace: Pace, colours: Colours): Generator<string> {
   const { bold, dim } = colours
   const name = cleanLine(plan.environment)
   yield `Puppet site plan for the ${bold(name)} environment`
@@ -38,6 +42,7 @@ export function* planText(plan: Plan, pace: Pace, colours: Colours): Generator<s
     yield ''
   }
   yield `  ${dim(RULE)}`
+  yield* links(plan)
   yield* assumed(plan)
   yield* unproduced(plan)
   yield* ignored(plan)
@@ -67,6 +72,29 @@ function* also(plan: Plan): Generator<string> {
   yield 'Also applied, though not selected, as Puppet applies whole nodes:'
   yield ''
   for (const application of plan.alsoApplied) yield `    ${cleanLine(application)}`
+}
+
+function* links({ links = [] }: Shown): Generator<string> {
+  if (links.length === 0) return
+  yield ''
+  yield 'Orders that no component declares:'
+  for (const { from, to, origin } of links) {
+    yield `    ${cleanLine(from)} before ${cleanLine(to)}: ${cleanLine(origin)}`
+  }
+}
+
+/** Orders that came into the graph while its nodes ran. */
+export function* notHonouredText(
+  edges: readonly NotHonoured[],
+  { warn }: Colours,
+): Generator<string> {
+  if (edges.length === 0) return
+  yield ''
+  yield warn('Warning: orders that appeared under the run, and so were not honoured:')
+  for (const { from, to, because } of edges) {
+    yield `  ${cleanLine(from)} before ${cleanLine(to)}: ${because.map(reason).join('; ')}`
+  }
+  yield 'Run again, so that they are.'
 }
 
 function* assumed(plan: Plan): Generator<string> {

@@ -43,3 +43,15 @@ it('gives no command for a simulated fleet that is gone', async () => {
   expect(text).not.toContain('enable --run')
   expect(text).toContain('The simulated fleet ended with this command')
 })
+
+it('tells that code changed under the run, and on which nodes', async () => {
+  const report = reportFromEvents(await recordRun({ environment: LAMP }))
+  const told: RunReport = { ...report, code_changed: { '3f9c1d2': ['dev1', 'dev3'], b: ['dev2'] } }
+  const [, ...lines] = summaryText(told, plain)
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "
+    Warning: code changed under the run, so its order is that of older code:
+      3f9c1d2  dev1, dev3
+      b        dev2"
+  `)
+})

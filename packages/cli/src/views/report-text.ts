@@ -3,7 +3,7 @@ import { clean, cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { isDenied, runPolicyHint } from './policy-line.js'
 import { duration, stampOf } from './time.js'
-import { count } from './words.js'
+import { count, named } from './words.js'
 
 /** In the order in which they are counted. */
 const RESULTS: readonly NodeResult[] = [
@@ -41,7 +41,19 @@ export function* summaryText(
     yield `Hint: ${clean(runPolicyHint(report.caller))}`
   }
   yield* table('Warnings:', warnings(report))
+  yield* codeChanged(report)
   yield* leftText(report, colours, freeing)
+}
+
+/** Nodes named for each version. */
+const NAMED = 5
+
+function* codeChanged({ code_changed: versions }: RunReport): Generator<string> {
+  if (versions === undefined) return
+  yield* table(
+    'Warning: code changed under the run, so its order is that of older code:',
+    Object.entries(versions).map(([version, nodes]) => [version, named(nodes, NAMED)]),
+  )
 }
 
 /** Apart by who holds the lock: what frees a node of ours frees nobody else's. */

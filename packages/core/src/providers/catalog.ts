@@ -12,4 +12,11 @@ export interface CatalogSource extends Closable {
    * @throws CodedError for an environment that does not exist, cannot be read or breaks the schema.
    */
   environment(name: string | undefined, call: Call): Promise<Environment>
+  /**
+   * The graph as nodes that have run left it: what came meanwhile was not in the order of the run. Absent: no run
+   * changes what this source gives.
+   */
+  afterRun?(name: string | undefined, call: Call): Promise<Environment>
+  /** Of a source that is made of several: which of them declare a component of the graph that was read last. */
+  sourcesOf?(component: string): readonly string[]
 }

@@ -81,6 +81,8 @@ export interface RunReport {
   readonly counts: Readonly<Partial<Record<NodeResult, number>>>
   /** By certname. */
   readonly nodes: Readonly<Record<string, NodeReport>>
+  /** By version of the code, as its script prints it: the nodes that ran it. Only where there are several. */
+  readonly code_changed?: Readonly<Record<string, readonly string[]>>
   /** By certname. */
   readonly left_disabled: Readonly<Record<string, LeftDisabled>>
 }

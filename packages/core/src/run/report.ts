@@ -1,3 +1,4 @@
+import { codeChanged } from './code-changed.js'
 import { createState } from './create-state.js'
 import { endingOf, exitOf, isLeftDisabled, lockOf } from './ending.js'
 import type { RunEvent } from './events.js'
@@ -42,6 +43,7 @@ export function reportOf(state: RunState): RunReport {
     counts[report.result] = (counts[report.result] ?? 0) + 1
     if (isLeftDisabled(node)) left[name] = leftDisabled(state, node, report)
   }
+  const changed = codeChanged(nodes)
   const result = state.phase === 'ended' ? endingOf(state).result : 'running'
   return {
     schema: 'choirmaster.report/1',
@@ -58,6 +60,7 @@ export function reportOf(state: RunState): RunReport {
     policy: policyReport(state),
     counts,
     nodes,
+    ...(changed !== undefined && { code_changed: changed }),
     left_disabled: left,
   }
 }

@@ -1,0 +1,56 @@
+import { makePlan, WHOLE_SITE } from '@choirmaster/core'
+import { sha256 } from '@choirmaster/core/system'
+import { site } from '@choirmaster/core/testing'
+import { describe, expect, it } from 'vitest'
+import { edgesSince, notHonoured } from './edges-since.js'
+
+const base = () =>
+  site()
+    .application('Lamp[a]')
+    .component('Db[a]', 'db', { produces: ['Sql[a]'] })
+    .component('Web[a]', 'web', { consumes: ['Sql[a]'] })
+    .component('Log[a]', 'log')
+const plan = (built = base()) => makePlan(built.build(), WHOLE_SITE, sha256)
+
+describe('orders that appear under a run', () => {
+  it('are told where the run did not happen to keep them', () => {
+    expect(notHonoured(plan(), plan(base().edge('log', 'db', 'exported Host[x]')))).toEqual([
+      {
+        from: 'log',
+        to: 'db',
+        because: [{ capability: 'exported Host[x]', producer: 'log', consumer: 'db' }],
+      },
+    ])
+  })
+
+  it('are not told where an earlier group ran first, or the plan had them', () => {
+    expect(notHonoured(plan(), plan(base().edge('log', 'web')))).toEqual([])
+    expect(notHonoured(plan(), plan())).toEqual([])
+  })
+
+  it('are not told of nodes that did not run', () => {
+    expect(notHonoured(plan(), plan(base().edge('new', 'db')))).toEqual([])
+  })
+
+  it('are not looked for in a source that no run changes', async () => {
+    const source = { environment: async () => base().build() }
+    expect(await edgesSince(source, null, plan())).toBe(undefined)
+  })
+
+  it('are looked for in what was selected, as far as it is there still', async () => {
+    const narrowed = makePlan(
+      base().application('Gone[b]').component('B[b]', 'log').build(),
+      { instances: ['Lamp[a]', 'Gone[b]'], assumeDone: [], exclude: ['web'] },
+      sha256,
+    )
+    const source = {
+      environment: async () => base().build(),
+      afterRun: async () =>
+        base()
+          .component('Db[b]', 'db', { consumes: ['Log[a]'] })
+          .component('Log[b]', 'log', { produces: ['Log[a]'] })
+          .build(),
+    }
+    expect(await edgesSince(source, null, narrowed)).toMatchObject([{ from: 'log', to: 'db' }])
+  })
+})
