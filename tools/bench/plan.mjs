@@ -8,12 +8,15 @@ import { seededRandom, shuffled } from '@choirmaster/core/testing'
 import { documentText, SHAPES } from './shapes.mjs'
 
 const SIZES = [10_000, 100_000]
+/** Rounds at the largest size; a smaller one has as many more as it takes to plan as many nodes. */
+const ROUNDS = 5
 /** Bars: parse and plan as times of JSON.parse, MiB, exponent of growth; the first two are for `dense`. */
 const MOST_TIMES = 3
 const MOST_MEMORY = 700
 const MOST_GROWTH = 1.15
 const SEED = 1
 
+/** @typedef {{ json: number, total: number }} Means milliseconds of a round */
 /** @typedef {{ wall: number, cpu: number }} Spent milliseconds; `cpu` of all threads */
 /**
  * @typedef {object} Measured
@@ -38,7 +41,7 @@ try {
 
 function main() {
   console.log(
-    `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; milliseconds, medians of 5 rounds after a first one`,
+    `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; milliseconds, medians of the rounds after a first one`,
   )
   console.log(
     row(
@@ -49,19 +52,25 @@ function main() {
       'MB',
       'JSON.parse',
       'parse+plan',
+      'first times',
       'times',
+      'CPU times',
       'peak MiB',
       'growth',
+      'JSON growth',
     ),
   )
   const broken = []
   for (const [name, shape] of Object.entries(SHAPES)) {
-    let smaller = 0
+    /** @type {Means | undefined} */
+    let smaller
     for (const nodes of SIZES) {
-      const measured = measure(documentText(shape, nodes))
+      const measured = measure(documentText(shape, nodes), roundsOf(nodes))
       const { json, total, times, cpuTimes } = medians(measured)
-      const growth = smaller === 0 ? undefined : Math.log10(total / smaller)
-      smaller = total
+      const larger = means(measured)
+      const growth = smaller && Math.log10(larger.total / smaller.total)
+      const jsonGrowth = smaller && Math.log10(larger.json / smaller.json)
+      smaller = larger
       console.log(
         row(
           name,
@@ -76,6 +85,7 @@ function main() {
           cpuTimes.toFixed(2),
           `${measured.peakOfOne.toFixed(0)}/${measured.peak.toFixed(0)}`,
           growth?.toFixed(2) ?? '',
+          jsonGrowth?.toFixed(2) ?? '',
         ),
       )
       if (growth !== undefined && growth > MOST_GROWTH) broken.push(`${name} grows by ${growth}`)
@@ -87,7 +97,8 @@ function main() {
   }
   console.log(
     'CPU times: the same of processor time, which other work on the machine disturbs less; ' +
-      'peak MiB: after the first round / after all six, in one process',
+      'peak MiB: after the first round / after all, in one process; growth: exponent of parse+plan ' +
+      'and of JSON.parse alone, from the means of equally many nodes at both sizes',
   )
   for (const one of broken) console.log(`BROKEN: ${one}`)
   return broken.length === 0
@@ -96,7 +107,8 @@ function main() {
 /** @param {import('./shapes.mjs').Shape} shape @param {number} nodes @param {Measured} measured */
 function isSameShuffled(shape, nodes, measured) {
   const random = seededRandom(SEED)
-  const other = measure(documentText(shape, nodes, (items) => shuffled(random, items)))
+  const text = documentText(shape, nodes, (items) => shuffled(random, items))
+  const other = measure(text, roundsOf(nodes))
   const same = other.order === measured.order && other.digest === measured.digest
   const { json, total, times, cpuTimes } = medians(other)
   console.log(
@@ -106,12 +118,17 @@ function isSameShuffled(shape, nodes, measured) {
   return same
 }
 
-/** @param {string} text @returns {Measured} */
-function measure(text) {
+/** @param {number} nodes */
+function roundsOf(nodes) {
+  return (ROUNDS * Math.max(...SIZES)) / nodes
+}
+
+/** @param {string} text @param {number} rounds @returns {Measured} */
+function measure(text, rounds) {
   const file = join(folder, 'site.json')
   writeFileSync(file, text)
   const script = join(import.meta.dirname, 'plan-case.mjs')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, file], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, file, String(rounds)], {
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(stderr)
@@ -125,6 +142,18 @@ function medians({ rounds }) {
   const jsonCpu = median(rounds.map((round) => round.json.cpu))
   const totalCpu = median(rounds.map((round) => round.total.cpu))
   return { json, total, times: total / json, cpuTimes: totalCpu / jsonCpu }
+}
+
+/**
+ * For growth: a median would leave out the rounds of a small site in which V8 collected, while each round of a
+ * large one collects.
+ * @param {Measured} measured
+ * @returns {Means}
+ */
+function means({ rounds }) {
+  const mean = (/** @type {(round: Measured['rounds'][number]) => number} */ part) =>
+    rounds.reduce((sum, round) => sum + part(round), 0) / rounds.length
+  return { json: mean((round) => round.json.wall), total: mean((round) => round.total.wall) }
 }
 
 /** @param {number[]} numbers */
