@@ -40,6 +40,12 @@ for await (const answer of transport.request(request, call)) {
 }
 const wall = performance.now() - started
 const { user, system } = process.cpuUsage(cpu)
+
+const asked = performance.now()
+for await (const { kind } of transport.request({ ...request, nodes: [LAST] }, call)) {
+  if (kind !== 'silence') throw new Error(`${LAST} answered`)
+}
+const known = performance.now() - asked
 await transport.close?.()
 
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
@@ -52,5 +58,6 @@ console.log(
     request_cpu_ms: (user + system) / 1000,
     maxrss_kb: maxRSS,
     growth_kb: (peak - before) / 1024,
+    known_ms: known,
   }),
 )

@@ -31,21 +31,24 @@ const BODY = JSON.stringify({
 
 /** The bytes of the last request, which is the same for all nodes, and where it wants its replies. */
 let last = new Uint8Array()
-let id = ''
-let agent = ''
-let time = 0
 let replyTo = ''
+/** The parts of a reply to it between its sender, and of the message in that: most of a reply is the same for all. */
+let texts = ['', '']
+let escaped = ['', '']
 
 /** @param {Uint8Array} bytes */
 function read(bytes) {
-  const message = JSON.parse(Buffer.from(bytes).toString())
-  const secure = JSON.parse(Buffer.from(message.data, 'base64').toString())
-  const { envelope } = JSON.parse(secure.message)
+  const request = JSON.parse(Buffer.from(bytes).toString())
+  const secure = JSON.parse(Buffer.from(request.data, 'base64').toString())
+  const { requestid, agent } = JSON.parse(secure.message).envelope
   last = Uint8Array.from(bytes)
-  id = envelope.requestid
-  agent = envelope.agent
-  time = envelope.time
-  replyTo = message.headers['reply-to']
+  replyTo = request.headers['reply-to']
+  const senderid = 'NODE'
+  const time = Math.floor(Date.now() / 1000)
+  const envelope = { requestid, senderid, agent, time }
+  const message = JSON.stringify({ protocol: 'choria:reply:1', message: BODY, envelope })
+  texts = message.split(senderid)
+  escaped = JSON.stringify(message).split(senderid)
 }
 
 nats.subscribe('mcollective.node.*.example.net', {
@@ -53,26 +56,15 @@ nats.subscribe('mcollective.node.*.example.net', {
   callback(_error, { subject, data }) {
     if (data.length !== last.length || Buffer.compare(data, last) !== 0) read(data)
     const sender = subject.slice('mcollective.node.'.length)
-    const message = JSON.stringify({
-      protocol: 'choria:reply:1',
-      message: BODY,
-      envelope: { requestid: id, senderid: sender, agent, time },
-    })
-    const secure = JSON.stringify({
-      protocol: 'choria:secure:reply:1',
-      message,
-      hash: hash('sha256', message, 'base64'),
-    })
-    const headers = {
-      mc_sender: sender,
-      'seen-by': [['nats://localhost:4222', sender, 'nats://localhost:4222']],
-    }
-    const reply = {
-      protocol: 'choria:transport:1',
-      data: Buffer.from(secure).toString('base64'),
-      headers,
-    }
-    nats.publish(replyTo, Buffer.from(JSON.stringify(reply)))
+    const digest = hash('sha256', texts.join(sender), 'base64')
+    const secure = `{"protocol":"choria:secure:reply:1","message":${escaped.join(sender)},"hash":"${digest}"}`
+    const base64 = Buffer.from(secure).toString('base64')
+    const seen = `[["nats://localhost:4222","${sender}","nats://localhost:4222"]]`
+    const headers = `{"mc_sender":"${sender}","seen-by":${seen}}`
+    nats.publish(
+      replyTo,
+      Buffer.from(`{"protocol":"choria:transport:1","data":"${base64}","headers":${headers}}`),
+    )
   },
 })
 await nats.flush()

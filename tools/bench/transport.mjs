@@ -5,8 +5,10 @@
 //
 // Needs a nats-server ($NATS_SERVER, on the PATH, or that of the lab, which takes Go) and compiled packages (npm start).
 // Choria's own client is the lab's too (docs/lab.md), and is left out where Go is missing.
-// All ask `puppet status`; a reply is 1.1 kB. Every client is a process of its own: its whole CPU counts, start
-// included; beside it stands the CPU of the request alone, where the client tells it.
+// All ask `puppet status`; a reply is 1.1 kB. Every client is a process of its own and tells what the kernel counted
+// for it, user and system: its whole CPU counts, start included; beside it stands the CPU of the request alone, where
+// the client tells it. Clients take turns, another first in each round, and are compared by their medians: what else
+// the machine does then falls on all of them. `undecoded` is the floor: the library alone, replies only counted.
 import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect as dial, createServer } from 'node:net'
@@ -61,13 +63,46 @@ async function main() {
       tls,
       String(nodes),
     ],
+    undecoded: [
+      process.execPath,
+      join(here, 'transport-plain.mjs'),
+      String(port),
+      tls,
+      String(nodes),
+      'undecoded',
+    ],
     ...(await goClient(config)),
   }
+  const turns = Object.entries(clients)
+  /** @type {Record<string, number[]>} CPU of each client's rounds, microseconds a reply */
+  const costs = Object.fromEntries(turns.map(([name]) => [name, []]))
   for (let round = 1; round <= Number(values.rounds); round++) {
-    for (const [name, [program, ...args]] of Object.entries(clients)) {
-      console.log(row(name, run(/** @type {string} */ (program), args)))
+    for (const [name, [program, ...args]] of turns) {
+      const result = run(/** @type {string} */ (program), args)
+      costs[name]?.push((result.cpu_ms * 1000) / result.replies)
+      console.log(row(name, result))
     }
+    turns.push(.../** @type {typeof turns} */ (turns.splice(0, 1)))
   }
+  for (const line of compared(costs)) console.log(line)
+}
+
+/**
+ * The medians, and what choirmaster's is of each.
+ * @param {Readonly<Record<string, number[]>>} costs
+ */
+function compared(costs) {
+  const ours = median(costs['choirmaster'] ?? [])
+  return Object.entries(costs).map(([name, all]) => {
+    const cost = median(all)
+    return `${name.padEnd(12)}, median ${cost.toFixed(1)} us a reply; choirmaster is ${(ours / cost).toFixed(2)} x that`
+  })
+}
+
+/** @param {readonly number[]} numbers */
+function median(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other)
+  return sorted[sorted.length >> 1] ?? NaN
 }
 
 /** @param {string} config @returns {Promise<Record<string, string[]>>} */
@@ -84,7 +119,7 @@ async function goClient(config) {
 }
 
 /**
- * @typedef {{ replies: number, cpu_ms: number, wall_ms: number, maxrss_kb: number, request_cpu_ms?: number, out_ms?: number, growth_kb?: number }} Result
+ * @typedef {{ replies: number, cpu_ms: number, wall_ms: number, maxrss_kb: number, request_cpu_ms?: number, out_ms?: number, growth_kb?: number, known_ms?: number }} Result
  * @param {string} program
  * @param {string[]} args
  * @returns {Result}
@@ -100,7 +135,8 @@ function run(program, args) {
 
 /** @param {string} name @param {Result} result */
 function row(name, result) {
-  const { replies, cpu_ms, request_cpu_ms, wall_ms, maxrss_kb, out_ms, growth_kb } = result
+  const { replies, cpu_ms, request_cpu_ms, wall_ms, maxrss_kb, out_ms, growth_kb, known_ms } =
+    result
   const each = (/** @type {number} */ cpu) => `${((cpu * 1000) / replies).toFixed(1)} us a reply`
   return [
     name.padEnd(12),
@@ -115,6 +151,7 @@ function row(name, result) {
     ...(growth_kb === undefined
       ? []
       : [`${Math.round(growth_kb / 1024)} MB more than at the start`]),
+    ...(known_ms === undefined ? [] : [`a node not connected known in ${Math.round(known_ms)} ms`]),
   ].join(', ')
 }
 
