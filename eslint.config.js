@@ -22,7 +22,11 @@ const boundaries = [
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:core', 'type:lib'] },
   { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:core'] },
   // A plugin never imports another: a catalog, transport, agent or store can be swapped alone.
-  { sourceTag: 'type:plugin', onlyDependOnLibsWithTags: ['type:core', 'type:lib'] },
+  // What a plugin shares by a subpath of its own is the one exception: who is who to Choria's broker.
+  {
+    sourceTag: 'type:plugin',
+    onlyDependOnLibsWithTags: ['type:core', 'type:lib', 'shared:broker'],
+  },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:core', 'type:lib', 'type:plugin'] },
 ]
 /** Tests may put plugins together, and use the kits. */

@@ -133,7 +133,14 @@ function discardingStore() {
     create: async () => ({ ...journal, read: unused }),
     open: unused,
     list: unused,
-    lock: async () => ({ release: async () => undefined }),
+    lock: async () => ({
+      epoch: 1,
+      lost: new AbortController().signal,
+      check: async () => undefined,
+      release: async () => undefined,
+    }),
+    locks: unused,
+    unlock: unused,
     bytes: () => bytes,
   }
 }

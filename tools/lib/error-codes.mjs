@@ -10,6 +10,7 @@ import * as puppetClient from '@choirmaster/puppet-client'
 import * as identity from '@choirmaster/puppet-identity'
 import * as simulator from '@choirmaster/simulator'
 import * as store from '@choirmaster/store-file'
+import * as storeNats from '@choirmaster/store-nats'
 import * as nats from '@choirmaster/transport-nats'
 
 /**
@@ -74,6 +75,7 @@ export function errorSections() {
     section('Enrolment', 'How `choirmaster enroll` can end.', tables(puppetCa)),
     section('Choria', 'The transport `nats`.', tables(nats)),
     section('The run store', 'The store `file`.', tables(store)),
+    section('The shared run store', 'The store `nats`.', tables(storeNats)),
     section('The simulated fleet', 'The transport `simulator`.', tables(simulator)),
     section(
       'How a run went',

@@ -31,5 +31,8 @@ describe('the puppet agent on it keeps the contract of agents', () => {
 })
 
 describe('the store in memory keeps the contract of stores', () => {
-  storeKit(test, async () => ({ store: memoryStore() }))
+  storeKit(test, async () => {
+    const store = memoryStore()
+    return { store, orphan: async (run) => store.orphan(run) }
+  })
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunStore } from '@choirmaster/core/provide'
@@ -21,6 +21,14 @@ describe('the store of files keeps the contract', () => {
   storeKit(test, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'store-kit-'))
     folders.push(folder)
-    return { store: await open(folder), reopen: () => open(folder) }
+    return {
+      store: await open(folder),
+      reopen: () => open(folder),
+      async orphan(run) {
+        for (const name of await readdir(join(folder, 'state/locks'))) {
+          if (name.startsWith(`${run}.`)) await utimes(join(folder, 'state/locks', name), 1, 1)
+        }
+      },
+    }
   })
 })

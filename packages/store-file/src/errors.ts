@@ -6,16 +6,6 @@ export const storeFileErrors = {
     hint: 'Give this account a writable folder with `--set store.dir=FOLDER`, or set XDG_STATE_HOME.',
     exit: 1,
   },
-  'store-run-unknown': {
-    title: 'The run store does not know this run',
-    hint: 'List the runs that it knows with `choirmaster runs`.',
-    exit: 1,
-  },
-  'store-run-exists': {
-    title: 'The run store already holds a run of this id',
-    hint: 'Start the run again: it gets an id of its own.',
-    exit: 3,
-  },
   'store-disk-full': {
     title: 'The disk of the run store is full',
     hint: 'Free space, or keep the runs elsewhere with `--set store.dir=FOLDER`.',
@@ -25,11 +15,6 @@ export const storeFileErrors = {
     title: 'The journal of a run cannot be written',
     hint: 'Look at the disk of the run store; `choirmaster enable --run RUN` frees the nodes of the run.',
     exit: 1,
-  },
-  'store-sequence-taken': {
-    title: 'Another process wrote to the journal of this run',
-    hint: 'Let the other process finish the run; `choirmaster show RUN` shows how far it is.',
-    exit: 3,
   },
   'store-not-a-journal': {
     title: 'The file is no journal of a run',
@@ -46,14 +31,9 @@ export const storeFileErrors = {
     hint: 'Restore the file from a backup; nodes that the run left disabled are freed by `choirmaster enable --run RUN --node NODE`.',
     exit: 1,
   },
-  'store-nodes-locked': {
-    title: 'Another run holds nodes of this run',
-    hint: 'Wait until that run has ended, or leave out the nodes it holds with `--exclude NODE`.',
-    exit: 3,
-  },
   'store-lock-unreadable': {
     title: 'A lock file of the run store cannot be read',
-    hint: 'Find out whose file it is; delete it only when that run is over.',
+    hint: 'Find out whose file it is; move it out of the folder only when that run is over.',
     exit: 3,
   },
 } as const satisfies ErrorTable

@@ -15,8 +15,16 @@ export interface JournalRecord {
 const HEADER = /^\{"schema":"([^"]*)","sum":"([0-9a-f]{8})","header":/
 const RECORD = /^\{"seq":(\d{1,15}),"sum":"([0-9a-f]{8})","events":/
 
-/** First line of a journal, with its end. */
-export function headerLine(header: RunHeader): string {
+/** What a holder that took the run over begins its file with. */
+export interface SegmentHeader {
+  readonly run: string
+  readonly epoch: number
+  /** Number of its first event: what earlier files hold from there on is no part of the journal. */
+  readonly from: number
+}
+
+/** First line of a file of a journal, with its end. */
+export function headerLine(header: RunHeader | SegmentHeader): string {
   const body = JSON.stringify(header)
   return `{"schema":"${JOURNAL_SCHEMA}","sum":"${sumOf(body)}","header":${body}}\n`
 }
@@ -32,7 +40,10 @@ export function recordLine(seq: number, events: readonly RunEvent[]): string {
  * @param line bytes without the line's end
  * @throws CodedError `store-not-a-journal`, `store-journal-version`, `store-journal-damaged`
  */
-export function readHeader(line: Buffer, file: string): RunHeader {
+export function readHeader<T extends RunHeader | SegmentHeader = RunHeader>(
+  line: Buffer,
+  file: string,
+): T {
   const head = HEADER.exec(line.toString('latin1', 0, 200))
   const place = `${file}:1`
   const schema = head?.[1] ?? ''
@@ -45,7 +56,7 @@ export function readHeader(line: Buffer, file: string): RunHeader {
       place,
     })
   }
-  return checked(line, head, file, 1) as RunHeader
+  return checked(line, head, file, 1) as T
 }
 
 /**

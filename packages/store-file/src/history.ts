@@ -2,7 +2,8 @@ import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ListedRun, isCodedError, type Notice } from '@choirmaster/core/provide'
 import { ENDING_BYTES, readEnding } from './format.js'
-import { headerOf } from './journal.js'
+import { epochsIn, segmentFile } from './epochs.js'
+import { headerOf } from './records.js'
 import { errnoOf, JOURNAL_ENDING, reasonOf, unusable } from './state-folder.js'
 
 /** How many journals are open at once while their headers are read. */
@@ -22,9 +23,15 @@ export async function listRuns(
     throw unusable(folder, cause)
   })
   const files = names.filter((name) => name.endsWith(JOURNAL_ENDING)).sort()
+  const segments = new Set(
+    names.map((name) => name.replace(/\.\d+$/, '')).filter((n, i) => n !== names[i]),
+  )
   const runs: ListedRun[] = []
   for (let from = 0; from < files.length; from += AT_ONCE) {
-    const some = files.slice(from, from + AT_ONCE).map((name) => runIn(join(folder, name), notice))
+    const some = files.slice(from, from + AT_ONCE).map((name) => {
+      const epochs = segments.has(name) ? epochsIn(names, name) : []
+      return runIn(join(folder, name), epochs, notice)
+    })
     for (const run of await Promise.all(some)) if (run) runs.push(run)
   }
   return runs.sort((a, b) => compare(b.at, a.at) || compare(b.run, a.run))
@@ -32,12 +39,14 @@ export async function listRuns(
 
 async function runIn(
   file: string,
+  epochs: readonly number[],
   notice: (notice: Notice) => void,
 ): Promise<ListedRun | undefined> {
   try {
     const handle = await open(file, 'r')
     try {
-      return { ...(await headerOf(handle, file)), ...readEnding(await tailOf(handle)) }
+      const header = await headerOf(handle, file)
+      return { ...header, ...readEnding((await lastOf(file, epochs)) ?? (await tailOf(handle))) }
     } finally {
       await handle.close()
     }
@@ -48,6 +57,20 @@ async function runIn(
     notice({ level: 'warning', code: 'store-run-unreadable', message })
     return undefined
   }
+}
+
+/** The last bytes of the file of the newest epoch that was written to; undefined: none but the first. */
+async function lastOf(file: string, epochs: readonly number[]): Promise<Buffer | undefined> {
+  for (const epoch of epochs.toReversed()) {
+    const handle = await open(segmentFile(file, epoch), 'r')
+    try {
+      const tail = await tailOf(handle)
+      if (tail.length > 0) return tail
+    } finally {
+      await handle.close()
+    }
+  }
+  return undefined
 }
 
 async function tailOf(handle: FileHandle): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 
 /** A process, told apart from another that was given the same number later. */
 export interface ProcessIdentity {
@@ -6,12 +6,19 @@ export interface ProcessIdentity {
   readonly host: string
   /** Boot of the machine and start within it; absent where the system does not tell (not Linux). */
   readonly started?: string
+  /** Where its number counts: containers with the same host name have numbers of their own. */
+  readonly space?: string
 }
 
 /** Who the process with this number is; for one that is gone, without `started`. */
 export function identityOf(pid: number, host: string): ProcessIdentity {
   const started = startOf(pid)
-  return started === undefined ? { pid, host } : { pid, host, started }
+  const space = spaceOf()
+  return {
+    ...{ pid, host },
+    ...(started !== undefined && { started }),
+    ...(space !== undefined && { space }),
+  }
 }
 
 /**
@@ -19,7 +26,8 @@ export function identityOf(pid: number, host: string): ProcessIdentity {
  * one whose number is in use where the system does not tell when its owner started.
  */
 export function isGone(holder: ProcessIdentity, host: string): boolean {
-  if (holder.host !== host) return false
+  if (holder.host !== host || (holder.space !== undefined && holder.space !== spaceOf()))
+    return false
   try {
     process.kill(holder.pid, 0)
   } catch (error) {
@@ -28,6 +36,15 @@ export function isGone(holder: ProcessIdentity, host: string): boolean {
   }
   const started = startOf(holder.pid)
   return holder.started !== undefined && started !== undefined && holder.started !== started
+}
+
+/** The PID namespace of this process (pid_namespaces(7)); undefined where there are none. */
+function spaceOf(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return undefined
+  }
 }
 
 /** Field 22 of /proc/PID/stat is the start time in ticks since boot (proc(5)); the name before it may hold anything. */

@@ -1,7 +1,14 @@
 import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Call, Journal, Notice, RunEvent, RunHeader } from '@choirmaster/core/provide'
+import type {
+  Call,
+  Journal,
+  Notice,
+  Position,
+  RunEvent,
+  RunHeader,
+} from '@choirmaster/core/provide'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createJournal, openJournal } from './journal.js'
 
@@ -19,6 +26,8 @@ const event = (at: number): RunEvent => ({
   level: 'soft',
   by: `Zoë "the\nboss" ${at}`,
 })
+
+const at = (seq: number, epoch = 1): Position => ({ epoch, seq })
 
 let folder: string
 let file: string
@@ -55,9 +64,9 @@ async function readBack(): Promise<RunEvent[] | string> {
 /** Three records of 2, 1 and 1 events. */
 async function writeThree(): Promise<void> {
   const journal = await createJournal(file, header)
-  await journal.append([event(1), event(2)], 0, call)
-  await journal.append([event(3)], 2, call)
-  await journal.append([event(4)], 3, call)
+  await journal.append([event(1), event(2)], at(0), call)
+  await journal.append([event(3)], at(2), call)
+  await journal.append([event(4)], at(3), call)
   await journal.close?.()
 }
 
@@ -80,7 +89,7 @@ describe('a journal', () => {
 
   it('keeps the order of appends that were not waited for', async () => {
     const journal = await createJournal(file, header)
-    await Promise.all([0, 1, 2, 3, 4].map((n) => journal.append([event(n)], n, call)))
+    await Promise.all([0, 1, 2, 3, 4].map((n) => journal.append([event(n)], at(n), call)))
     expect(await eventsOf(journal)).toEqual([0, 1, 2, 3, 4].map(event))
     await journal.close?.()
   })
@@ -89,7 +98,7 @@ describe('a journal', () => {
     const journal = await createJournal(file, header)
     const prototype = await prototypeOfHandles()
     const datasync = vi.spyOn(prototype, 'datasync')
-    await journal.append([event(1), event(2)], 0, call)
+    await journal.append([event(1), event(2)], at(0), call)
     expect(datasync).toHaveBeenCalledTimes(1)
     datasync.mockRestore()
     await journal.close?.()
@@ -101,22 +110,22 @@ describe('a journal', () => {
 
   it('refuses an event number that is taken and goes on with the next one', async () => {
     const journal = await createJournal(file, header)
-    await journal.append([event(1)], 0, call)
-    await expect(journal.append([event(2)], 0, call)).rejects.toMatchObject({
+    await journal.append([event(1)], at(0), call)
+    await expect(journal.append([event(2)], at(0), call)).rejects.toMatchObject({
       code: 'store-sequence-taken',
       exit: 3,
     })
-    await journal.append([event(2)], 1, call)
+    await journal.append([event(2)], at(1), call)
     expect(await eventsOf(journal)).toEqual([event(1), event(2)])
     await journal.close?.()
   })
 
   it('refuses what another process appended meanwhile', async () => {
     const one = await createJournal(file, header)
-    await one.append([event(1)], 0, call)
+    await one.append([event(1)], at(0), call)
     const other = await openAgain()
-    await other.append([event(2)], 1, call)
-    await expect(one.append([event(3)], 1, call)).rejects.toMatchObject({
+    await other.append([event(2)], at(1), call)
+    await expect(one.append([event(3)], at(1), call)).rejects.toMatchObject({
       code: 'store-sequence-taken',
     })
     await one.close?.()
@@ -141,11 +150,11 @@ describe('a journal', () => {
     write.mockRejectedValueOnce(
       Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
     )
-    await expect(journal.append([event(1)], 0, call)).rejects.toMatchObject({
+    await expect(journal.append([event(1)], at(0), call)).rejects.toMatchObject({
       code: 'store-disk-full',
       message: `Cannot write the journal ${file}: no space left on device`,
     })
-    await expect(journal.append([event(1)], 0, call)).rejects.toMatchObject({
+    await expect(journal.append([event(1)], at(0), call)).rejects.toMatchObject({
       code: 'store-disk-full',
     })
     expect(write).toHaveBeenCalledTimes(1)
@@ -174,7 +183,7 @@ describe('a damaged journal', () => {
     const whole = await readFile(file)
     await writeFile(file, whole.subarray(0, whole.length - 9))
     const journal = await openAgain()
-    await journal.append([event(5)], 3, call)
+    await journal.append([event(5)], at(3), call)
     await journal.close?.()
     notices = []
     expect(await readBack()).toEqual([1, 2, 3, 5].map(event))

@@ -3,20 +3,28 @@ import { dirname } from 'node:path'
 import {
   InternalError,
   type Journal,
+  leaseLost,
   type Notice,
+  type Position,
   type RunEvent,
   type RunHeader,
+  storeError,
 } from '@choirmaster/core/provide'
+import { isOver, segmentFile } from './epochs.js'
 import { fail } from './errors.js'
-import { headerLine, type JournalRecord, readHeader, readRecord, recordLine } from './format.js'
-import { linesOf } from './lines.js'
+import { headerLine, recordLine } from './format.js'
+import { type End, findEnd, headerOf } from './records.js'
+import { eventsOf, segmentsOf } from './segments.js'
 import { errnoOf, reasonOf, syncFolder, unusable } from './state-folder.js'
 import { unknownRun } from './unknown-run.js'
 
-/** Where the next record goes. */
-interface End {
-  position: number
-  seq: number
+/** Where this process appends. */
+interface Tail {
+  readonly file: string
+  readonly handle: FileHandle
+  /** What is written before the first record of a file that holds nothing yet. */
+  before: string
+  end: End
 }
 
 /**
@@ -26,13 +34,15 @@ interface End {
 export async function createJournal(file: string, header: RunHeader): Promise<Journal> {
   const handle = await open(file, 'wx+', 0o600).catch((cause: unknown) => {
     if (errnoOf(cause) !== 'EEXIST') throw unusable(file, cause)
-    throw fail('store-run-exists', { message: `Run ${header.run} exists already`, place: file })
+    const message = `Run ${header.run} exists already`
+    throw storeError('store-run-exists', { message, place: file })
   })
   try {
     const end = { position: await writeAt(handle, headerLine(header), 0), seq: 0 }
     await handle.sync()
     await syncFolder(dirname(file))
-    return journalOf(file, handle, end, () => {})
+    const tail = { file, handle, before: '', end }
+    return journalOf(file, header.run, handle, tail, () => {})
   } catch (cause) {
     await handle.close()
     throw writeError(file, cause)
@@ -51,7 +61,7 @@ export async function openJournal(
   })
   try {
     await headerOf(handle, file)
-    return journalOf(file, handle, undefined, notice)
+    return journalOf(file, run, handle, undefined, notice)
   } catch (error) {
     await handle.close()
     throw error
@@ -68,103 +78,87 @@ async function openToRead(file: string): Promise<FileHandle> {
   }
 }
 
-/** The header of a journal, read without the rest. */
-export async function headerOf(handle: FileHandle, file: string): Promise<RunHeader> {
-  for await (const line of linesOf(handle)) {
-    if (!line.ended) break
-    return readHeader(line.bytes, file)
-  }
-  throw fail('store-not-a-journal', {
-    message: `${file} ends within its first line: its run never began`,
-    place: `${file}:1`,
-  })
-}
-
 function journalOf(
   file: string,
-  handle: FileHandle,
-  known: End | undefined,
+  run: string,
+  first: FileHandle,
+  known: Tail | undefined,
   notice: (notice: Notice) => void,
 ): Journal {
-  let end = known
+  let tail = known
   /** After a write that failed none is tried: what the disk holds is not known. */
   let broken: unknown
   /** Appends happen one after the other. */
   let last: Promise<unknown> = Promise.resolve()
 
-  async function write(events: readonly RunEvent[], seq: number): Promise<void> {
+  async function write(events: readonly RunEvent[], { epoch, seq }: Position): Promise<void> {
     if (broken !== undefined) throw broken
-    end ??= await findEnd(handle, file, notice)
+    if (await isOver(file, epoch)) throw leaseLost(run)
+    tail ??= await openTail(epoch)
+    const { handle, end, before } = tail
     if (seq > end.seq) throw new InternalError(`event ${seq} appended where ${end.seq} is next`)
     const { size } = await handle.stat()
     if (seq < end.seq || size > end.position) {
-      throw fail('store-sequence-taken', {
-        message: `Event ${seq} of ${file} has been written by another process`,
-        place: file,
+      throw storeError('store-sequence-taken', {
+        message: `Event ${seq} of ${tail.file} has been written by another process`,
+        place: tail.file,
       })
     }
     try {
-      const position = await writeAt(handle, recordLine(seq, events), end.position)
+      const position = await writeAt(handle, before + recordLine(seq, events), end.position)
       await handle.datasync()
-      end = { position, seq: seq + events.length }
+      tail.before = ''
+      tail.end = { position, seq: seq + events.length }
     } catch (cause) {
-      broken = writeError(file, cause)
+      broken = writeError(tail.file, cause)
       throw broken
+    }
+    // Whoever took over meanwhile may have read the journal before this was in it.
+    if (await isOver(file, epoch)) throw leaseLost(run)
+  }
+
+  async function openTail(epoch: number): Promise<Tail> {
+    const own = segmentFile(file, epoch)
+    const segments = await segmentsOf(file, first, run)
+    const written = segments.find((segment) => segment.epoch === epoch)
+    if (epoch === 1) {
+      return { file, handle: first, before: '', end: await findEnd(first, file, 0, notice) }
+    }
+    const handle = await open(own, 'r+').catch((cause: unknown) => {
+      throw unusable(own, cause)
+    })
+    if (written !== undefined) {
+      return {
+        file: own,
+        handle,
+        before: '',
+        end: await findEnd(handle, own, written.from, notice),
+      }
+    }
+    let seq = 0
+    const events = eventsOf(segments, 0, notice)[Symbol.asyncIterator]()
+    while (!(await events.next()).done) seq += 1
+    await handle.truncate(0)
+    return {
+      ...{ file: own, handle, end: { position: 0, seq } },
+      before: headerLine({ run, epoch, from: seq }),
     }
   }
 
   return {
-    append(events, seq) {
-      const done = last.then(() => write(events, seq))
+    append(events, at) {
+      const done = last.then(() => write(events, at))
       last = done.catch(() => {})
       return done
     },
     async *read(fromSeq) {
-      for await (const { seq, events } of recordsOf(handle, file, notice)) {
-        yield* events.slice(Math.max(0, fromSeq - seq))
-      }
+      yield* eventsOf(await segmentsOf(file, first, run), fromSeq, notice)
     },
-    close: () => handle.close(),
+    async close() {
+      await first.close()
+      if (tail !== undefined && tail.handle !== first) await tail.handle.close()
+    },
   }
-}
-
-/** Record by record, the header as one without events; a torn last one is left out, as it was never acknowledged. */
-async function* recordsOf(
-  handle: FileHandle,
-  file: string,
-  notice: (notice: Notice) => void,
-): AsyncGenerator<JournalRecord & { end: number }> {
-  let seq = 0
-  for await (const { bytes, number, end, ended } of linesOf(handle)) {
-    if (!ended) {
-      const message = `The last record of ${file} is torn and left out: it was being written when its run ended`
-      notice({ level: 'warning', code: 'store-torn-record', message })
-      return
-    }
-    if (number === 1) {
-      readHeader(bytes, file)
-      yield { seq, events: [], end }
-      continue
-    }
-    const record = readRecord(bytes, seq, file, number)
-    seq += record.events.length
-    yield { ...record, end }
-  }
-}
-
-/** Finds where the next record goes, and cuts off a torn one: what follows it would not be readable. */
-async function findEnd(
-  handle: FileHandle,
-  file: string,
-  notice: (notice: Notice) => void,
-): Promise<End> {
-  const end = { position: 0, seq: 0 }
-  for await (const record of recordsOf(handle, file, notice)) {
-    end.position = record.end
-    end.seq = record.seq + record.events.length
-  }
-  await handle.truncate(end.position)
-  return end
 }
 
 /** Writes the whole text; a call that writes a part is followed by one for the rest. Returns the position after it. */

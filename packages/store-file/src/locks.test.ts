@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Notice, RunHeader } from '@choirmaster/core/provide'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Clock, Lease, Notice, RunHeader } from '@choirmaster/core/provide'
+import { systemClock } from '@choirmaster/core/system'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { identityOf } from './holder.js'
-import { lockNodes } from './locks.js'
+import { heldLocks, lockNodes, unlockRun, type LockHouse } from './locks.js'
 
 const HOST = 'deploy1'
 const header = (run: string): RunHeader => ({
@@ -19,22 +20,54 @@ const header = (run: string): RunHeader => ({
 
 let folder: string
 let notices: Notice[]
+/** Wakes what waits for a heartbeat; what waits for another process that decides sleeps for real. */
+let beat: () => void
+const clock: Clock = {
+  ...systemClock(),
+  sleepUntil: (moment, signal) =>
+    moment - systemClock().now() < 1_000
+      ? systemClock().sleepUntil(moment, signal)
+      : new Promise((wake) => (beat = wake)),
+}
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'locks-'))
   notices = []
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  for (const lease of leases.splice(0)) await lease.release()
+  await rm(folder, { recursive: true })
+})
 
-const lock = (run: string, ...nodes: string[]) =>
-  lockNodes(folder, nodes, header(run), HOST, (notice) => notices.push(notice))
+const house = (): LockHouse => ({
+  folder,
+  journalOf: (run) => join(folder, `${run}.ndjson`),
+  host: HOST,
+  clock,
+  notice: (notice) => notices.push(notice),
+})
+const leases: Lease[] = []
+async function lock(run: string, ...nodes: string[]): Promise<Lease> {
+  const lease = await lockNodes(house(), nodes, header(run))
+  leases.push(lease)
+  return lease
+}
+const files = async (): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith('.lock'))
 
 /** The lock file that a process of ours left, changed. */
-async function leave(change: object): Promise<void> {
+async function leave(change: object): Promise<string> {
   await lock('r1', 'dev1', 'dev2')
-  const [name = ''] = await readdir(folder)
+  const [name = ''] = await files()
   const [first = ''] = (await readFile(join(folder, name), 'utf8')).split('\n')
   const left = { ...(JSON.parse(first) as object), ...change }
-  await writeFile(join(folder, name), `${JSON.stringify(left)}\nheld\n`)
+  await writeFile(join(folder, name), `${JSON.stringify(left)}\nheld 1\n`)
+  return join(folder, name)
+}
+
+/** As if its owner had written to it so long ago last. */
+async function age(file: string, seconds: number): Promise<void> {
+  const then = (await stat(file)).mtimeMs / 1000 - seconds
+  await utimes(file, then, then)
 }
 
 async function deadPid(): Promise<number> {
@@ -49,7 +82,7 @@ describe('the lock on nodes', () => {
     const two = await lock('r2', 'dev2')
     await one.release()
     await two.release()
-    expect(await readdir(folder)).toEqual([])
+    expect(await files()).toEqual([])
   })
 
   it('refuses nodes that another run holds and says whose they are', async () => {
@@ -57,9 +90,11 @@ describe('the lock on nodes', () => {
     await expect(lock('r2', 'dev5', 'dev4', 'dev3', 'dev2', 'dev9')).rejects.toMatchObject({
       code: 'store-nodes-locked',
       exit: 3,
-      message: `Run r1 of choria=rip.mcollective holds dev2, dev3, dev4 and 1 more on ${HOST} (process ${process.pid}) since 2026-01-02T03:04:05Z`,
+      message: expect.stringMatching(
+        `^Run r1 of choria=rip.mcollective holds dev2, dev3, dev4 and 1 more on ${HOST} \\(process ${process.pid}\\) since 2026-01-02T03:04:05Z, last sign of life `,
+      ) as string,
     })
-    expect(await readdir(folder)).toHaveLength(1)
+    expect(await files()).toHaveLength(1)
   })
 
   it('gives nodes again once they are released', async () => {
@@ -75,7 +110,7 @@ describe('the lock on nodes', () => {
     const results = await Promise.allSettled(runs.map((run) => lock(run, 'dev1', run)))
     const won = results.filter((result) => result.status === 'fulfilled')
     expect(won).toHaveLength(1)
-    expect(await readdir(folder)).toHaveLength(1)
+    expect(await files()).toHaveLength(1)
   })
 
   it('is taken over from a process that is gone', async () => {
@@ -84,7 +119,7 @@ describe('the lock on nodes', () => {
     await lock('r2', 'dev2')
     expect(notices).toMatchObject([{ level: 'warning', code: 'store-lock-taken-over' }])
     expect(notices[0]?.message).toContain(`its process ${pid} is gone`)
-    expect(await readdir(folder)).toHaveLength(1)
+    expect(await files()).toHaveLength(1)
   })
 
   it('is taken over when the number of the process was given to another', async () => {
@@ -96,11 +131,51 @@ describe('the lock on nodes', () => {
     expect(notices).toHaveLength(1)
   })
 
-  it('of a process on another host counts, as it cannot be asked', async () => {
-    await leave({ host: 'deploy2', pid: await deadPid() })
+  it('of a process on another host counts until it gave no sign of life for a lease', async () => {
+    const file = await leave({ host: 'deploy2', pid: await deadPid() })
+    await age(file, 29)
+    await expect(lock('r2', 'dev1')).rejects.toMatchObject({ code: 'store-nodes-locked' })
+    await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-lock-alive' })
+    await age(file, 31)
     const error = await lock('r2', 'dev1').catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'store-nodes-locked' })
-    expect((error as { hint: string }).hint).toContain(`delete ${folder}`)
+    expect((error as { hint: string }).hint).toContain('`choirmaster unlock r1`')
+    expect(await unlockRun(house(), 'r1')).toMatchObject({ run: 'r1', host: 'deploy2', gone: true })
+    await lock('r2', 'dev1')
+    expect(notices).toEqual([])
+    await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-not-locked' })
+  })
+
+  it('is taken over by the same run once its holder sleeps, who then can do nothing more', async () => {
+    const sleeper = await lock('r1', 'dev1')
+    await expect(lock('r1', 'dev1')).rejects.toMatchObject({ code: 'store-nodes-locked' })
+    const [name = ''] = await files()
+    await age(join(folder, name), 31)
+    const next = await lock('r1', 'dev1')
+    expect([sleeper.epoch, next.epoch]).toEqual([1, 2])
+    await expect(sleeper.check()).rejects.toMatchObject({
+      code: 'store-lease-lost',
+      message: expect.stringContaining(`${HOST} (process ${process.pid})`) as string,
+    })
+    expect(sleeper.lost.aborted).toBe(true)
+    await sleeper.release()
+    await next.check()
+    expect(await files()).toHaveLength(1)
+  })
+
+  it('is kept alive, and its holder hears of a take-over by itself', async () => {
+    const lease = await lock('r1', 'dev1')
+    const [name = ''] = await files()
+    await age(join(folder, name), 31)
+    beat()
+    await vi.waitFor(async () => {
+      const [held] = await all(heldLocks(house()))
+      expect(held).toMatchObject({ run: 'r1', epoch: 1, nodes: ['dev1'], gone: false })
+    })
+    await age(join(folder, name), 31)
+    await unlockRun(house(), 'r1')
+    beat()
+    await vi.waitFor(() => expect(lease.lost.aborted).toBe(true))
   })
 
   it.each(['{"run":', '{}', 'null', ''])('that reads %j refuses, naming the file', async (text) => {
@@ -110,6 +185,12 @@ describe('the lock on nodes', () => {
       exit: 3,
       place: join(folder, 'r1.x.lock'),
     })
-    expect(await readdir(folder)).toEqual(['r1.x.lock'])
+    expect(await files()).toEqual(['r1.x.lock'])
   })
 })
+
+async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = []
+  for await (const item of stream) items.push(item)
+  return items
+}

@@ -1,153 +1,154 @@
-import { randomUUID } from 'node:crypto'
-import { appendFile, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import type { Lease, Notice, RunHeader } from '@choirmaster/core/provide'
-import { fail } from './errors.js'
-import { identityOf, isGone, type ProcessIdentity } from './holder.js'
-import { errnoOf, reasonOf, unusable } from './state-folder.js'
+import { stat } from 'node:fs/promises'
+import {
+  type Clock,
+  type HeldLock,
+  type Lease,
+  listed,
+  lockAlive,
+  nodesLocked,
+  type Notice,
+  notLocked,
+  type RunHeader,
+  type RunId,
+  whereabouts,
+} from '@choirmaster/core/provide'
+import { currentEpoch, raiseEpoch } from './epochs.js'
+import { identityOf, isGone } from './holder.js'
+import { keepLease } from './lease.js'
+import {
+  folderTime,
+  type FoundLock,
+  foundLocks,
+  heldLock,
+  type Lock,
+  lockName,
+  publish,
+  remove,
+} from './lock-file.js'
+import { unusable } from './state-folder.js'
 
-/** First line of a lock file. */
-interface Lock extends ProcessIdentity {
-  readonly run: string
-  /** UTC, ISO 8601. */
-  readonly since: string
-  readonly by: string
-  readonly nodes: readonly string[]
-}
-
-const ENDING = '.lock'
-/** Second line: its owner has looked at all others and has the nodes. Until then it is asking. */
-const HELD = 'held\n'
 /** Another process that asks at the same time decides within milliseconds; one that was stopped meanwhile may never. */
 const ASKING_MS = 5_000
 const AGAIN_MS = 20
+
+/** What locks are kept with. */
+export interface LockHouse {
+  readonly folder: string
+  /** The journal of a run. */
+  journalOf(run: RunId): string
+  readonly host: string
+  readonly clock: Clock
+  notice(notice: Notice): void
+}
 
 /**
  * Takes nodes for a run, against all processes that share the folder.
  *
  * Each holder writes a file of its own and only then reads the others', so of two that want the same node at least
- * one sees the other. Of two that are both asking the one with the smaller run id waits for the other's decision
- * and the other gives way. There is no common mutex that a killed process could leave behind, and a file is never
- * used again by another, so that the one of a dead holder can be removed without a race.
+ * one sees the other. Of two that are both asking, one waits for the other's decision and the other gives way. There
+ * is no common mutex that a killed process could leave behind, and a file is never used again by another, so that
+ * the one of a dead holder can be removed without a race.
  * @throws CodedError `store-nodes-locked`, `store-lock-unreadable`, `store-unusable`
  */
 export async function lockNodes(
-  folder: string,
+  house: LockHouse,
   nodes: readonly string[],
   holder: RunHeader,
-  host: string,
-  notice: (notice: Notice) => void,
 ): Promise<Lease> {
-  const name = `${holder.run}.${randomUUID()}${ENDING}`
-  const file = join(folder, name)
+  const { folder, clock } = house
   const { run, at: since, by } = holder
-  const own: Lock = { run, ...identityOf(process.pid, host), since, by, nodes }
-  await publish(file, own)
+  const file = join(folder, lockName(run))
+  const own: Lock = { run, ...identityOf(process.pid, house.host), since, by, nodes }
+  const handle = await publish(file, own)
   try {
-    await settle(folder, name, own, notice)
-    await appendFile(file, HELD)
+    const tookOver = await settle(house, file, own)
+    const journal = house.journalOf(run)
+    const epoch = tookOver ? await raiseEpoch(journal) : Math.max(1, await currentEpoch(journal))
+    await handle.writeFile(`held ${epoch}\n`)
+    return keepLease({ folder, file, handle, own, epoch, journal, clock })
   } catch (error) {
     await remove(file)
+    await handle.close()
     throw error
   }
-  return { release: () => remove(file) }
 }
 
-/** Returns when no living process holds any of the nodes. */
-async function settle(
-  folder: string,
-  name: string,
-  own: Lock,
-  notice: (notice: Notice) => void,
-): Promise<void> {
+/**
+ * Takes away the lock of a run whose holder is gone, and shuts that holder out should it wake up.
+ * @throws CodedError `store-lock-alive`, `store-not-locked`
+ */
+export async function unlockRun(house: LockHouse, run: RunId): Promise<HeldLock> {
+  const now = await folderTime(house.folder, house.clock.now())
+  for await (const found of foundLocks(house.folder)) {
+    if (found.lock.run !== run) continue
+    const held = heldLock(found, now, house.host)
+    if (!held.gone) throw lockAlive(held)
+    await raiseEpoch(house.journalOf(run))
+    await remove(found.file)
+    return held
+  }
+  throw notLocked(run)
+}
+
+/** All locks that are held. */
+export async function* heldLocks(house: LockHouse): AsyncGenerator<HeldLock> {
+  const now = await folderTime(house.folder, house.clock.now())
+  for await (const found of foundLocks(house.folder)) yield heldLock(found, now, house.host)
+}
+
+/**
+ * Returns when no living process holds any of the nodes.
+ * @returns whether the lock of a dead holder of the same run was in the way, and is gone
+ */
+async function settle(house: LockHouse, file: string, own: Lock): Promise<boolean> {
+  const { clock, host } = house
   const wanted = new Set(own.nodes)
-  const patience = performance.now() + ASKING_MS
+  const patience = clock.now() + ASKING_MS
+  const now = await timeOf(file)
+  let tookOver = false
   for (;;) {
     let undecided = false
-    for (const other of (await readdir(folder)).filter((entry) => entry.endsWith(ENDING))) {
-      if (other === name) continue
-      const file = join(folder, other)
-      const { lock, asking } = (await readLock(file)) ?? {}
-      const shared = lock?.nodes.filter((node) => wanted.has(node)) ?? []
-      if (!lock || shared.length === 0) continue
-      if (isGone(lock, own.host)) {
-        await remove(file)
-        notice({
-          level: 'warning',
-          code: 'store-lock-taken-over',
-          message: `Run ${lock.run} of ${lock.by} held ${count(shared)}; its process ${lock.pid} is gone, so the lock is taken over`,
-        })
-      } else if (asking && own.run < lock.run && performance.now() < patience) {
+    for await (const found of foundLocks(house.folder)) {
+      const { lock, asking } = found
+      const shared = lock.nodes.filter((node) => wanted.has(node))
+      if (found.file === file || (shared.length === 0 && lock.run !== own.run)) continue
+      const held = heldLock(found, now, host)
+      // Another run's holder that only sleeps is not shut out unasked; of a process that is gone nothing can come.
+      if (lock.run === own.run ? held.gone : isGone(lock, host)) {
+        tookOver ||= lock.run === own.run
+        await takeOver(house, found, held, shared)
+      } else if (asking && file < found.file && clock.now() < patience) {
         undecided = true
       } else {
-        throw held(lock, shared, file)
+        throw nodesLocked(held, shared)
       }
     }
-    if (!undecided) return
-    await delay(AGAIN_MS)
+    if (!undecided) return tookOver
+    await clock.sleepUntil(clock.now() + AGAIN_MS, new AbortController().signal)
   }
 }
 
-function held(lock: Lock, shared: readonly string[], file: string): Error {
-  return fail('store-nodes-locked', {
-    message: `Run ${lock.run} of ${lock.by} holds ${count(shared)} on ${lock.host} (process ${lock.pid}) since ${lock.since}`,
-    place: shared[0] ?? file,
-    hint: `Wait until that run has ended, or leave out the nodes it holds with \`--exclude NODE\`. If it is over for certain and its host cannot be asked, delete ${file}.`,
+async function takeOver(
+  { notice }: LockHouse,
+  { file }: FoundLock,
+  lock: HeldLock,
+  shared: readonly string[],
+): Promise<void> {
+  await remove(file)
+  const what = shared.length === 0 ? '' : ` held ${listed(shared)}`
+  notice({
+    level: 'warning',
+    code: 'store-lock-taken-over',
+    message: `Run ${lock.run} of ${lock.by}${what} on ${whereabouts(lock)}; its process ${lock.process} is gone, so the lock is taken over`,
   })
 }
 
-/** At most this many nodes are named. */
-const NAMED = 3
-
-function count(nodes: readonly string[]): string {
-  const named = nodes.slice(0, NAMED).join(', ')
-  return nodes.length > NAMED ? `${named} and ${nodes.length - NAMED} more` : named
-}
-
-/** Writes beside and renames, so that nobody ever reads a part. */
-async function publish(file: string, lock: Lock): Promise<void> {
-  const beside = `${file}.new`
+/** When our own file was written, ms: the file system's clock, now. */
+async function timeOf(file: string): Promise<number> {
   try {
-    const handle = await open(beside, 'wx', 0o600)
-    try {
-      await handle.writeFile(`${JSON.stringify(lock)}\n`)
-    } finally {
-      await handle.close()
-    }
-    await rename(beside, file)
+    return (await stat(file)).mtimeMs
   } catch (cause) {
-    await remove(beside)
     throw unusable(file, cause)
   }
-}
-
-/** @returns undefined for one that was released meanwhile */
-async function readLock(file: string): Promise<{ lock: Lock; asking: boolean } | undefined> {
-  let why: string
-  try {
-    const [first = '', second] = (await readFile(file, 'utf8')).split('\n', 2)
-    const lock = JSON.parse(first) as Partial<Lock> | null
-    if (isLock(lock)) return { lock, asking: `${second}\n` !== HELD }
-    why = 'it is no lock'
-  } catch (cause) {
-    if (errnoOf(cause) === 'ENOENT') return undefined
-    why = cause instanceof SyntaxError ? 'it is no JSON' : reasonOf(cause)
-  }
-  throw fail('store-lock-unreadable', {
-    message: `The lock ${file} cannot be read, so the nodes it holds are not known: ${why}`,
-    place: file,
-  })
-}
-
-function isLock(value: Partial<Lock> | null): value is Lock {
-  return (
-    typeof value?.pid === 'number' && typeof value.host === 'string' && Array.isArray(value.nodes)
-  )
-}
-
-async function remove(file: string): Promise<void> {
-  await unlink(file).catch((cause: unknown) => {
-    if (errnoOf(cause) !== 'ENOENT') throw unusable(file, cause)
-  })
 }

@@ -7,6 +7,7 @@ import type {
   Host,
   ListedRun,
   Notice,
+  Position,
   RunEvent,
   RunHeader,
   RunStore,
@@ -25,6 +26,8 @@ const header = (run: string, at = '2026-01-02T03:04:05Z'): RunHeader => ({
   environment: 'production',
   nodes: 4,
 })
+
+const at = (seq: number, epoch = 1): Position => ({ epoch, seq })
 
 let folder: string
 let notices: Notice[]
@@ -102,9 +105,9 @@ describe('the store of files', () => {
     const journal = await store.create(header('r1'), call)
     // What an operator can write into a message is no end of a run.
     const message = '"type":"ended","result":"succeeded"}]}\n'
-    await journal.append([{ type: 'store-lost', at: 1, message }], 0, call)
+    await journal.append([{ type: 'store-lost', at: 1, message }], at(0), call)
     expect(await list()).toEqual([header('r1')])
-    await journal.append([{ type: 'declined', at: 2 }, ended('refused', 3)], 1, call)
+    await journal.append([{ type: 'declined', at: 2 }, ended('refused', 3)], at(1), call)
     await journal.close?.()
     const end = { ended: '2026-01-02T03:05:05.000Z', result: 'refused', exit: 3 }
     expect(await list()).toEqual([{ ...header('r1'), ...end }])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Provider, type RunId, schema } from '@choirmaster/core/provide'
 import { listRuns } from './history.js'
 import { createJournal, openJournal } from './journal.js'
-import { lockNodes } from './locks.js'
+import { heldLocks, lockNodes, unlockRun, type LockHouse } from './locks.js'
 import { JOURNAL_ENDING, makeFolder, stateFolders } from './state-folder.js'
 import { unknownRun } from './unknown-run.js'
 
@@ -37,6 +37,13 @@ export const fileStore: Provider<'store', FileStoreOptions> = {
       if (RUN_ID.test(run)) return join(folders.runs, run + JOURNAL_ENDING)
       throw await unknownRun(folders.runs, run)
     }
+    const locks: LockHouse = {
+      folder: folders.locks,
+      journalOf: (run) => join(folders.runs, run + JOURNAL_ENDING),
+      host: hostname(),
+      clock: host.clock,
+      notice,
+    }
     return {
       durability: 'strong',
       async create(header) {
@@ -48,8 +55,15 @@ export const fileStore: Provider<'store', FileStoreOptions> = {
         yield* await listRuns(folders.runs, notice)
       },
       async lock(nodes, holder) {
+        await fileOf(holder.run)
+        await makeFolder(folders.runs)
         await makeFolder(folders.locks)
-        return lockNodes(folders.locks, nodes, holder, hostname(), notice)
+        return lockNodes(locks, nodes, holder)
+      },
+      locks: () => heldLocks(locks),
+      async unlock(run) {
+        await fileOf(run)
+        return unlockRun(locks, run)
       },
     }
   },

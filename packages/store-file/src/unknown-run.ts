@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import type { CodedError } from '@choirmaster/core/provide'
-import { fail } from './errors.js'
+import { type CodedError, storeError } from '@choirmaster/core/provide'
 import { JOURNAL_ENDING } from './state-folder.js'
 
 /** The error for a run without journal, with the runs that may have been meant. @param folder of the journals */
@@ -11,7 +10,7 @@ export async function unknownRun(folder: string, run: string): Promise<CodedErro
   )
   const { didYouMean } = await import('@choirmaster/core')
   const near = didYouMean(run, runs)
-  return fail('store-run-unknown', {
+  return storeError('store-run-unknown', {
     message: `The run store knows no run ${JSON.stringify(run)}`,
     place: run,
     ...(near !== undefined && { hint: near }),

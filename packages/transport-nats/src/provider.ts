@@ -1,15 +1,11 @@
 import type { Call, Host, Provider, Transport } from '@choirmaster/core/provide'
 import { nodeSystem, type System } from '@choirmaster/puppet-identity'
-import { clientConfig } from './choria-config/client-config.js'
-import { findBrokers } from './choria-config/middleware.js'
-import { readSources } from './choria-config/sources.js'
 import { connectNats } from './connection/nats.js'
 import { tlsOptions } from './connection/tls.js'
 import { examine } from './examine/examine.js'
 import { explain } from './examine/explain.js'
 import { natsTransportOptions, type NatsTransportOptions } from './options.js'
-import { openV1 } from './party/open-v1.js'
-import { openV2 } from './party/open-v2.js'
+import { readOperator } from './party/read-operator.js'
 import { createDesk } from './rpc/desk.js'
 import { skewWatch } from './rpc/skew.js'
 import { strays } from './rpc/strays.js'
@@ -22,18 +18,8 @@ async function openTransport(
   call: Call,
   system: System,
 ): Promise<Transport> {
-  const { settings, options: named } = await readSources(options, host, system)
-  const config = clientConfig(settings, system, options.collective)
+  const { party, config, brokers } = await readOperator(options, host, system)
   const { collective } = config
-  const sources = { options: named, config, settings, system, host }
-  const party = await (config.version === 'v1' ? openV1(sources) : openV2(sources))
-  const brokers = await findBrokers({
-    settings,
-    system,
-    random: host.random,
-    named: options.servers,
-    warn: (message) => host.notice({ level: 'warning', code: 'transport-srv-failed', message }),
-  })
 
   const { caller, wire, login, validUntil } = party
   const inbox = inboxSubject(collective, caller, host.random)

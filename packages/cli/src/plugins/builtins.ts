@@ -47,6 +47,10 @@ const BUILTINS: Readonly<Record<Kind, Readonly<Record<string, Builtin>>>> = {
       package: '@choirmaster/store-file',
       load: async () => (await import('@choirmaster/store-file')).fileStore,
     },
+    nats: {
+      package: '@choirmaster/store-nats',
+      load: async () => (await import('@choirmaster/store-nats')).natsStore,
+    },
   },
   reporter: {},
 }

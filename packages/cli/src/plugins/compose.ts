@@ -60,9 +60,10 @@ export async function composeHouse(input: HouseInput): Promise<House> {
   const opened: { readonly ready: Ready; readonly closable: Kinds[Kind] }[] = []
   const singles = new Map<Kind, Promise<unknown>>()
 
-  const host = (baseDir: string): AgentHost => ({
+  const host = (baseDir: string, kind: Kind): AgentHost => ({
     baseDir,
-    clock,
+    // A lock is held against other processes, which live on the machine's time however fast a simulated fleet's runs.
+    clock: kind === 'store' ? systemClock() : clock,
     random: input.random,
     notice: (notice) => {
       input.notice(notice)
@@ -71,7 +72,7 @@ export async function composeHouse(input: HouseInput): Promise<House> {
   })
   const openReady = async (one: Ready): Promise<Kinds[Kind]> => {
     const { baseDir } = one.choice as ProviderChoice
-    const closable = await one.open(host(baseDir) as Host & AgentHost, call)
+    const closable = await one.open(host(baseDir, one.choice.kind) as Host & AgentHost, call)
     opened.push({ ready: one, closable })
     const isForeign = one.choice.kind === 'catalog' && !isBuiltin(one)
     return isForeign ? guardedCatalog(closable as Kinds['catalog'], one) : closable
@@ -99,7 +100,7 @@ export async function composeHouse(input: HouseInput): Promise<House> {
       const { provider } = one?.found ?? {}
       if (one === undefined || provider?.examine === undefined) return undefined
       const { options, baseDir } = one.choice as ProviderChoice
-      return provider.examine(options, host(baseDir), call)
+      return provider.examine(options, host(baseDir, kind), call)
     },
     async close() {
       for (const { ready: one, closable } of opened.splice(0).reverse()) {

@@ -48,6 +48,7 @@ function mentioned(event: RunEvent, state: RunState): NodeState[] {
   switch (event.type) {
     case 'cancel':
     case 'store-lost':
+    case 'lease-lost':
       return [...state.nodes]
     case 'judged':
       return pick([event.node])

@@ -81,6 +81,8 @@ function eventLines(event: RunEvent, state: RunState, colours: Colours): string[
       ]
     case 'notice':
       return [noticeLine(event, colours)]
+    case 'lease-lost':
+      return [colours.bad(`${cleanLine(event.message)}; nothing more is done from here`)]
     default:
       return []
   }

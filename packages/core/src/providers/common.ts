@@ -8,6 +8,11 @@ export type Json =
 /** Each call into a provider can be given up. */
 export interface Call {
   readonly signal: AbortSignal
+  /**
+   * Awaited by whoever sends a change, after it was signed and immediately before it leaves. Where it rejects, who
+   * calls may not act any more: nothing is sent, and each node is silent, `not-sent` (promises, S17).
+   */
+  readonly beforeSend?: () => Promise<void>
 }
 
 /** Closed once, by the host. */

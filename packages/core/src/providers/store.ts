@@ -1,6 +1,6 @@
 import type { RunEvent } from '../run/events.js'
 import type { RunEnding } from '../run/report-types.js'
-import type { Call, Closable, Stream } from './common.js'
+import type { Call, Closable, Nodes, Stream } from './common.js'
 
 export type RunId = string
 
@@ -23,21 +23,58 @@ export interface ListedRun extends RunHeader {
   readonly exit?: RunEnding['exit']
 }
 
+/** Where events go in a journal, and who appends them. */
+export interface Position {
+  /** That of the lease of whoever appends. */
+  readonly epoch: number
+  /** Number of the first event, 0 for the first of the journal. */
+  readonly seq: number
+}
+
 /** A run's journal: its events are the one truth; views, reports and history are folds of them. */
 export interface Journal extends Closable {
   /**
-   * Appends in one write and resolves when it is durable.
-   * @param seq number of the first of `events`, 0 for the first of the journal; refuses one already taken.
+   * Appends in one write and resolves when it is durable. Refuses a number that is taken or leaves a gap, and an
+   * epoch that is over: what a holder writes after somebody took its lease over is no part of the journal
+   * (promises, S17).
    * @throws CodedError when it cannot be made durable; the run then sends no further change (promises, S18).
+   *   `store-lease-lost` when the epoch is over.
    */
-  append(events: readonly RunEvent[], seq: number, call: Call): Promise<void>
+  append(events: readonly RunEvent[], at: Position, call: Call): Promise<void>
   /** From event number `fromSeq` to the end. A torn last record is left out; any other damage is a coded error. */
   read(fromSeq: number, call: Call): Stream<RunEvent>
 }
 
-/** Held while a run may act on its nodes. */
+/** Held while a run may act on its nodes. The store keeps the heartbeat. */
 export interface Lease {
+  /** 1 for the first holder of a run's lock, one more for each that took it over. */
+  readonly epoch: number
+  /** Aborts when the store finds that somebody took the lease over; the reason is a CodedError `store-lease-lost`. */
+  readonly lost: AbortSignal
+  /**
+   * Asks the store whether the lease is still ours. To be called after a change was signed and before it is sent:
+   * a process that slept in between must not act (promises, S17).
+   * @throws CodedError `store-lease-lost`, or of the store when it cannot be told
+   */
+  check(): Promise<void>
   release(): Promise<void>
+}
+
+/** A lock on nodes as another process sees it. */
+export interface HeldLock {
+  readonly run: RunId
+  readonly epoch: number
+  readonly by: string
+  readonly host: string
+  /** Process number on that host. */
+  readonly process: number
+  /** UTC, ISO 8601. */
+  readonly since: string
+  /** Last sign of life, UTC, ISO 8601. */
+  readonly heartbeat: string
+  readonly nodes: Nodes
+  /** Its process is known to be gone, or gave no sign of life for as long as a lease lasts: it can be taken over. */
+  readonly gone: boolean
 }
 
 export interface RunStore extends Closable {
@@ -49,8 +86,16 @@ export interface RunStore extends Closable {
   /** Newest first. */
   list(call: Call): Stream<ListedRun>
   /**
-   * Takes the nodes for a run: two runs that share a store never act on the same node.
-   * @throws CodedError (exit 3) that names the holder: who, where, since when.
+   * Takes the nodes for a run: two runs that share a store never act on the same node. The lock that a dead holder
+   * of the same run left is taken over, which raises the epoch and so shuts that holder out.
+   * @throws CodedError `store-nodes-locked` (exit 3) that names the holder: who, where, since when.
    */
-  lock(nodes: readonly string[], holder: RunHeader, call: Call): Promise<Lease>
+  lock(nodes: Nodes, holder: RunHeader, call: Call): Promise<Lease>
+  /** All locks that are held. */
+  locks(call: Call): Stream<HeldLock>
+  /**
+   * Takes away the lock of a run whose holder is gone, and shuts that holder out should it wake up.
+   * @throws CodedError `store-lock-alive` when it is not gone, `store-not-locked` when there is none
+   */
+  unlock(run: RunId, call: Call): Promise<HeldLock>
 }

@@ -90,6 +90,11 @@ export const runCodes = {
     hint: 'Look at the disk of the run store, then free the nodes with `choirmaster enable --run RUN`.',
     exit: 5,
   },
+  'lease-lost': {
+    title: 'Another process took the run over, so this one does nothing more',
+    hint: 'Follow the run where it goes on: `choirmaster show RUN`.',
+    exit: 5,
+  },
   'run-never-started': {
     title: 'The Puppet run was requested and never started',
     hint: "Look at choria-server's log on the node; a high `splaylimit` needs a longer `run.limits.start`.",

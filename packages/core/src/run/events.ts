@@ -158,6 +158,8 @@ export type RunEvent = At &
         readonly code: string
         readonly message: string
       }
+    /** Another process took the run over: this one sends nothing more, and its journal does not hold this. */
+    | { readonly type: 'lease-lost'; readonly message: string }
     /** As the report of all events says: so that a list of runs need not fold them. */
     | ({ readonly type: 'ended' } & RunEnding)
   )

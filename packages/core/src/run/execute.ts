@@ -44,6 +44,7 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
         ...input,
         state,
         journal,
+        lease,
         first: created,
         written: 0,
         ...(ends && { notice: ends }),

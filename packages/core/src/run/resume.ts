@@ -89,6 +89,7 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
         ...input,
         state,
         journal,
+        lease,
         first,
         written: events.length,
         confirm: () => Promise.resolve('declined'),

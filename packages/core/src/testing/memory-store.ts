@@ -1,10 +1,12 @@
-import { errorMaker } from '../errors/coded-error.js'
-import type { Journal, RunHeader, RunId, RunStore } from '../providers/store.js'
+import type { HeldLock, Journal, Lease, RunHeader, RunId, RunStore } from '../providers/store.js'
+import {
+  leaseLost,
+  lockAlive,
+  nodesLocked,
+  notLocked,
+  storeError,
+} from '../providers/store-errors.js'
 import type { RunEvent } from '../run/events.js'
-
-const fail = errorMaker({
-  'run-unknown': { title: 'No such run', hint: 'List them: choirmaster runs', exit: 1 },
-})
 
 /** A run store in memory, for tests: what was appended can be read at once. */
 export interface MemoryStore extends RunStore {
@@ -12,19 +14,31 @@ export interface MemoryStore extends RunStore {
   events(run: RunId): readonly RunEvent[]
   /** From the next append on the journal of every run fails with this message. */
   fail(message: string): void
+  /** The holder of a run's lock gave no sign of life for as long as a lease lasts; it may still wake up. */
+  orphan(run: RunId): void
+}
+
+interface Held extends HeldLock {
+  gone: boolean
+  readonly lost: AbortController
 }
 
 export function memoryStore(): MemoryStore {
   const runs = new Map<RunId, { header: RunHeader; events: RunEvent[] }>()
-  const held = new Map<string, RunHeader>()
+  const held = new Set<Held>()
+  const epochs = new Map<RunId, number>()
   let failure: string | undefined
 
-  function journal(events: RunEvent[]): Journal {
+  function journal(run: RunId, events: RunEvent[]): Journal {
     return {
-      async append(batch, seq) {
+      async append(batch, { epoch, seq }) {
         if (failure !== undefined) throw new Error(failure)
-        if (seq !== events.length)
-          throw new Error(`event ${seq} is taken: the journal holds ${events.length}`)
+        if (epoch < (epochs.get(run) ?? 1)) throw leaseLost(run)
+        if (seq !== events.length) {
+          throw storeError('store-sequence-taken', {
+            message: `event ${seq} is taken: the journal holds ${events.length}`,
+          })
+        }
         // A copy, as a file would hold: what the engine does to its objects later must not change the journal.
         events.push(...(structuredClone(batch) as RunEvent[]))
       },
@@ -34,38 +48,71 @@ export function memoryStore(): MemoryStore {
     }
   }
 
+  function shutOut(lock: Held): void {
+    held.delete(lock)
+    epochs.set(lock.run, lock.epoch + 1)
+    lock.lost.abort(leaseLost(lock.run))
+  }
+
   return {
     durability: 'strong',
     async create(header) {
       const events: RunEvent[] = []
       runs.set(header.run, { header, events })
-      return journal(events)
+      return journal(header.run, events)
     },
     async open(run) {
       const found = runs.get(run)
-      if (found === undefined) throw fail('run-unknown', { message: `There is no run ${run}` })
-      return journal(found.events)
+      if (found === undefined) {
+        throw storeError('store-run-unknown', { message: `There is no run ${run}`, place: run })
+      }
+      return journal(run, found.events)
     },
     async *list() {
       yield* [...runs.values()].map((run) => run.header).reverse()
     },
-    async lock(nodes, holder) {
-      for (const node of nodes) {
-        const other = held.get(node)
-        // A run that is resumed finds its own lock: in memory no process can have died with it.
-        if (other !== undefined && other.run !== holder.run)
-          throw new Error(`${node} is held by ${other.run}`)
+    async lock(nodes, { run, by, at }) {
+      const wanted = new Set(nodes)
+      const taken = [...held].filter((lock) => lock.run === run)
+      for (const other of held) {
+        const shared = other.nodes.filter((node) => wanted.has(node))
+        if (other.run === run ? !other.gone : shared.length > 0) throw nodesLocked(other, shared)
       }
-      for (const node of nodes) held.set(node, holder)
+      for (const other of taken) shutOut(other)
+      const epoch = epochs.get(run) ?? 1
+      const lost = new AbortController()
+      const own: Held = {
+        ...{ run, epoch, by, nodes, lost, gone: false },
+        ...{ host: 'memory', process: 1, since: at, heartbeat: at },
+      }
+      held.add(own)
       return {
-        async release() {
-          for (const node of nodes) held.delete(node)
+        epoch,
+        lost: lost.signal,
+        async check() {
+          lost.signal.throwIfAborted()
         },
-      }
+        async release() {
+          held.delete(own)
+        },
+      } satisfies Lease
+    },
+    async *locks() {
+      yield* held
+    },
+    async unlock(run) {
+      const lock = [...held].find((one) => one.run === run)
+      if (lock === undefined) throw notLocked(run)
+      if (!lock.gone) throw lockAlive(lock)
+      shutOut(lock)
+      return lock
     },
     events: (run) => runs.get(run)?.events ?? [],
     fail(message) {
       failure = message
+    },
+    orphan(run) {
+      for (const lock of held) if (lock.run === run) lock.gone = true
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Answer, Clock, Moment, Notice, Transport } from '@choirmaster/core/provide'
+import type { Answer, Call, Clock, Moment, Notice, Transport } from '@choirmaster/core/provide'
 import type { Fleet } from './fleet.js'
 import type { Flight } from './flight.js'
 
@@ -56,6 +56,11 @@ export function simulatedTransport(options: SimulatedTransportOptions): Transpor
     openFor: OPEN_FOR,
     async *request(request, call) {
       call.signal.throwIfAborted()
+      // A real transport has signed the request by now: what follows is that it leaves.
+      if (request.changes && !(await maySend(call))) {
+        for (const node of request.nodes) yield { node, kind: 'silence', why: 'not-sent' }
+        return
+      }
       const sent = catchUp()
       const deadline = sent + request.timeoutMs
       const silent: Flight[] = []
@@ -97,6 +102,13 @@ export function simulatedTransport(options: SimulatedTransportOptions): Transpor
       yield* fleet.connected()
     },
   }
+}
+
+async function maySend({ beforeSend }: Call): Promise<boolean> {
+  return (beforeSend?.() ?? Promise.resolve()).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** A broadcast collects answers for 2 s (Choria's default discovery timeout), ms. */

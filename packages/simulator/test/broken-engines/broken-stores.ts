@@ -10,10 +10,10 @@ export const withoutIntents = (store: RunStore): RunStore =>
     let kept = 0
     return {
       ...journal,
-      async append(events, _seq, call) {
+      async append(events, at, call) {
         const others = events.filter(({ type }) => type !== 'intent')
         if (others.length === 0) return
-        await journal.append(others, kept, call)
+        await journal.append(others, { ...at, seq: kept }, call)
         kept += others.length
       },
     }
@@ -25,8 +25,8 @@ export const hasty = (store: RunStore): RunStore =>
     let before = Promise.resolve()
     return {
       ...journal,
-      async append(events, seq, call) {
-        before = before.then(() => journal.append(events, seq, call)).catch(() => undefined)
+      async append(events, at, call) {
+        before = before.then(() => journal.append(events, at, call)).catch(() => undefined)
       },
     }
   })
@@ -35,5 +35,5 @@ export const hasty = (store: RunStore): RunStore =>
 export const carefree = (store: RunStore): RunStore =>
   journals(store, (journal) => ({
     ...journal,
-    append: (events, seq, call) => journal.append(events, seq, call).catch(() => undefined),
+    append: (events, at, call) => journal.append(events, at, call).catch(() => undefined),
   }))

@@ -14,11 +14,11 @@ export function createRecorder(clock: Clock): Recorder {
 
   const watch = (journal: Journal): Journal => ({
     ...journal,
-    async append(events, seq, call) {
+    async append(events, at, call) {
       // A disk takes its time: who does not wait for it is seen to have been too early.
       await new Promise((resolve) => void setImmediate(resolve))
       try {
-        await journal.append(events, seq, call)
+        await journal.append(events, at, call)
       } catch (error) {
         wire.push({ what: 'refused', at: clock.now() })
         throw error

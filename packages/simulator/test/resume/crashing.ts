@@ -8,6 +8,7 @@ import {
   type RunReport,
   type RunStore,
 } from '@choirmaster/core'
+import type { MemoryStore } from '@choirmaster/core/testing'
 
 /** Where the process dies, counted from 1 over all appends, or over all requests to nodes. */
 export interface Crash {
@@ -38,9 +39,15 @@ export function crashing(crash: Crash, onCrash: () => void = () => undefined) {
         const { plan: _plan, options: _options, confirm: _confirm, ...rest } = input
         writing
           .catch(() => undefined)
-          .then(() =>
-            resumeRun({ ...rest, store: seen(input.store, input), onEvents: () => undefined }),
-          )
+          .then(() => {
+            // Nobody hears its heartbeat any more.
+            ;(input.store as MemoryStore).orphan(input.run)
+            return resumeRun({
+              ...rest,
+              store: seen(input.store, input),
+              onEvents: () => undefined,
+            })
+          })
           .then(resolve, reject)
         return never
       }
@@ -107,9 +114,9 @@ function seen(
 ): RunStore {
   const watch = (journal: Journal): Journal => ({
     ...journal,
-    append: (events, seq, call) =>
+    append: (events, at, call) =>
       around(async () => {
-        await journal.append(events, seq, call)
+        await journal.append(events, at, call)
         input.onEvents(events)
       }),
   })

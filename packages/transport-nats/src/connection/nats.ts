@@ -9,19 +9,25 @@ import { openEar } from './ear.js'
 import { diagnose, type BrokerProblem } from './diagnose.js'
 import { nameCheck } from './tls.js'
 
-/** What it takes to connect. */
-export interface NatsSettings {
+/** What it takes to reach a broker. */
+export interface Dial {
   /** In the order to try them. */
   readonly brokers: readonly Broker[]
   readonly tls: TlsOptions
   /** Who we are, for the broker's logs. */
   readonly name: string
-  /** The one subject, with wildcard, that all replies come to. */
-  readonly inbox: string
+  /** The subject below which the library's own replies come; absent: the library's default. */
+  readonly inboxPrefix?: string
   /** Of one try: dial, TLS and login. */
   readonly timeout: Milliseconds
   /** Answers the broker's nonce with what the CONNECT must carry; absent: the certificate is enough. */
   readonly login?: (nonce: string) => object
+}
+
+/** What it takes to connect. */
+export interface NatsSettings extends Dial {
+  /** The one subject, with wildcard, that all replies come to. */
+  readonly inbox: string
 }
 
 /** NATS' own default; Choria's broker does not override it. */
@@ -46,7 +52,7 @@ export async function connectNats(
   call: Call,
 ): Promise<Connection> {
   const pause = backoff(host.clock, host.random)
-  const nats = await open(settings, pause, call)
+  const nats = await dial(settings, pause, call)
   let up = true
   let told = ''
   let maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD
@@ -104,8 +110,12 @@ export async function connectNats(
   }
 }
 
-async function open(
-  settings: NatsSettings,
+/**
+ * The library's own connection, tried again endlessly until it is closed.
+ * @throws as `connectNats`
+ */
+export async function dial(
+  settings: Dial,
   pause: { wait(): Milliseconds },
   { signal }: Call,
 ): Promise<NatsConnection> {
@@ -129,6 +139,7 @@ async function open(
     pingInterval: PING_INTERVAL,
     noAsyncTraces: true,
     pendingLimit: PENDING_LIMIT,
+    ...(settings.inboxPrefix !== undefined && { inboxPrefix: settings.inboxPrefix }),
     ...(settings.login && { authenticator: settings.login as Authenticator }),
   }
   const connecting = connect(options)
@@ -150,7 +161,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** What is wrong with each broker; the code is theirs when it is the same for all. */
-async function explain({ brokers, tls, timeout }: NatsSettings, failure: unknown): Promise<Error> {
+async function explain({ brokers, tls, timeout }: Dial, failure: unknown): Promise<Error> {
   const problems = await Promise.all(
     brokers.map((broker) => diagnose(broker, tls, timeout, failure)),
   )

@@ -44,6 +44,7 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
   const outgoing = { id, agent, filterAgent: agent, collective, body, replyTo, time, ttl }
   const payload = await wire.encode(outgoing, call)
   checkSize(payload, connection)
+  const permitted = !changes || (await maySend(call))
   signal.throwIfAborted()
 
   const replies = replyNumbers(nodes.length, host.random)
@@ -59,6 +60,7 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
   desk.add(id, open)
 
   const deliver = async (): Promise<void> => {
+    if (!permitted) return open.silence(0, 'not-sent')
     const sent = await send(
       {
         payload,
@@ -79,4 +81,14 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
   }
   deliver().catch((error: unknown) => open.answers.fail(error))
   return open.answers
+}
+
+/** Signed, and about to leave: whoever slept meanwhile may not act on it any more (promises, S17). */
+async function maySend({ beforeSend }: Call): Promise<boolean> {
+  try {
+    await beforeSend?.()
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,6 +1,8 @@
+import { isCodedError } from '../../errors/coded-error.js'
+import type { storeErrors } from '../../providers/store-errors.js'
 import { decide } from '../decide.js'
-import type { Moment } from '../../ports/clock.js'
 import type { Notice } from '../../providers/common.js'
+import type { Clock, Moment } from '../../ports/clock.js'
 import type { Created } from '../create-state.js'
 import type { Decision, Effect } from '../effects.js'
 import type { RunEvent, Signal } from '../events.js'
@@ -9,7 +11,7 @@ import { lookRound } from '../look/look-round.js'
 import { reduce } from '../reduce/reduce.js'
 import { nextDue } from '../rules/due.js'
 import type { RunState } from '../state.js'
-import type { Journal } from '../../providers/store.js'
+import type { Journal, Lease } from '../../providers/store.js'
 import { eventsOf, foldObserved } from './fold-heard.js'
 import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
@@ -18,6 +20,7 @@ import { ask, change, withdraw, type Ports } from './perform.js'
 export interface DriveInput extends Omit<RunInput, 'run' | 'plan' | 'options' | 'store'> {
   readonly state: RunState
   readonly journal: Journal
+  readonly lease: Lease
   /** The event to begin with: a run is created, or gone on with. */
   readonly first: Created | Resumed
   /** Told first of all. */
@@ -25,6 +28,8 @@ export interface DriveInput extends Omit<RunInput, 'run' | 'plan' | 'options' | 
   /** Events that the journal holds already. */
   readonly written: number
 }
+
+const LEASE_LOST = 'store-lease-lost' satisfies keyof typeof storeErrors
 
 type Resumed = Extract<RunEvent, { type: 'resumed' }>
 
@@ -36,15 +41,19 @@ const MOST_AT_ONCE = 2_000
  * Ends with the run; nothing in it throws for what nodes, transports or stores do.
  */
 export async function drive(input: DriveInput): Promise<void> {
-  const { state, agent, clock } = input
+  const { state, agent, clock, lease } = input
   const inbox = createInbox()
-  // A hard interrupt ends what is asked; the journal is written to the end all the same.
-  const call = { signal: input.hard }
+  // A hard interrupt, and a lease that is lost, end what is asked; the journal is written to the end all the same.
+  const asked = new AbortController()
+  const call = { signal: asked.signal }
   const unstoppable = { signal: new AbortController().signal }
-  const writer = createJournalWriter(input.journal, input.written, clock, unstoppable, (message) =>
-    inbox.push({ heard: 'signal', signal: { type: 'store-lost', at: clock.now(), message } }),
-  )
-  const ports: Ports = { state, agent, clock, inbox, call }
+  const position = { epoch: lease.epoch, seq: input.written }
+  const writer = createJournalWriter(input.journal, position, clock, unstoppable, (error) => {
+    const type = isCodedError(error) && error.code === LEASE_LOST ? 'lease-lost' : 'store-lost'
+    const message = error instanceof Error ? error.message : String(error)
+    inbox.push({ heard: 'signal', signal: { type, at: clock.now(), message } })
+  })
+  const ports: Ports = { state, agent, clock, inbox, call, ...guard(lease, clock) }
   const over = new AbortController()
   let confirming = false
   /** The next moment at which the loop wakes by itself. */
@@ -119,6 +128,13 @@ export async function drive(input: DriveInput): Promise<void> {
   function interrupt(level: 'soft' | 'hard', signal: AbortSignal): void {
     const by = typeof signal.reason === 'string' ? signal.reason : 'the operator'
     inbox.push({ heard: 'signal', signal: { type: 'cancel', at: clock.now(), level, by } })
+    if (level === 'hard') asked.abort(signal.reason)
+  }
+
+  function onLost(): void {
+    const { message } = lease.lost.reason as Error
+    inbox.push({ heard: 'signal', signal: { type: 'lease-lost', at: clock.now(), message } })
+    asked.abort(lease.lost.reason)
   }
 
   function notice({ level, code, message }: Notice): void {
@@ -131,6 +147,8 @@ export async function drive(input: DriveInput): Promise<void> {
   const onHard = (): void => interrupt('hard', input.hard)
   input.soft.addEventListener('abort', onSoft)
   input.hard.addEventListener('abort', onHard)
+  lease.lost.addEventListener('abort', onLost)
+  if (lease.lost.aborted) onLost()
   if (input.soft.aborted) onSoft()
   if (input.hard.aborted) onHard()
 
@@ -151,6 +169,7 @@ export async function drive(input: DriveInput): Promise<void> {
     deaf?.()
     input.soft.removeEventListener('abort', onSoft)
     input.hard.removeEventListener('abort', onHard)
+    lease.lost.removeEventListener('abort', onLost)
     over.abort()
     await writer.durable()
   }
@@ -187,6 +206,25 @@ export async function drive(input: DriveInput): Promise<void> {
       void clock.sleepUntil(due, over.signal).then(rings, () => undefined)
     }
     await arrival
+  }
+}
+
+/** Questions harm nobody: before them it is only asked whether we were taken over when we may have slept meanwhile. */
+const ASK_WITHOUT_MS = 5_000
+
+/** Whether we may still act for the run; a question to the store costs a turn of the loop at least. */
+function guard(lease: Lease, clock: Clock): Pick<Ports, 'mayAct' | 'mayAsk'> {
+  let checked = clock.now()
+  const mayAct = async (): Promise<void> => {
+    await clock.hold(lease.check())
+    checked = clock.now()
+  }
+  return {
+    mayAct,
+    async mayAsk() {
+      if (clock.now() - checked > ASK_WITHOUT_MS) await mayAct().catch(() => undefined)
+      return !lease.lost.aborted
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.js'
 import type { Call } from '../../providers/common.js'
-import type { Journal } from '../../providers/store.js'
+import type { Journal, Position } from '../../providers/store.js'
 import type { RunEvent } from '../events.js'
 
 /** Group commit: one append in flight, what arrives meanwhile joins the next. */
@@ -12,11 +12,11 @@ export interface JournalWriter {
 
 export function createJournalWriter(
   journal: Journal,
-  /** Events that it holds already. */
-  held: number,
+  /** Of whoever writes, and how many events the journal holds already. */
+  { epoch, seq: held }: Position,
   clock: Clock,
   call: Call,
-  onLost: (message: string) => void,
+  onLost: (error: unknown) => void,
 ): JournalWriter {
   let queue: RunEvent[] = []
   let written = held
@@ -29,11 +29,11 @@ export function createJournalWriter(
       const batch = queue
       queue = []
       try {
-        await clock.hold(journal.append(batch, written, call))
+        await clock.hold(journal.append(batch, { epoch, seq: written }, call))
         written += batch.length
       } catch (error) {
         lost = true
-        onLost(error instanceof Error ? error.message : String(error))
+        onLost(error)
       }
     }
     writing = null

@@ -1,6 +1,7 @@
 import type { CallProblem, NodeAgent, Outcome } from '../../providers/agent.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Call, Stream } from '../../providers/common.js'
+import type { RunCode } from '../codes.js'
 import type { Effect } from '../effects.js'
 import type { Question } from '../events.js'
 import type { RunState } from '../state.js'
@@ -13,6 +14,10 @@ export interface Ports {
   readonly clock: Clock
   readonly inbox: Inbox
   readonly call: Call
+  /** Asks whether we may still act (promises, S17). @throws when we may not */
+  mayAct(): Promise<void>
+  /** Whether we may still ask: false only for who knows that it was taken over. */
+  mayAsk(): Promise<boolean>
 }
 
 /** Asks the nodes and puts what they say into the inbox. Never rejects: a transport that fails is silence. */
@@ -22,6 +27,8 @@ export async function ask(
   nodes: readonly number[],
 ): Promise<void> {
   const { state, agent, clock, inbox, call } = ports
+  // Who was taken over has nothing to ask any more, and its run ends.
+  if (!(await ports.mayAsk())) return
   const askedAt = clock.now()
   const silence = (node: number, problem: CallProblem): void =>
     inbox.push({ heard: 'silence', askedAt, question, node, message: problem.message })
@@ -51,13 +58,22 @@ export async function ask(
   )
 }
 
-/** Sends a change whose intent is durable. Never rejects: without an answer it may have happened. */
+/**
+ * Sends a change whose intent is durable. Never rejects: without an answer it may have happened. Whether we may still
+ * act is asked last of all: here for a transport that does not ask, and by the transport once the change is signed.
+ */
 export async function change(
   ports: Ports,
   intent: number,
   effect: Extract<Effect, { do: 'change' }>,
 ): Promise<void> {
-  const { state, agent, inbox, call, clock } = ports
+  const { state, agent, inbox, clock, mayAct } = ports
+  try {
+    await mayAct()
+  } catch (error) {
+    return withdraw(ports, intent, effect, 'lease-lost', messageOf(error))
+  }
+  const call: Call = { ...ports.call, beforeSend: mayAct }
   const request = (names: readonly string[]): Stream<Outcome<unknown>> => {
     switch (effect.change) {
       case 'disable':
@@ -74,18 +90,19 @@ export async function change(
   })
 }
 
-/** The intent did not become durable, so the request does not leave: nothing was done (promises, S13, S18). */
+/** The intent did not become durable, or is not ours any more: the request does not leave (promises, S13, S17, S18). */
 export function withdraw(
   { inbox }: Ports,
   intent: number,
   effect: Extract<Effect, { do: 'change' }>,
+  code: RunCode = 'store-lost',
+  message = 'not sent, as the journal cannot be written',
 ): void {
-  const message = 'not sent, as the journal cannot be written'
   for (const node of effect.nodes) {
     inbox.push({
       heard: 'answer',
       intent,
-      answer: { node, effect: 'none', code: 'store-lost', message },
+      answer: { node, effect: 'none', code, message },
     })
   }
 }
@@ -109,10 +126,14 @@ async function each<T>(
       open.delete(node)
     }
   } catch (error) {
-    message = error instanceof Error ? error.message : String(error)
+    message = messageOf(error)
   }
   for (const node of open) {
     const problem = { code: 'node-no-answer', message, silence: 'no-reply' } as const
     hear(node, { node: plan.nodes[node] as string, ok: false, effect: 'maybe', problem })
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

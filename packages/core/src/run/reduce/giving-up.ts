@@ -5,27 +5,35 @@ import { finish } from './releasing.js'
 
 /** Nobody watches any more: what is not known is said to be unknown. */
 export function onHardCancel(state: RunState, by: string, at: Moment): void {
+  abandon(state, 'cancel', 'run-abandoned', `abandoned by ${by}`, at)
+}
+
+/** Somebody else acts for the run now: this process does nothing more to any node, and asks none (promises, S17). */
+export function onLeaseLost(state: RunState, message: string, at: Moment): void {
+  if (state.cancel === 'hard') return
+  state.storeLost = true
+  abandon(state, 'store', 'lease-lost', message, at)
+}
+
+function abandon(
+  state: RunState,
+  kind: 'cancel' | 'store',
+  code: 'run-abandoned' | 'lease-lost',
+  why: string,
+  at: Moment,
+): void {
   state.cancel = 'hard'
-  halt(
-    state,
-    { kind: 'cancel', code: 'run-abandoned', reason: `abandoned by ${by}`, node: null },
-    at,
-  )
+  halt(state, { kind, code, reason: why, node: null }, at)
   for (const node of state.nodes) {
     const openLock = node.change !== null && node.change.change !== 'run'
     if (openLock) node.lock = 'unknown'
     if (node.stage === 'releasing') finish(state, node, node.lock)
     else if (node.outcome === null && (openLock || holdsSlot(node.stage))) {
       if (node.attempts === 0 && holdsSlot(node.stage)) {
-        conclude(
-          state,
-          node,
-          outcome('cancelled', 'run-abandoned', `abandoned by ${by} before its run`),
-          at,
-        )
+        conclude(state, node, outcome('cancelled', code, `${why} before its run`), at)
       } else {
-        const reason = `abandoned by ${by} while this was going on: ${node.stage}`
-        conclude(state, node, node.pending ?? outcome('unknown', 'run-abandoned', reason), at)
+        const reason = `${why} while this was going on: ${node.stage}`
+        conclude(state, node, node.pending ?? outcome('unknown', code, reason), at)
       }
     }
     node.todo = null

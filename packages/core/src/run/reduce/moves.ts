@@ -85,7 +85,7 @@ export function conclude(state: RunState, node: NodeState, told: Outcome, at: Mo
   }
   if (!isFailure(ended.result)) return
   // What nobody watched to its end is the interrupt's doing, no failure that outranks it.
-  if (ended.code === 'run-abandoned') return
+  if (ended.code === 'run-abandoned' || ended.code === 'lease-lost') return
   const stop = countFailure(state, node, ended)
   if (stop !== null) halt(state, stop, at)
 }

@@ -10,7 +10,7 @@ import { onRetry } from './retry.js'
 import { onResumed } from './resumed.js'
 import { beginRelease } from './releasing.js'
 import { onSilence } from './silence.js'
-import { onHardCancel, onStoreLost } from './giving-up.js'
+import { onHardCancel, onLeaseLost, onStoreLost } from './giving-up.js'
 
 /** The node of a number; events hold numbers of the plan's nodes only. */
 function nodeOf(state: RunState, n: number): NodeState {
@@ -136,6 +136,8 @@ export function reduce(state: RunState, event: Signal): void {
       return onStoreLost(state, event.message, event.at)
     case 'notice':
       return
+    case 'lease-lost':
+      return onLeaseLost(state, event.message, event.at)
     case 'ended':
       state.phase = 'ended'
       state.endedAt = event.at

@@ -1,0 +1,54 @@
+import type { ListedRun, Notice, RunHeader } from '@choirmaster/core/provide'
+import { lastEvents } from './journal.js'
+import type { Log } from './log.js'
+import { parsed } from './parts.js'
+import type { Subjects } from './subjects.js'
+
+/** Name and version of the format of journals. */
+export const JOURNAL_SCHEMA = 'choirmaster.journal/1'
+
+/** What the subject of a run's header holds. */
+export interface HeaderDocument {
+  readonly schema: typeof JOURNAL_SCHEMA
+  readonly header: RunHeader
+}
+
+/** How many runs are asked about at once. */
+const AT_ONCE = 32
+
+/** All runs with how each ended, newest first; runs of the same moment by id. One that cannot be read is a notice. */
+export async function listRuns(
+  log: Log,
+  subjects: Subjects,
+  notice: (notice: Notice) => void,
+): Promise<readonly ListedRun[]> {
+  const headers: RunHeader[] = []
+  for (let seq = 1; ;) {
+    const kept = await log.next(subjects.headers, seq)
+    if (kept === undefined) break
+    seq = kept.seq + 1
+    const document = parsed<HeaderDocument>(kept)
+    if (document?.schema === JOURNAL_SCHEMA) headers.push(document.header)
+    else {
+      const message = `Message ${kept.seq} of the run store is no header of a run: ${kept.subject}`
+      notice({ level: 'warning', code: 'store-run-unreadable', message })
+    }
+  }
+  const runs: ListedRun[] = []
+  for (let from = 0; from < headers.length; from += AT_ONCE) {
+    const some = headers.slice(from, from + AT_ONCE)
+    runs.push(...(await Promise.all(some.map((header) => withEnding(log, subjects, header)))))
+  }
+  return runs.sort((a, b) => compare(b.at, a.at) || compare(b.run, a.run))
+}
+
+async function withEnding(log: Log, subjects: Subjects, header: RunHeader): Promise<ListedRun> {
+  const event = (await lastEvents(log, subjects.journal(header.run))).at(-1)
+  if (event?.type !== 'ended') return header
+  const { at, result, exit } = event
+  return { ...header, ended: new Date(at).toISOString(), result, exit }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

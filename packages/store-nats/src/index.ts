@@ -1,0 +1,2 @@
+export { storeNatsErrors } from './errors.js'
+export { natsStore, type NatsStoreOptions } from './provider.js'

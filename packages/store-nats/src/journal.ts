@@ -1,0 +1,135 @@
+import {
+  InternalError,
+  type Journal,
+  leaseLost,
+  type Position,
+  type RunEvent,
+  type RunId,
+  storeError,
+} from '@choirmaster/core/provide'
+import { fail } from './errors.js'
+import type { Kept, Log } from './log.js'
+import { PART, partOf, partsOf, textOf } from './parts.js'
+
+/** Number of the first event of a record. */
+const SEQ = 'Choirmaster-Seq'
+const EPOCH = 'Choirmaster-Epoch'
+
+/** How far a journal was read: where its next record goes. */
+interface End {
+  /** Number of the last message on the subject; 0: none. */
+  message: number
+  /** Number of the next event. */
+  event: number
+  /** The epoch of the last holder who wrote, or only shut the others out. */
+  readonly epoch: number
+}
+
+interface Record {
+  /** Number of its first event. */
+  readonly seq: number
+  readonly events: readonly RunEvent[]
+}
+
+/**
+ * A run's journal is what its subject holds, in order: records in as many parts as the broker's limit asks for, and
+ * marks by which holders shut out those before them. Each message is taken by the broker only while the last one is
+ * still that which its writer knows, so that of two writers one finds out at once.
+ */
+export function journalOf(log: Log, run: RunId, subject: string): Journal {
+  let end: End | undefined
+  /** Appends happen one after the other. */
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function write(events: readonly RunEvent[], { epoch, seq }: Position): Promise<void> {
+    end ??= await endOf(log, subject)
+    if (end.epoch > epoch) throw leaseLost(run)
+    if (seq > end.event) throw new InternalError(`event ${seq} appended where ${end.event} is next`)
+    if (seq < end.event) throw taken(run, seq)
+    const parts = partsOf(JSON.stringify(events), log.most)
+    for (const [i, data] of parts.entries()) {
+      const headers = {
+        [SEQ]: String(seq),
+        [EPOCH]: String(epoch),
+        [PART]: `${i + 1}/${parts.length}`,
+      }
+      const posted = await log.post(subject, { data, headers, after: end.message })
+      if (!('seq' in posted)) {
+        throw Number(posted.taken?.header(EPOCH) ?? 0) > epoch ? leaseLost(run) : taken(run, seq)
+      }
+      end.message = posted.seq
+    }
+    end.event = seq + events.length
+  }
+
+  return {
+    append(events, at) {
+      const done = last.then(() => write(events, at))
+      last = done.catch(() => {})
+      return done
+    },
+    async *read(fromSeq) {
+      for await (const { seq, events } of recordsOf(log, subject)) {
+        yield* events.slice(Math.max(0, fromSeq - seq))
+      }
+    },
+  }
+}
+
+/** Shuts out all holders before this epoch: what they know of the journal's end is not true any more. */
+export async function markEpoch(log: Log, subject: string, epoch: number): Promise<void> {
+  await log.post(subject, { data: new Uint8Array(), headers: { [EPOCH]: String(epoch) } })
+}
+
+/** The events of the last record, where it is in one part; what a list needs of a run that ended. */
+export async function lastEvents(log: Log, subject: string): Promise<readonly RunEvent[]> {
+  const kept = await log.last(subject)
+  if (kept === undefined || partOf(kept)?.of !== 1) return []
+  return eventsIn(kept, [kept.data])
+}
+
+async function endOf(log: Log, subject: string): Promise<End> {
+  let event = 0
+  for await (const { seq, events } of recordsOf(log, subject)) event = seq + events.length
+  // It may be a mark, or a part of a record that its writer could not finish.
+  const last = await log.last(subject)
+  return { message: last?.seq ?? 0, event, epoch: Number(last?.header(EPOCH) ?? 1) }
+}
+
+/** Record by record; one whose parts are not complete was never acknowledged, and is left out. */
+async function* recordsOf(log: Log, subject: string): AsyncGenerator<Record> {
+  let parts: Uint8Array[] = []
+  let expected = 0
+  let kept: Kept | undefined
+  for (let from = 1; (kept = await log.next(subject, from)) !== undefined;) {
+    from = kept.seq + 1
+    const part = partOf(kept)
+    if (part === undefined || part.part === 1) parts = []
+    // The rest of a record whose writer was shut out in the middle of it.
+    if (part === undefined || part.part !== parts.length + 1) continue
+    parts.push(kept.data)
+    if (part.part < part.of) continue
+    const seq = Number(kept.header(SEQ))
+    if (seq !== expected) {
+      const message = `${subject} holds event ${seq} where event ${expected} must follow`
+      throw fail('store-record-damaged', { message, place: `${subject}:${kept.seq}` })
+    }
+    const events = eventsIn(kept, parts)
+    expected = seq + events.length
+    yield { seq, events }
+  }
+}
+
+function eventsIn(kept: Kept, parts: readonly Uint8Array[]): readonly RunEvent[] {
+  try {
+    return JSON.parse(textOf(parts)) as readonly RunEvent[]
+  } catch (cause) {
+    const message = `Message ${kept.seq} of ${kept.subject} is no record of a journal`
+    throw fail('store-record-damaged', { message, place: `${kept.subject}:${kept.seq}`, cause })
+  }
+}
+
+function taken(run: RunId, seq: number): Error {
+  const message = `Event ${seq} of run ${run} has been written by another process`
+  return storeError('store-sequence-taken', { message, place: run })
+}

@@ -1,0 +1,141 @@
+import {
+  type Clock,
+  type CodedError,
+  type HeldLock,
+  isCodedError,
+  type Lease,
+  leaseLost,
+  type Milliseconds,
+  type Moment,
+  type RunId,
+} from '@choirmaster/core/provide'
+import type { Kept, Log } from './log.js'
+import { json, parsed } from './parts.js'
+
+/** What the subject of a run's lease holds; the time of the message is that of the last sign of life. */
+export interface LeaseDocument {
+  readonly run: RunId
+  readonly epoch: number
+  /** Names the lock: two holders of one epoch cannot be. */
+  readonly token: string
+  readonly by: string
+  readonly host: string
+  readonly process: number
+  /** UTC, ISO 8601. */
+  readonly since: string
+  /** Nobody holds it, but the epoch stands. */
+  readonly released?: true
+}
+
+/** Between two signs of life; a lease bears five that are missing. */
+const HEARTBEAT_MS: Milliseconds = 5_000
+/** A holder that gave no sign of life for so long can be taken over. */
+const LEASE_MS: Milliseconds = 30_000
+
+/** @param now of the broker's clock */
+export function isGone(beat: Moment, now: Moment): boolean {
+  return now - beat > LEASE_MS
+}
+
+/**
+ * Writes that somebody holds a run, or that nobody does, whatever the holder before does meanwhile.
+ * @returns number of the message; undefined: the lease is of a later epoch already
+ */
+export async function writeLease(
+  log: Log,
+  subject: string,
+  lease: LeaseDocument,
+): Promise<number | undefined> {
+  let found = await log.last(subject)
+  for (;;) {
+    const present = found && parsed<LeaseDocument>(found)
+    if ((present?.epoch ?? 0) > lease.epoch) return undefined
+    const after = found?.seq ?? 0
+    const posted = await log.post(subject, { data: json(lease), replaces: true, after })
+    if ('seq' in posted) return posted.seq
+    found = posted.taken
+  }
+}
+
+export interface KeepInput {
+  readonly log: Log
+  readonly subject: string
+  readonly lease: LeaseDocument
+  /** Number of the message by which it was taken. */
+  readonly seq: number
+  readonly clock: Clock
+  /** Gives the nodes back. */
+  release(): Promise<void>
+}
+
+/**
+ * Keeps a lease alive. A sign of life replaces the message before and is taken only while that is still the last:
+ * so it is at the same time the question whether the lease is ours, answered by a majority of the stream's servers.
+ */
+export function keepLease(input: KeepInput): Lease {
+  const { log, subject, lease, clock } = input
+  const lost = new AbortController()
+  const over = new AbortController()
+  let seq = input.seq
+  let beating: Promise<unknown> = Promise.resolve()
+
+  async function beat(): Promise<void> {
+    lost.signal.throwIfAborted()
+    const posted = await log.post(subject, { data: json(lease), replaces: true, after: seq })
+    if ('seq' in posted) {
+      seq = posted.seq
+      return
+    }
+    const reason = takenBy(lease.run, posted.taken)
+    over.abort()
+    lost.abort(reason)
+    throw reason
+  }
+  /** One after the other: each names the one before. */
+  const check = (): Promise<void> => {
+    const done = beating.then(beat)
+    beating = done.catch(() => undefined)
+    return done
+  }
+
+  async function live(): Promise<void> {
+    for (;;) {
+      await clock.sleepUntil(clock.now() + HEARTBEAT_MS, over.signal)
+      try {
+        await check()
+      } catch (error) {
+        // A broker that is away for a while is no reason to give up; when it lasts, the journal says so.
+        if (isCodedError(error) && error.code === 'store-lease-lost') return
+      }
+    }
+  }
+  void live().catch(() => undefined)
+
+  let released = false
+  return {
+    epoch: lease.epoch,
+    lost: lost.signal,
+    check,
+    async release() {
+      if (released) return
+      released = true
+      over.abort()
+      await beating
+      await input.release()
+    },
+  }
+}
+
+function takenBy(run: RunId, kept: Kept | undefined): CodedError {
+  const present = kept && parsed<LeaseDocument>(kept)
+  return leaseLost(run, present === undefined || present.released ? undefined : present)
+}
+
+/** As another process sees it. */
+export function heldLock(kept: Kept, nodes: readonly string[], now: Moment): HeldLock | undefined {
+  const lease = parsed<LeaseDocument>(kept)
+  if (lease === undefined) return undefined
+  const { run, epoch, by, host, process, since } = lease
+  const heartbeat = new Date(kept.time).toISOString()
+  return { run, epoch, by, host, process, since, heartbeat, nodes, gone: isGone(kept.time, now) }
+}

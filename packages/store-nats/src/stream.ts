@@ -1,0 +1,85 @@
+import type { JetStreamManager, StreamConfig } from 'nats'
+import { isCodedError } from '@choirmaster/core/provide'
+import { fail } from './errors.js'
+import { apiCode, isSilence } from './log.js'
+import type { Subjects } from './subjects.js'
+
+const STREAM_NOT_FOUND = 10059
+const NAME_IN_USE = 10058
+
+/**
+ * What the store needs of its stream; `docs/stores.md` has it as a command. Nothing is dropped by itself: where a
+ * limit is reached the next run is refused, rather than the lock of another one forgotten.
+ */
+function configOf(stream: string, subjects: Subjects, replicas: number): Partial<StreamConfig> {
+  return {
+    name: stream,
+    subjects: [subjects.all],
+    storage: 'file' as StreamConfig['storage'],
+    retention: 'limits' as StreamConfig['retention'],
+    discard: 'new' as StreamConfig['discard'],
+    num_replicas: replicas,
+    allow_rollup_hdrs: true,
+    deny_purge: false,
+    description: 'Runs of choirmaster: journals, locks, history',
+  }
+}
+
+/**
+ * Whether the stream is there, and is what the store needs.
+ * @throws CodedError `store-no-streams`, `store-stream-unfit`
+ */
+export async function hasStream(
+  jsm: JetStreamManager,
+  stream: string,
+  subjects: Subjects,
+): Promise<boolean> {
+  try {
+    const { config } = await jsm.streams.info(stream)
+    const missing = [
+      ...(config.subjects.includes(subjects.all) ? [] : [`it does not keep ${subjects.all}`]),
+      ...(config.allow_rollup_hdrs ? [] : ['it does not allow rollups']),
+      ...(config.max_msgs_per_subject > 0 ? ['it keeps only some messages of each subject'] : []),
+    ]
+    if (missing.length === 0) return true
+    const message = `The stream ${stream} cannot be used: ${missing.join(', ')}`
+    throw fail('store-stream-unfit', { message, place: stream })
+  } catch (error) {
+    if (isCodedError(error)) throw error
+    if (apiCode(error) === STREAM_NOT_FOUND) return false
+    throw noStreams(error)
+  }
+}
+
+/** Makes the stream. @throws CodedError `store-no-streams`, `store-stream-missing` */
+export async function makeStream(
+  jsm: JetStreamManager,
+  stream: string,
+  subjects: Subjects,
+  replicas: number,
+): Promise<void> {
+  try {
+    await jsm.streams.add(configOf(stream, subjects, replicas))
+  } catch (error) {
+    // Somebody else made it in the same moment.
+    if (apiCode(error) === NAME_IN_USE) return
+    const reason = error instanceof Error ? error.message : String(error)
+    throw fail('store-stream-missing', {
+      message: `The stream ${stream} of the run store is not there, and cannot be made: ${reason}`,
+      place: stream,
+      cause: error,
+    })
+  }
+}
+
+function noStreams(error: unknown): Error {
+  const reason = isSilence(error)
+    ? 'JetStream does not answer'
+    : error instanceof Error
+      ? error.message
+      : String(error)
+  return fail('store-no-streams', {
+    message: `The broker offers no streams: ${reason}`,
+    cause: error,
+  })
+}
