@@ -178,7 +178,7 @@ describe('the built-in providers', () => {
       catalog: ['file', 'puppet', 'puppetdb'],
       transport: ['nats', 'simulator'],
       agent: ['puppet'],
-      store: ['file'],
+      store: ['file', 'nats'],
       reporter: [],
     })
     for (const [kind, list] of names) {
