@@ -1,4 +1,4 @@
-import { makePlan, WHOLE_SITE } from '@choirmaster/core'
+import { type CatalogSource, makePlan, WHOLE_SITE } from '@choirmaster/core'
 import { sha256 } from '@choirmaster/core/system'
 import { site } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
@@ -32,9 +32,19 @@ describe('orders that appear under a run', () => {
     expect(notHonoured(plan(), plan(base().edge('new', 'db')))).toEqual([])
   })
 
+  const ran = (source: CatalogSource, of = plan()) => {
+    const warnings: string[] = []
+    const session = { openCatalog: async () => source }
+    const catalog = { provider: 'x', options: {}, base_dir: '/', environment: null }
+    const warn = (line: string): void => void warnings.push(line)
+    return { warnings, since: edgesSince({ session, catalog, plan: of, warn }) }
+  }
+
   it('are not looked for in a source that no run changes', async () => {
-    const source = { environment: async () => base().build() }
-    expect(await edgesSince(source, null, plan())).toBe(undefined)
+    const environment = async () => Promise.reject(new Error('not asked'))
+    const { since, warnings } = ran({ environment })
+    expect(await since).toEqual([])
+    expect(warnings).toEqual([])
   })
 
   it('are looked for in what was selected, as far as it is there still', async () => {
@@ -43,14 +53,18 @@ describe('orders that appear under a run', () => {
       { instances: ['Lamp[a]', 'Gone[b]'], assumeDone: [], exclude: ['web'] },
       sha256,
     )
-    const source = {
-      environment: async () => base().build(),
-      afterRun: async () =>
-        base()
-          .component('Db[b]', 'db', { consumes: ['Log[a]'] })
-          .component('Log[b]', 'log', { produces: ['Log[a]'] })
-          .build(),
-    }
-    expect(await edgesSince(source, null, narrowed)).toMatchObject([{ from: 'log', to: 'db' }])
+    const after = base()
+      .component('Db[b]', 'db', { consumes: ['Log[a]'] })
+      .component('Log[b]', 'log', { produces: ['Log[a]'] })
+    const source = { environment: async () => base().build(), afterRun: async () => after.build() }
+    expect(await ran(source, narrowed).since).toMatchObject([{ from: 'log', to: 'db' }])
+  })
+
+  it('are not known where the graph cannot be planned any more, which is told', async () => {
+    const after = base().edge('log', 'db').edge('db', 'log')
+    const source = { environment: async () => base().build(), afterRun: async () => after.build() }
+    const { since, warnings } = ran(source)
+    expect(await since).toEqual([])
+    expect(warnings.join()).toContain('is not known: Nodes wait for each other in a circle')
   })
 })

@@ -1,6 +1,9 @@
-import { type Because, type CatalogSource, makePlan, type Plan } from '@choirmaster/core'
+import { type Because, makePlan, type Plan } from '@choirmaster/core'
 import { sha256 } from '@choirmaster/core/system'
+import type { CatalogChoice } from './planfile/planfile.schema.js'
+import type { Session } from './session.js'
 import { whole } from './site-plan.js'
+import { errorObject } from './views/error.js'
 
 /** An order that came into the graph while nodes ran: `to` should have waited for `from`, and did not. */
 export interface NotHonoured {
@@ -38,25 +41,39 @@ export function notHonoured(ran: Plan, now: Plan): readonly NotHonoured[] {
   return found
 }
 
+/** What ran, and how its graph was read. */
+export interface Ran {
+  readonly session: Pick<Session, 'openCatalog'>
+  readonly plan: Plan
+  readonly catalog: CatalogChoice
+  /** What holds the choice of the source, other than the configuration: a plan file, a run. */
+  readonly place?: string | undefined
+  /** Told where the graph cannot be read now, which takes nothing back of the run. */
+  warn(message: string): void
+}
+
 /**
- * Reads the graph again after a run and tells the orders that came meanwhile.
- * @returns undefined for a source that no run changes
- * @throws CodedError of the source, and of a graph that cannot be planned any more
+ * Reads the graph again after a run and tells the orders that came meanwhile: none from a source that no run changes.
+ * Never rejects.
  */
-export async function edgesSince(
-  source: CatalogSource,
-  environment: string | null,
-  ran: Plan,
-): Promise<readonly NotHonoured[] | undefined> {
-  const after = await source.afterRun?.(environment ?? undefined, whole)
-  if (after === undefined) return undefined
-  // Nodes that are gone meanwhile can be neither excluded nor assumed.
-  const { instances } = ran.selection
-  const there = new Set(Object.keys(after.applications))
-  const selection = {
-    instances: instances.filter((name) => there.has(name)),
-    assumeDone: [],
-    exclude: [],
+export async function edgesSince({
+  session,
+  plan,
+  catalog,
+  place,
+  warn,
+}: Ran): Promise<readonly NotHonoured[]> {
+  try {
+    const source = await session.openCatalog(catalog, place)
+    const after = await source.afterRun?.(catalog.environment ?? undefined, whole)
+    if (after === undefined) return []
+    // Nodes that are gone meanwhile can be neither excluded nor assumed.
+    const there = new Set(Object.keys(after.applications))
+    const instances = plan.selection.instances.filter((name) => there.has(name))
+    return notHonoured(plan, makePlan(after, { instances, assumeDone: [], exclude: [] }, sha256))
+  } catch (error) {
+    const { message } = errorObject(error)
+    warn(`Warning: whether the graph changed under the run is not known: ${message}`)
+    return []
   }
-  return notHonoured(ran, makePlan(after, selection, sha256))
 }

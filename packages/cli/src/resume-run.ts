@@ -1,4 +1,11 @@
-import { resumeRun, type RunEvent, type RunReport, type Selection } from '@choirmaster/core'
+import {
+  type Plan,
+  resumeRun,
+  type RunEvent,
+  type RunReport,
+  type Selection,
+} from '@choirmaster/core'
+import { edgesSince, type NotHonoured } from './edges-since.js'
 import { fail } from './errors.js'
 import { findRun } from './find-run.js'
 import { isYes } from './io.js'
@@ -12,21 +19,38 @@ export interface ResumeRunInput extends Omit<WatchInput, 'before'> {
   readonly run: string
   /** Confirmed by flag. */
   readonly yes: boolean
+  /** Told what takes nothing back of the run. */
+  warn(line: string): void
+}
+
+export interface Resumed {
+  readonly report: RunReport
+  /** Orders that appeared under the run. */
+  readonly since: readonly NotHonoured[]
 }
 
 /**
  * Goes on with a run whose process is gone, after a question; undefined: not confirmed.
  * @throws CodedError `resume-*`, `run-none`, `run-ambiguous`; of the store when the run is still alive
  */
-export async function resumeShown(input: ResumeRunInput): Promise<RunReport | undefined> {
+export async function resumeShown(input: ResumeRunInput): Promise<Resumed | undefined> {
   const { session, io } = input
   const store = await session.openStore()
   const run = await findRun(store, input.run, 'RUN')
   const before = await readEvents(store, run)
-  await refuseChanged(input, run, before)
+  const origin = await refuseChanged(input, run, before)
   if (!input.yes && !isYes(await io.ask(`Go on with run ${run}? (y/n) `, whole.signal)))
     return undefined
-  return watchRun({ ...input, before }, (watched) => resumeRun({ ...watched, run }))
+  const report = await watchRun({ ...input, before }, (watched) => resumeRun({ ...watched, run }))
+  if (origin === undefined) return { report, since: [] }
+  const since = await edgesSince({ session, ...origin, place: `run ${run}`, warn: input.warn })
+  return { report, since }
+}
+
+/** What a run is made of, to be read again. */
+interface Origin {
+  readonly plan: Plan
+  readonly catalog: CatalogChoice
 }
 
 /** The order of a plan holds for the site that it was made of. */
@@ -34,14 +58,14 @@ async function refuseChanged(
   { session }: ResumeRunInput,
   run: string,
   [created]: readonly RunEvent[],
-): Promise<void> {
-  if (created?.type !== 'created' || created.origin === undefined) return
+): Promise<Origin | undefined> {
+  if (created?.type !== 'created' || created.origin === undefined) return undefined
   const { catalog, selection } = created.origin as unknown as {
     readonly catalog: CatalogChoice
     readonly selection: Selection
   }
   const plan = await planSite(session, selection, catalog, `run ${run}`)
-  if (plan.digest === created.plan.digest) return
+  if (plan.digest === created.plan.digest) return { plan, catalog }
   const now = new Set(plan.nodes)
   const then = new Set(created.plan.nodes)
   const differ = [

@@ -34,15 +34,19 @@ export default class Resume extends BaseCommand {
     await this.withSession(flags, ['transport', 'agent', 'store', 'reporter'], async (session) => {
       const progress = json ? io.stderr : io.stdout
       const colours = this.colours(progress, session)
-      const input = { session, io, progress, colours, run: args.run, yes: flags.yes }
-      const report = await resumeShown(input)
-      if (report === undefined) return io.exit(3)
-      if (json) this.printJson(report)
+      const warn = (line: string): void => this.note(line)
+      const input = { session, io, progress, colours, run: args.run, yes: flags.yes, warn }
+      const resumed = await resumeShown(input)
+      if (resumed === undefined) return io.exit(3)
+      const { report, since } = resumed
+      if (json) this.printJson({ ...report, ...(since.length > 0 && { not_honoured: since }) })
       else {
         const { freeingOf } = await import('../freeing.js')
         const { summaryText } = await import('../views/report-text.js')
         this.print('\n')
         this.printLines(summaryText(report, colours, freeingOf(session)))
+        const { notHonouredText } = await import('../views/plan-text.js')
+        this.printLines(notHonouredText(since, colours))
       }
       io.exit(report.exit)
     })

@@ -10,7 +10,6 @@ import {
   transportFlags,
   yesFlag,
 } from '../flags.js'
-import type { NotHonoured } from '../edges-since.js'
 import type { Prepared } from '../prepare-run.js'
 import type { Session } from '../session.js'
 
@@ -81,44 +80,31 @@ export default class Run extends BaseCommand {
     const report = await showRun({ session, ...prepared, io, progress, colours, yes })
     const { refusal } = await import('../refusal.js')
     const refused = refusal(report, !json)
-    const since = refused ? undefined : await this.edgesSince(session, prepared, planfile)
+    const { isUntouched, summaryText } = await import('../views/report-text.js')
+    const { edgesSince } = await import('../edges-since.js')
+    const warn = (line: string): void => this.note(line)
+    const since =
+      refused || isUntouched(report)
+        ? []
+        : await edgesSince({ session, ...prepared, place: planfile, warn })
     if (json) {
       const { errorObject } = await import('../views/error.js')
       this.printJson({
         ...report,
-        ...(since !== undefined && since.length > 0 && { not_honoured: since }),
+        ...(since.length > 0 && { not_honoured: since }),
         ...(refused && { error: errorObject(refused) }),
       })
     } else if (refused) {
       throw refused
     } else {
       const { freeingOf } = await import('../freeing.js')
-      const { isUntouched, summaryText } = await import('../views/report-text.js')
       if (!isUntouched(report)) {
         this.print('\n')
         this.printLines(summaryText(report, colours, freeingOf(session)))
       }
       const { notHonouredText } = await import('../views/plan-text.js')
-      this.printLines(notHonouredText(since ?? [], colours))
+      this.printLines(notHonouredText(since, colours))
     }
     io.exit(report.exit)
-  }
-
-  /** What came into the graph while nodes ran; a source that fails now takes nothing back of the run. */
-  private async edgesSince(
-    session: Session,
-    { plan, catalog }: Prepared,
-    planfile: string | undefined,
-  ): Promise<readonly NotHonoured[] | undefined> {
-    const { edgesSince } = await import('../edges-since.js')
-    try {
-      const source = await session.openCatalog(catalog, planfile)
-      return await edgesSince(source, catalog.environment, plan)
-    } catch (error) {
-      const { errorObject } = await import('../views/error.js')
-      const { message } = errorObject(error)
-      this.note(`Warning: whether the graph changed under the run is not known: ${message}`)
-      return undefined
-    }
   }
 }
