@@ -118,9 +118,32 @@ describe('what the evidence says of a fault', () => {
       reason: '2 changes would be made',
       evidence: { noop: 2 },
     })
-    expect((await judged({}, { attempt: { options } })).warnings).toEqual([
-      '1 resource changed although noop was asked for',
+    const partly = { resources: { changed: 1 }, events: { noop: 2 } }
+    expect(await judged(partly, { attempt: { options } })).toMatchObject({
+      result: 'changed',
+      warnings: ['1 resource changed although noop was asked for'],
+    })
+  })
+
+  test('a run that changed resources and pretended none is not the noop run that was asked for', async () => {
+    expect(await judged({}, { attempt: { options: { noop: true } } })).toMatchObject({
+      result: 'failed',
+      code: 'puppet-noop-ignored',
+    })
+  })
+
+  test('a noop run tells what it would change, from its own log only', async () => {
+    const source = '/Stage[main]/Motd/File[/etc/motd]/content'
+    const logs = [line('notice', source, "current_value 'a', should be 'b' (noop)"), APPLIED]
+    const noop = { resources: { changed: 0 }, events: { noop: 1 }, logs }
+    const options = { noop: true }
+    expect((await judged(noop, { attempt: { options } })).evidence['would_change']).toEqual([
+      'File[/etc/motd] content',
     ])
+    const old = { ...noop, logs: [line('notice', source, 'current_value (noop)', BEFORE)] }
+    expect((await judged(old, { attempt: { options } })).evidence).not.toHaveProperty(
+      'would_change',
+    )
   })
 
   test('a run that began before the request is foreign, by its duration and by its log', async () => {

@@ -182,6 +182,10 @@ export const engineFlags = {
     helpGroup: 'run',
     description: 'Run the nodes in the environment of the graph, not in their own',
   }),
+  noop: Flags.boolean({
+    helpGroup: 'run',
+    description: 'Let Puppet only pretend, in the same order, and show what would change',
+  }),
   'accept-unverified': Flags.boolean({
     helpGroup: 'run',
     description: 'Let runs count whose logs cannot be read',

@@ -14,10 +14,22 @@ export interface Prepared {
 }
 
 /** What the flags and the configuration ask for. */
-export async function prepareFromSite(session: Session, flags: SelectionFlags): Promise<Prepared> {
+export async function prepareFromSite(
+  session: Session,
+  flags: SelectionFlags & NoopFlag,
+): Promise<Prepared> {
   const catalog = session.catalogChoice()
   const plan = await planSite(session, selectionOf(flags), catalog)
-  return { plan, options: session.optionsFor(plan), catalog }
+  return { plan, options: withNoop(session.optionsFor(plan), flags), catalog }
+}
+
+interface NoopFlag {
+  readonly noop?: boolean | undefined
+}
+
+/** Only a flag, or a plan file, says noop: a forgotten line of a configuration must not make every run pretend. */
+export function withNoop(options: EngineOptions, { noop = false }: NoopFlag): EngineOptions {
+  return noop ? { ...options, run: { ...options.run, noop } } : options
 }
 
 /**
@@ -64,6 +76,7 @@ const FIXED_BY_FILE = [
   'keep-disabled',
   'enforce-environment',
   'accept-unverified',
+  'noop',
 ] as const
 
 /** @throws CodedError `usage-bad-flag` for a flag that a plan file leaves no room for */

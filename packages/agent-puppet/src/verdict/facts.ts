@@ -3,9 +3,10 @@ import type { LastRunSummary } from '../actions/last-run-summary.js'
 import type { LogFinding, LogKind, LogSource } from './log-findings.js'
 import { findIn } from './log-findings.js'
 import { field, isObject } from '../values.js'
+import { wouldChange } from './would-change.js'
 
 /**
- * What judging needs of a last run: journalled, so it holds no log line, no diff and no resource title.
+ * What judging needs of a last run: journalled, so it holds no log line and no diff, and titles only as `wouldChange` does.
  * A type alias, as an interface is not assignable to `Json`.
  */
 export type LastRunFacts = {
@@ -45,6 +46,8 @@ export type LogFacts =
       readonly from: number
       readonly to: number
       readonly findings: readonly LogFinding[]
+      /** Resources and properties that a noop run would change; absent: none. */
+      readonly wouldChange?: readonly string[]
     }
 
 /** @param unreadable code of the problem, where the logs could not be read. */
@@ -68,12 +71,14 @@ function logFacts(lines: NonNullable<LastRunSummary['logs']>): LogFacts {
     from = Math.min(from, time)
     to = Math.max(to, time)
   }
+  const changes = wouldChange(lines)
   return {
     readable: true,
     lines: lines.length,
     from: lines.length === 0 ? 0 : from,
     to,
     findings: findIn(lines),
+    ...(changes.length > 0 && { wouldChange: changes }),
   }
 }
 
@@ -132,9 +137,12 @@ function isOr(
 function areLogFacts(json: Json | undefined): boolean {
   if (!isObject(json)) return false
   if (json['readable'] === false) return typeof json['why'] === 'string'
-  const { readable, lines, from, to, findings } = json
+  const { readable, lines, from, to, findings, wouldChange: changes = [] } = json
   const numbers = [lines, from, to].every((n) => typeof n === 'number')
-  return readable === true && numbers && Array.isArray(findings) && findings.every(isFinding)
+  const texts = Array.isArray(changes) && changes.every((change) => typeof change === 'string')
+  return (
+    readable === true && numbers && texts && Array.isArray(findings) && findings.every(isFinding)
+  )
 }
 
 function isFinding(json: Json): boolean {

@@ -13,6 +13,15 @@ export const FITNESS: readonly Rule<Case>[] = [
         : undefined,
   },
   {
+    code: 'puppet-noop-ignored',
+    result: 'failed',
+    title: 'The node changed resources and pretended none, though noop was asked for',
+    applies: ({ attempt, facts }) =>
+      attempt.options.noop && (facts.changed ?? 0) > 0 && (facts.noops ?? 0) === 0
+        ? `${plural(facts.changed ?? 0, 'resource')} changed though noop was asked for: a run of somebody else, or noop => false in its code`
+        : undefined,
+  },
+  {
     code: 'puppet-all-skipped',
     result: 'failed',
     title: 'All resources were skipped',

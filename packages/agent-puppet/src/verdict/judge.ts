@@ -73,7 +73,7 @@ export function judge(
 }
 
 /** What the verdict rests on; goes into reports, so no log text. */
-function numbersOf({ attempt, facts, findings }: Case): Record<string, Json> {
+function numbersOf({ attempt, facts, findings, unproven }: Case): Record<string, Json> {
   const { logs, lastRun, configVersion, ...rest } = facts
   return {
     lastrun: lastRun,
@@ -93,5 +93,8 @@ function numbersOf({ attempt, facts, findings }: Case): Record<string, Json> {
     catalog_applied: rest.applied,
     logs: logs.readable ? logs.lines : logs.why,
     findings: findings.filter(({ kind }) => kind !== 'error' && kind !== 'applied'),
+    // Only where the log is of this run: else nobody knows what it would change.
+    ...(attempt.options.noop &&
+      unproven === undefined && { would_change: (logs.readable && logs.wouldChange) || [] }),
   }
 }

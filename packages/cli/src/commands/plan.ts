@@ -28,6 +28,7 @@ export default class Plan extends BaseCommand {
     const { flags } = await this.parse(Plan)
     const { planDocument } = await import('@choirmaster/core')
     const { planSite, selectionOf } = await import('../site-plan.js')
+    const { withNoop } = await import('../prepare-run.js')
     const { withProgress } = await import('../views/progress.js')
     await this.withSession(flags, ['catalog'], async (session) => {
       const catalog = session.catalogChoice()
@@ -35,7 +36,7 @@ export default class Plan extends BaseCommand {
       const plan = await withProgress({ io: this.io, session, what: 'Reading the graph' }, () =>
         planSite(session, selectionOf(flags), catalog),
       )
-      const options = session.optionsFor(plan)
+      const options = withNoop(session.optionsFor(plan), flags)
       if (flags.out !== undefined) {
         const { writePlanFile } = await import('../planfile/write.js')
         const content = { plan: planDocument(plan), options, catalog }

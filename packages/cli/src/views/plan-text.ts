@@ -4,6 +4,7 @@ import type { SitePlan } from '../site-plan.js'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { failuresText } from './failures-text.js'
+import { NOOP_NOTICE } from './noop-text.js'
 import { count } from './words.js'
 
 const RULE = '-'.repeat(66)
@@ -11,7 +12,8 @@ const RULE = '-'.repeat(66)
 const DIGEST_SHOWN = 12
 
 /** How a plan is run, as far as the plan says it. */
-export type Pace = Pick<EngineOptions, 'width' | 'batch' | 'failures'>
+export type Pace = Pick<EngineOptions, 'width' | 'batch' | 'failures'> &
+  Partial<Pick<EngineOptions, 'run'>>
 
 type Shown = Plan & Partial<Pick<SitePlan, 'links'>>
 
@@ -51,6 +53,7 @@ export function* planText(plan: Shown, pace: Pace, colours: Colours): Generator<
   yield ''
   yield `${failuresText(pace.failures ?? DEFAULT_FAILURES, plan.nodes.length)}.`
   yield `${paceText(pace)}. Plan ${plan.digest.slice(0, DIGEST_SHOWN)}.`
+  if (pace.run?.noop === true) yield NOOP_NOTICE
 }
 
 /** `20 nodes at a time`, `in batches of 5`. */

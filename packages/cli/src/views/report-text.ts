@@ -1,6 +1,7 @@
 import type { LeftDisabled, NodeReport, NodeResult, RunReport } from '@choirmaster/core'
 import { clean, cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
+import { noopText } from './noop-text.js'
 import { isDenied, runPolicyHint } from './policy-line.js'
 import { duration, stampOf } from './time.js'
 import { count, named } from './words.js'
@@ -36,6 +37,7 @@ export function* summaryText(
   const { bad, good, bold } = colours
   const paint = report.exit === 0 ? good : bad
   yield bold(`Run ${report.run} ${paint(report.result)}${took(report)}: ${counts(report)}`)
+  yield* noopText(report)
   yield* table('Not proven:', notProven(report))
   if (Object.values(report.nodes).some(({ code }) => isDenied(code))) {
     yield `Hint: ${clean(runPolicyHint(report.caller))}`

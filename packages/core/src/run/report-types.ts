@@ -68,6 +68,8 @@ export interface RunReport {
   /** Exit code, from the table in docs/exit-codes.md: a function of the rest. */
   readonly exit: 0 | 3 | 5 | 7
   readonly environment: string
+  /** The nodes were asked to pretend only. */
+  readonly noop?: true
   readonly digest: string
   readonly caller: string
   readonly lock_text: string

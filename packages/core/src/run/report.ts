@@ -51,6 +51,7 @@ export function reportOf(state: RunState): RunReport {
     result,
     exit: exitOf(state, result),
     environment: state.plan.environment,
+    ...(state.options.run.noop && { noop: true as const }),
     digest: state.plan.digest,
     caller: state.caller,
     lock_text: state.lockText,
