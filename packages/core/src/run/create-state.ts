@@ -38,7 +38,7 @@ export function createState(created: Created): RunState {
     failures: createFailures(created.options.failures, created.plan),
     cancel: 'none',
     storeLost: false,
-    requested: false,
+    requested: 0,
     nextIntent: 0,
     intents: new Map(),
   }
@@ -67,6 +67,7 @@ function createNode(n: number): NodeState {
     silentSince: null,
     attempt: null,
     baselineAt: 0,
+    baselineAskedAt: 0,
     requestedAt: 0,
     attempts: 0,
     failed: null,

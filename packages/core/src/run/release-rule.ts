@@ -7,7 +7,7 @@ import type { NodeState, RunState } from './state.js'
  */
 export function keepDisabled(state: RunState): Map<number, string> {
   const keep = new Map<number, string>()
-  if (!state.requested) return keep
+  if (state.requested === 0) return keep
   const unproven = state.nodes.filter((node) => isUnproven(node))
   if (unproven.length === 0) return keep
   switch (state.options.keepDisabled) {

@@ -93,6 +93,8 @@ export interface NodeState {
   attempt: Attempt | null
   /** When `attempt.before` was answered, our clock. */
   baselineAt: Moment
+  /** When it was asked. */
+  baselineAskedAt: Moment
   /** When the run was requested, our clock. */
   requestedAt: Moment
   /** Runs requested so far that may have had an effect. */
@@ -193,8 +195,8 @@ export interface RunState {
   /** `hard`: nobody watches any more. */
   cancel: 'none' | 'soft' | 'hard'
   storeLost: boolean
-  /** A run was requested: from then on a stop keeps nodes disabled by the release rule. */
-  requested: boolean
+  /** Requests for runs that have left, or may have: from the first on a stop keeps nodes disabled by the release rule. */
+  requested: number
   nextIntent: number
   /** Intents whose answers are not complete. */
   readonly intents: Map<

@@ -39,8 +39,8 @@ export function memoryStore(): MemoryStore {
             message: `event ${seq} is taken: the journal holds ${events.length}`,
           })
         }
-        // A copy, as a file would hold: what the engine does to its objects later must not change the journal.
-        events.push(...(structuredClone(batch) as RunEvent[]))
+        // As a file would hold it: what the engine does to its objects later must not change the journal.
+        events.push(...(JSON.parse(JSON.stringify(batch)) as RunEvent[]))
       },
       async *read(from) {
         yield* events.slice(from)

@@ -18,7 +18,7 @@ export const checkBudget: Check = (judged, nodes) => {
   const stopped = Math.min(Infinity, ...interrupted)
   const closed = closings(judged, nodes)
   return [...nodes.values()].flatMap((node) => {
-    const over = Math.min(stopped, closed(node.name))
+    const over = noticed(judged, Math.min(stopped, closed(node.name)))
     return node.requests
       .filter(
         ({ action, sent, acted }) =>
@@ -32,6 +32,11 @@ export const checkBudget: Check = (judged, nodes) => {
         return { promise: 'S7', node: node.name, message }
       })
   })
+}
+
+/** What happens while our process stands still is known to it when it goes on. */
+function noticed({ standstills }: Judged, at: Moment): Moment {
+  return standstills.find(({ from, until }) => from <= at && at < until)?.until ?? at
 }
 
 /** By node: when the first budget was spent that ends what is begun on it. */

@@ -25,19 +25,24 @@ export const checkEnd: Check = (judged) => {
   late('L1', started, boundOf(judged))
   const interrupt = wire.find(({ what }) => what === 'interrupt')
   if (interrupt !== undefined) {
-    late('L5', interrupt.at, Math.max(LOOK_MS, nodeBound(judged) + changeBound(judged)))
+    late(
+      'L5',
+      interrupt.at,
+      judged.hindered + Math.max(LOOK_MS, nodeBound(judged) + changeBound(judged)),
+    )
   }
   return violations
 }
 
 /** The look, a trial of one node, all locked, all drained, all rounds of the width, all released. */
 function boundOf(judged: Judged): Milliseconds {
-  const { plan, options } = judged
+  const { plan, options, hindered } = judged
   const width = options.batch ?? options.width
   const { retries = 0, retryPause = 0 } = options.failures ?? {}
   const rounds = plan.groups.reduce((sum, group) => sum + Math.ceil(group.length / width), 0)
   const change = changeBound(judged)
   return (
+    hindered +
     LOOK_MS +
     5 * change +
     options.limits.drain +

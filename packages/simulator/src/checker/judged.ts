@@ -32,6 +32,10 @@ export interface Judged {
   readonly options: EngineOptions
   /** H: how long after it was sent an unanswered change may still happen. */
   readonly openFor: Milliseconds
+  /** How long a slow disk, an absent broker or a process that stood still held the run up. */
+  readonly hindered: Milliseconds
+  /** When our process stood still, and noticed nothing. */
+  readonly standstills: readonly { readonly from: Moment; readonly until: Moment }[]
   readonly log: readonly FleetLogEntry[]
   readonly wire: readonly WireEntry[]
   readonly report: RunReport

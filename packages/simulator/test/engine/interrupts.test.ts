@@ -33,10 +33,19 @@ const changing =
   (purpose: string) =>
   (event: RunEvent): boolean =>
     event.type === 'intent' && event.purpose === purpose
-const requested =
+const intended =
   (nodes: number) =>
   (event: RunEvent): boolean =>
     event.type === 'intent' && event.change === 'run' && event.nodes.length === nodes
+/** When so many nodes have answered that their runs were started. */
+const requested = (nodes: number): ((event: RunEvent) => boolean) => {
+  let started = 0
+  return (event) => {
+    if (event.type !== 'answered') return false
+    started += event.nodes.filter(({ startedAt }) => startedAt !== undefined).length
+    return started >= nodes
+  }
+}
 
 describe('a soft interrupt', () => {
   it.each([
@@ -86,6 +95,13 @@ describe('a soft interrupt', () => {
     expect(brief(simulated)).toEqual(all('cancelled released'))
   })
 
+  it('while the first request of a run is being written down: it does not leave', async () => {
+    const simulated = await interrupted('soft', intended(1))
+    expect(simulated.report).toMatchObject({ result: 'cancelled', exit: 5, left_disabled: {} })
+    expect(brief(simulated)).toEqual(all('cancelled released'))
+    expect(started(simulated.log)).toEqual([])
+  })
+
   it('while the database runs: that is watched to its end, nothing new starts, the applications stay disabled', async () => {
     const simulated = await interrupted('soft', requested(1))
     expect(brief(simulated)).toEqual({ ...all('cancelled ours'), dev1: 'changed ours' })
@@ -94,7 +110,7 @@ describe('a soft interrupt', () => {
   })
 
   it('while the last group runs: all are proven and enabled', async () => {
-    const simulated = await interrupted('soft', requested(3))
+    const simulated = await interrupted('soft', requested(4))
     expect(brief(simulated)).toEqual(all('changed released'))
     expect(simulated.report).toMatchObject({ result: 'cancelled', exit: 5, left_disabled: {} })
   })
@@ -106,11 +122,12 @@ describe('a soft interrupt', () => {
   })
 
   it('a failure outranks it', async () => {
+    const runs = requested(1)
     const simulated = await simulate({
       plan: LAMP,
       scenario: { nodes: { dev1: [{ fault: 'failed-resources' }] } },
       onEvents(events, control) {
-        if (events.some(requested(1))) control.interrupt('soft')
+        if (events.some(runs)) control.interrupt('soft')
       },
     })
     expect(simulated.report).toMatchObject({ result: 'failed', exit: 7 })

@@ -21,6 +21,7 @@ import {
 import { check, type Violation } from '../../src/checker/check.js'
 import type { Judged } from '../../src/checker/judged.js'
 import { createRecorder } from './recorder.js'
+import { troubled, type Trouble, type Troubles } from './troubles.js'
 
 export const START = Date.UTC(2026, 10, 22, 2, 0, 0)
 export const RUN = '20261122T020000-abc123'
@@ -44,6 +45,8 @@ export interface Simulation {
   readonly caller?: string
   /** Virtual seconds after which the operator interrupts, if the run lasts so long. */
   readonly interrupt?: { readonly soft?: number; readonly hard?: number }
+  /** What goes wrong on our own side besides. */
+  readonly troubles?: Troubles
   /** Sees each batch of events with the virtual time since the start, seconds; may interrupt. */
   onEvents?(events: readonly RunEvent[], control: Control): void
   /** What the operator says to the question whether to run; default: `--yes`. */
@@ -64,6 +67,8 @@ export interface Simulated extends Judged {
   readonly fleet: SimulatedFleet
   /** Virtual seconds that the run took. */
   readonly seconds: number
+  /** What went wrong on our own side. */
+  readonly met: ReadonlySet<Trouble>
 }
 
 /** The real engine and the real agent on a simulated fleet, in virtual time. */
@@ -77,6 +82,9 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     ...(simulation.seed === undefined ? {} : { seed: simulation.seed }),
     ...(simulation.caller === undefined ? {} : { caller: simulation.caller }),
   })
+  const met = new Set<Trouble>()
+  const own =
+    simulation.troubles && troubled(clock, simulation.troubles, (trouble) => void met.add(trouble))
   const soft = new AbortController()
   const hard = new AbortController()
   const over = new AbortController()
@@ -85,6 +93,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     const controller = level === 'soft' ? soft : hard
     if (controller.signal.aborted) return
     recorder.interrupt(level)
+    met.add(level === 'soft' ? 'interrupt' : 'interrupt-hard')
     controller.abort('SIGINT')
   }
   for (const level of ['soft', 'hard'] as const) {
@@ -97,14 +106,16 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   }
   const memory = memoryStore()
   const events: RunEvent[] = []
-  const agent = createPuppetAgent(recorder.transport(fleet.transport))
+  const transport = recorder.transport(fleet.transport)
+  const store = recorder.store(memory)
+  const agent = createPuppetAgent(own?.transport(transport) ?? transport)
   const run = (simulation.engine ?? executeRun)({
     run: RUN,
     plan,
     options,
     agent,
-    store: recorder.store(memory),
-    clock,
+    store: own?.store(store) ?? store,
+    clock: own?.clock ?? clock,
     confirm: simulation.confirm ?? (async () => 'flag'),
     onEvents(batch) {
       events.push(...batch)
@@ -134,6 +145,9 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     log: fleet.log,
     fleet,
     seconds,
+    hindered: own?.hindered ?? 0,
+    standstills: own?.standstills ?? [],
+    met,
   }
 }
 

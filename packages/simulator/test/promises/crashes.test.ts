@@ -27,8 +27,8 @@ it(`a run that is killed and resumed keeps its promises, whatever else goes wron
     const engine = crashing(crash, () => void crashes++)
     const violations = await runCase(seed, 'safety', engine).then(
       // A journal that is lost before the crash cannot tell the whole story.
-      ({ violations: all, case: { loseStoreAt } }) =>
-        all.filter(({ promise }) => promise !== 'R1' || loseStoreAt === null),
+      ({ violations: all, case: { own } }) =>
+        all.filter(({ promise }) => promise !== 'R1' || own.loseStoreAt === undefined),
       (error: { code?: string }) => {
         // Before the first change there is nothing to resume, nor after the last event.
         if (/^resume-(untouched|journal|ended)$/.test(error.code ?? '')) return []

@@ -1,43 +1,23 @@
-import { integerBelow, runPlan, seededRandom } from '@choirmaster/core/testing'
+import { seededRandom } from '@choirmaster/core/testing'
 import type { EngineOptions, Random, RunPlan } from '@choirmaster/core'
 import type { FaultEntry, Scenario } from '../../src/index.js'
 import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
 import { randomOptions } from './random-options.js'
+import { randomPlan } from './random-plan.js'
+import { randomTroubles, type OwnSide } from './random-troubles.js'
 
 export interface RandomCase {
   readonly plan: RunPlan
   readonly scenario: Scenario
   readonly options: Partial<EngineOptions>
-  /** Virtual seconds after which the operator interrupts, once or twice. */
-  readonly interrupt: { readonly soft?: number; readonly hard?: number }
-  readonly loseStoreAt: number | null
-}
-
-/** A site of 2 to 12 nodes in 1 to 4 groups, each node consuming from some of the group before. */
-function randomPlan(random: Random): RunPlan {
-  const depth = 1 + integerBelow(random, 4)
-  const groups: string[][] = []
-  const edges: string[] = []
-  for (let group = 0; group < depth; group++) {
-    const size = 1 + integerBelow(random, 3)
-    const names = Array.from({ length: size }, (_, i) => `n${group}${i}.example.net`)
-    const before = groups.at(-1) ?? []
-    for (const name of names) {
-      for (const producer of before)
-        if (producer === before[0] || random.next() < 0.5) edges.push(`${producer}>${name}`)
-    }
-    groups.push(names)
-  }
-  const all = groups.flat()
-  const half = all.filter((_, i) => i % 2 === 0)
-  return runPlan(groups, edges, {
-    'App[all]': all,
-    ...(random.next() < 0.5 ? { 'App[half]': half } : {}),
-  })
+  readonly own: OwnSide
 }
 
 /** Part of the harmful faults that the look finds: more would stop most runs before they begin. */
 const BLOCKED = 0.12
+
+/** Nodes of a site that meet faults, about; the rest is well. */
+const MOST_FAULTY = 10
 
 const HARMS = [...HARMFUL, ...BLOCKING]
 
@@ -56,8 +36,9 @@ function isTooMuch(one: FaultEntry, other: FaultEntry): boolean {
   )
 }
 
-/** Options are drawn apart from the rest: any number that no seed comes near. */
+/** Options and troubles are drawn apart from the rest: any numbers that no seed comes near. */
 const OPTIONS = 0x5eed0b5
+const TROUBLES = 0x7b0b1e5
 
 /** Everything about a simulated run, from one seed. */
 export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCase {
@@ -65,7 +46,8 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
   const plan = randomPlan(random)
   const nodes: Record<string, FaultEntry[]> = {}
   const safety = mode === 'safety'
-  const many = random.next()
+  // A large site of which each node meets faults would never come far.
+  const many = random.next() * Math.min(1, MOST_FAULTY / plan.nodes.length)
   // Every other run meets one harmful fault only, each in its turn: more of them hide each other.
   const victim = safety && seed % 2 === 1 ? pick(random, plan.nodes) : null
   const inTurn = HARMS[(seed >> 1) % HARMS.length] as RandomFault
@@ -85,10 +67,6 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
     options: randomOptions(seededRandom(seed ^ OPTIONS), safety, plan),
-    interrupt: {
-      ...(safety && random.next() < 0.15 && { soft: random.next() * 300 }),
-      ...(safety && random.next() < 0.05 && { hard: random.next() * 400 }),
-    },
-    loseStoreAt: safety && random.next() < 0.05 ? random.next() * 200 : null,
+    own: randomTroubles(seededRandom(seed ^ TROUBLES), safety),
   }
 }

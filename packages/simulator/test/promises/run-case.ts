@@ -1,53 +1,95 @@
+import { executeRun } from '@choirmaster/core'
 import type { Violation } from '../../src/checker/check.js'
 import { simulate, violations, type Simulated, type Simulation } from '../engine/simulate.js'
+import type { Trouble } from '../engine/troubles.js'
+import { crashing } from '../resume/crashing.js'
+import type { OwnSide } from './random-troubles.js'
 import { randomCase, type RandomCase } from './random-scenario.js'
+
+/** Safety: anything may go wrong, nothing may be broken. Liveness: faults that go away, so that all must succeed. */
+export type Mode = 'safety' | 'liveness'
+export const MODES: readonly Mode[] = ['safety', 'liveness']
+
+type Engine = NonNullable<Simulation['engine']>
 
 export interface CaseResult {
   readonly seed: number
+  readonly mode: Mode
   readonly case: RandomCase
-  readonly simulated: Simulated
+  /** null: the process was killed when there was nothing to resume, before the first change or after the last event. */
+  readonly simulated: Simulated | null
   readonly violations: readonly Violation[]
+  /** What went wrong on our own side. */
+  readonly met: ReadonlySet<Trouble>
 }
 
 /**
  * One seeded run and what the checker says of it.
  * @param engine another one than ours, such as one that is broken on purpose.
  */
-export async function runCase(
+export function runCase(
   seed: number,
-  mode: 'safety' | 'liveness',
-  engine: Simulation['engine'] = undefined,
+  mode: Mode,
+  engine: Engine = executeRun,
 ): Promise<CaseResult> {
-  const random = randomCase(seed, mode)
-  const simulated = await simulate({
-    plan: random.plan,
-    scenario: random.scenario,
-    options: random.options,
-    seed,
-    interrupt: random.interrupt,
-    ...(engine === undefined ? {} : { engine }),
-    onEvents(_events, control) {
-      if (random.loseStoreAt !== null && control.seconds >= random.loseStoreAt) {
+  return judgeCase(seed, mode, randomCase(seed, mode), engine)
+}
+
+/** Codes of a resume that has nothing to do. */
+const NOTHING_TO_RESUME = /^resume-(untouched|journal|ended)$/
+
+/** @param random what a seed gives, or a part of it */
+export async function judgeCase(
+  seed: number,
+  mode: Mode,
+  random: RandomCase,
+  engine: Engine = executeRun,
+): Promise<CaseResult> {
+  const { plan, scenario, options, own } = random
+  const met = new Set<Trouble>()
+  let batches = 0
+  const result = { seed, mode, case: random, met }
+  try {
+    const simulated = await simulate({
+      plan,
+      scenario,
+      options,
+      seed,
+      interrupt: own.interrupt ?? {},
+      troubles: own,
+      // One that is broken on purpose has its own way to go on.
+      engine:
+        own.crash === undefined || engine !== executeRun
+          ? engine
+          : crashing(own.crash, () => void met.add('killed')),
+      onEvents(_events, control) {
+        if (++batches === own.interruptAtBatch) control.interrupt('soft')
+        if (own.loseStoreAt === undefined || control.seconds < own.loseStoreAt) return
+        met.add('journal-lost')
         control.store.fail('no space left on device')
-      }
-    },
-  })
-  const broken = [...violations(simulated)]
-  if (mode === 'liveness' && simulated.report.result !== 'succeeded') {
-    broken.push({
-      promise: 'L2',
-      message: `faults that go away, but the run ended as ${simulated.report.result}: ${simulated.report.reason ?? ''}`,
+      },
     })
+    for (const trouble of simulated.met) met.add(trouble)
+    return { ...result, simulated, violations: broken(simulated, mode, random.own) }
+  } catch (error) {
+    if (!NOTHING_TO_RESUME.test(String((error as { code?: unknown }).code))) throw error
+    return { ...result, simulated: null, violations: [] }
   }
-  return { seed, case: random, simulated, violations: broken }
+}
+
+function broken(simulated: Simulated, mode: Mode, own: OwnSide): readonly Violation[] {
+  const { result, reason } = simulated.report
+  // Of a process that may be killed only what is durable is heard: once its journal is lost that is not the whole story.
+  const untold = own.crash !== undefined && own.loseStoreAt !== undefined
+  const all = violations(simulated).filter(({ promise }) => promise !== 'R1' || !untold)
+  if (mode === 'safety' || result === 'succeeded') return all
+  const message = `faults that go away, but the run ended as ${result}: ${reason ?? ''}`
+  return [...all, { promise: 'L2', message }]
 }
 
 /** R5: whether a seed gives the same journal twice. */
-export async function isRepeatable(
-  seed: number,
-  engine: NonNullable<Simulation['engine']>,
-): Promise<boolean> {
+export async function isRepeatable(seed: number, engine: Engine): Promise<boolean> {
   const first = await runCase(seed, 'safety', engine)
   const second = await runCase(seed, 'safety', engine)
-  return JSON.stringify(first.simulated.events) === JSON.stringify(second.simulated.events)
+  return JSON.stringify(first.simulated?.events) === JSON.stringify(second.simulated?.events)
 }

@@ -10,7 +10,8 @@ import type { RunInput } from '../run-input.js'
 import { lookRound } from '../look/look-round.js'
 import { reduce } from '../reduce/reduce.js'
 import { nextDue } from '../rules/due.js'
-import type { RunState } from '../state.js'
+import { mayStart } from '../reduce/budget.js'
+import type { NodeState, RunState } from '../state.js'
 import type { Journal, Lease } from '../../providers/store.js'
 import { eventsOf, foldObserved } from './fold-heard.js'
 import { createInbox } from './inbox.js'
@@ -84,8 +85,18 @@ export async function drive(input: DriveInput): Promise<void> {
     const id = state.nextIntent
     const { do: _, ...intent } = effect
     record({ type: 'intent', id, ...intent })
-    if (await writer.durable()) await change(ports, id, effect)
-    else withdraw(ports, id, effect)
+    if (!(await writer.durable())) {
+      return withdraw(ports, id, effect.nodes, 'store-lost', 'the journal cannot be written')
+    }
+    // On a slow disk a stop may have become known while the intent was written (promises, S7).
+    const { nodes } = effect
+    const starts = (n: number): boolean => mayStart(state, state.nodes[n] as NodeState)
+    const left = effect.purpose === 'start' ? nodes.filter(starts) : nodes
+    if (left.length < nodes.length) {
+      const stopped = nodes.filter((n) => !left.includes(n))
+      withdraw(ports, id, stopped, 'run-stopped', state.stop?.reason ?? 'too many failures')
+    }
+    if (left.length > 0) await change(ports, id, { ...effect, nodes: left })
   }
 
   async function confirm(): Promise<void> {

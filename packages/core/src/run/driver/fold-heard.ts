@@ -1,5 +1,5 @@
-import type { NodeAgent, Progress } from '../../providers/agent.js'
-import type { Moment } from '../../ports/clock.js'
+import type { NodeAgent, NodeStatus, Progress } from '../../providers/agent.js'
+import type { Milliseconds, Moment } from '../../ports/clock.js'
 import type { ChangeAnswer, Observed, RunEvent, Signal } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Heard } from './inbox.js'
@@ -78,8 +78,28 @@ function observed(
   const node = state.nodes[item.node]
   if (node?.stage !== 'running' || node.attempt === null)
     return { node: item.node, status: item.status }
-  const progress: Progress = agent.progress(node.attempt, item.status, at - node.baselineAt)
+  const elapsed = elapsedSince(node, node.attempt.before, item, at)
+  const progress: Progress = agent.progress(node.attempt, item.status, elapsed)
   return { node: item.node, status: item.status, progress }
+}
+
+/** An answer that took longer lay here unread, as the process stood still: agents give up after 20 s and a round trip. */
+const PROMPT_MS = 30_000
+
+/**
+ * How much our clock moved between the baseline and this status. Between question and answer the node spoke at a moment
+ * that nobody knows; where that is long, what fits the node's clock best is taken, as its clock is not what stood still.
+ */
+function elapsedSince(
+  { baselineAt, baselineAskedAt }: NodeState,
+  before: NodeStatus,
+  { status, askedAt }: Extract<Heard, { heard: 'status' }>,
+  at: Moment,
+): Milliseconds {
+  const unsure = (from: Moment, to: Moment): Milliseconds => (to - from > PROMPT_MS ? to - from : 0)
+  const least = at - baselineAt - unsure(askedAt, at)
+  const most = at - baselineAt + unsure(baselineAskedAt, baselineAt)
+  return Math.min(most, Math.max(least, (status.now - before.now) * 1000))
 }
 
 /** What a status can change but for timers; where it changes none of these, a resumed run learns the same by asking. */

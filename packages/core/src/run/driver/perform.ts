@@ -71,7 +71,7 @@ export async function change(
   try {
     await mayAct()
   } catch (error) {
-    return withdraw(ports, intent, effect, 'lease-lost', messageOf(error))
+    return withdraw(ports, intent, effect.nodes, 'lease-lost', messageOf(error))
   }
   const call: Call = { ...ports.call, beforeSend: mayAct }
   const request = (names: readonly string[]): Stream<Outcome<unknown>> => {
@@ -90,20 +90,20 @@ export async function change(
   })
 }
 
-/** The intent did not become durable, or is not ours any more: the request does not leave (promises, S13, S17, S18). */
+/**
+ * The request of an intent does not leave, so nothing was done: the intent did not become durable (promises, S13, S18),
+ * the run was stopped meanwhile, or is not ours any more (S17).
+ */
 export function withdraw(
   { inbox }: Ports,
   intent: number,
-  effect: Extract<Effect, { do: 'change' }>,
-  code: RunCode = 'store-lost',
-  message = 'not sent, as the journal cannot be written',
+  nodes: readonly number[],
+  code: RunCode,
+  why: string,
 ): void {
-  for (const node of effect.nodes) {
-    inbox.push({
-      heard: 'answer',
-      intent,
-      answer: { node, effect: 'none', code, message },
-    })
+  const message = `not sent: ${why}`
+  for (const node of nodes) {
+    inbox.push({ heard: 'answer', intent, answer: { node, effect: 'none', code, message } })
   }
 }
 

@@ -34,6 +34,7 @@ export function afterBaseline(state: RunState, node: NodeState, reading: Reading
   }
   node.attempt = draft(state, node, reading)
   node.baselineAt = reading.at
+  node.baselineAskedAt = reading.askedAt
   node.tries = 0
   if (reading.lock === 'ours') {
     node.stage = 'enabling'

@@ -11,6 +11,9 @@ type Intent = Extract<RunEvent, { type: 'intent' }>
 type Answered = Extract<RunEvent, { type: 'answered' }>
 type Sent = Extract<Signal, { type: 'sent' }>
 
+/** The run was stopped while the intent was being written: see `withdraw`. */
+const WITHDRAWN: RunCode = 'run-stopped'
+
 /** A node that is busy is asked again after this; its run takes a while. */
 const BUSY_PAUSE_MS = 5_000
 
@@ -36,7 +39,7 @@ export function onIntent(state: RunState, event: Intent): void {
       node.lock = 'maybe'
       return
     }
-    state.requested = true
+    state.requested++
     node.attempts++
     node.recorded = null
     node.stage = 'requesting'
@@ -96,7 +99,9 @@ function onRunAnswer(state: RunState, node: NodeState, answer: ChangeAnswer, at:
     return plan(state, node, 'status', askRequested(state.options.limits, at))
   }
   node.attempts--
-  node.refusals++
+  // What was withdrawn never left; a node that refuses was asked.
+  if (answer.code === WITHDRAWN) state.requested--
+  else node.refusals++
   const code = answer.code ?? ('node-refused-run' satisfies RunCode)
   const reason = answer.message ?? 'the node refused the run'
   if (isFinal(code) || code === 'node-options-refused' || node.refusals > MOST_REFUSALS) {

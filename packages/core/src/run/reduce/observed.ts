@@ -6,7 +6,11 @@ import { isClosed } from './open-change.js'
 import { afterBaseline, afterEnabling, afterRunning } from './attempt.js'
 import { afterSettling } from './settling.js'
 import { afterDraining, afterLocking, afterProving, lostLock } from './locking.js'
+import { plan } from './moves.js'
 import { afterReleasing } from './releasing.js'
+
+/** No request waits for its answer as long as H, so what took longer by this lay here unread. */
+const UNREAD_MS = 30_000
 
 /** A node said how it is: the stage that it is in decides what that means. */
 export function onStatus(
@@ -17,6 +21,11 @@ export function onStatus(
   askedAt: Moment,
   at: Moment,
 ): void {
+  if (node.asking === 'status' && at - askedAt > state.openFor + UNREAD_MS) {
+    // It lay unread while our process stood still, and says how the node was: nothing is done on its word.
+    node.asking = null
+    return plan(state, node, 'status', at)
+  }
   node.asking = null
   node.silentSince = null
   node.last = status

@@ -1,0 +1,134 @@
+import type { Clock, Journal, Milliseconds, Moment, RunStore, Transport } from '@choirmaster/core'
+import type { Answer } from '@choirmaster/core/provide'
+import type { Judged } from '../../src/checker/judged.js'
+
+/** From when, seconds since the start of the run, and for how long. */
+interface Span {
+  readonly at: number
+  readonly seconds: number
+}
+
+/** What can go wrong on our own side: each is counted under its name. */
+export const TROUBLES = [
+  'broker-away',
+  'interrupt',
+  'interrupt-hard',
+  'journal-lost',
+  'journal-slow',
+  'killed',
+  'suspended',
+] as const
+export type Trouble = (typeof TROUBLES)[number]
+
+export interface Troubles {
+  /** Nothing is delivered meanwhile: what is asked never leaves, what is answered is lost. */
+  readonly brokerAway?: Span
+  /** Seconds that each append takes until it is durable. */
+  readonly journalSlow?: number
+  /** The process stands still: after this append has become durable, before its request leaves. */
+  readonly suspended?: { readonly append: number; readonly seconds: number }
+}
+
+/** Ports of a run on which the troubles come down. */
+export interface TroubledPorts {
+  /** For how long they have held the run up, at most: what the bounds of its end are longer by. */
+  readonly hindered: Milliseconds
+  readonly standstills: Judged['standstills']
+  readonly clock: Clock
+  readonly transport: (transport: Transport) => Transport
+  readonly store: (store: RunStore) => RunStore
+}
+
+/**
+ * @param clock the fleet's; a process that stands still does not stop it
+ * @param met told of each trouble that had an effect
+ */
+export function troubled(
+  clock: Clock,
+  { brokerAway, journalSlow, suspended }: Troubles,
+  met: (trouble: Trouble) => void,
+): TroubledPorts {
+  const start = clock.now()
+  const { signal } = new AbortController()
+  let hindered = (brokerAway?.seconds ?? 0) * 1000
+  const standstills: { from: Moment; until: Moment }[] = []
+  let appends = 0
+  /** Until when the process stands still. */
+  let still: Moment = 0
+
+  const pause = async (): Promise<void> => {
+    if (clock.now() < still) await clock.sleepUntil(still, signal)
+  }
+  const isAway = (): boolean =>
+    brokerAway !== undefined &&
+    clock.now() >= start + brokerAway.at * 1000 &&
+    clock.now() < start + (brokerAway.at + brokerAway.seconds) * 1000
+
+  const slow = (journal: Journal): Journal => ({
+    ...journal,
+    async append(events, seq, call) {
+      await pause()
+      if (journalSlow !== undefined) {
+        met('journal-slow')
+        hindered += journalSlow * 1000
+        await clock.sleepUntil(clock.now() + journalSlow * 1000, signal)
+      }
+      await journal.append(events, seq, call)
+      appends++
+      if (appends === suspended?.append) {
+        met('suspended')
+        hindered += suspended.seconds * 1000
+        still = clock.now() + suspended.seconds * 1000
+        standstills.push({ from: clock.now(), until: still })
+      }
+      await pause()
+    },
+  })
+
+  return {
+    get hindered() {
+      return hindered
+    },
+    standstills,
+    clock: {
+      now: () => clock.now(),
+      async sleepUntil(moment, until) {
+        await clock.sleepUntil(moment, until)
+        await pause()
+      },
+      // A disk that takes its time, or a process that sleeps, is what virtual time must not wait for.
+      hold: (work) => work,
+    },
+    transport: (transport) => ({
+      ...transport,
+      async *request(request, call) {
+        await pause()
+        if (isAway()) {
+          met('broker-away')
+          for (const node of request.nodes) yield { node, kind: 'silence', why: 'not-sent' }
+          return
+        }
+        const deadline = clock.now() + request.timeoutMs
+        const lost: Answer[] = []
+        for await (const answer of transport.request(request, call)) {
+          if (isAway()) {
+            met('broker-away')
+            lost.push({ node: answer.node, kind: 'silence', why: 'no-reply' })
+            continue
+          }
+          await pause()
+          yield answer
+        }
+        if (lost.length === 0) return
+        if (clock.now() < deadline) await clock.sleepUntil(deadline, call.signal)
+        await pause()
+        yield* lost
+      },
+    }),
+    store: (store) => ({
+      ...store,
+      create: async (header, call) => slow(await store.create(header, call)),
+      open: async (run, call) => slow(await store.open(run, call)),
+    }),
+  }
+}

@@ -1,0 +1,64 @@
+import { integerBelow } from '@choirmaster/core/testing'
+import type { Random } from '@choirmaster/core'
+import type { Troubles } from '../engine/troubles.js'
+import type { Crash } from '../resume/crashing.js'
+import { pick } from './random-faults.js'
+
+/** What goes wrong on our own side in a seeded run, and what the operator does. */
+export interface OwnSide extends Troubles {
+  /** The operator interrupts, virtual seconds after the start. */
+  readonly interrupt?: { readonly soft?: number; readonly hard?: number }
+  /** Or when so many batches of events have been seen: at each state of a run, not only at those that last. */
+  readonly interruptAtBatch?: number
+  /** Virtual seconds after which no append goes well any more. */
+  readonly loseStoreAt?: number
+  /** The process is killed there, and another one resumes the run. */
+  readonly crash?: Crash
+}
+
+const WHERE: readonly Crash['where'][] = [
+  'before the append',
+  'after the append',
+  'before the request',
+  'after the request',
+]
+/** Most runs of a seed are over within so many appends or requests. */
+const POINTS = 60
+
+const crash = (random: Random): Crash => ({
+  where: pick(random, WHERE),
+  at: 1 + integerBelow(random, POINTS),
+})
+
+const suspended = (random: Random, longest: number): NonNullable<Troubles['suspended']> => ({
+  append: 1 + integerBelow(random, POINTS),
+  seconds: 1 + integerBelow(random, longest),
+})
+
+/**
+ * Drawn from numbers of its own, so that a new trouble leaves the faults of each seed as they are.
+ * In liveness mode only what goes away within the tries and deadlines of a run.
+ */
+export function randomTroubles(random: Random, safety: boolean): OwnSide {
+  const happens = (chance: number): boolean => random.next() < chance
+  return safety
+    ? {
+        interrupt: {
+          ...(happens(0.12) && { soft: random.next() * 300 }),
+          ...(happens(0.05) && { hard: random.next() * 400 }),
+        },
+        ...(happens(0.05) && { interruptAtBatch: 1 + integerBelow(random, POINTS) }),
+        ...(happens(0.05) && { loseStoreAt: random.next() * 200 }),
+        ...(happens(0.08) && { crash: crash(random) }),
+        ...(happens(0.06) && { suspended: suspended(random, 2_000) }),
+        ...(happens(0.06) && { journalSlow: random.next() * 5 }),
+        ...(happens(0.05) && {
+          brokerAway: { at: random.next() * 300, seconds: pick(random, [5, 600, 1_200]) },
+        }),
+      }
+    : {
+        ...(happens(0.06) && { crash: crash(random) }),
+        ...(happens(0.06) && { suspended: suspended(random, 600) }),
+        ...(happens(0.06) && { journalSlow: random.next() * 2 }),
+      }
+}
