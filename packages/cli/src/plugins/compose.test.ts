@@ -148,10 +148,11 @@ describe('a composed house', () => {
       'The answer of the catalog fake-catalog of fakes is no environment',
     ],
   ])('says whose fault it is when a source %s', async (_case, environment, code, message) => {
-    const composed = await house(fakes([], { catalog: { environment } }))
+    const composed = await house(fakes([], { catalog: { environment, afterRun: environment } }))
     const catalog = await composed.open('catalog')
-    const reading = catalog.environment(undefined, call)
-    await expect(reading).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
+    const says = { code, message: expect.stringContaining(message) }
+    await expect(catalog.environment(undefined, call)).rejects.toMatchObject(says)
+    await expect(catalog.afterRun?.(undefined, call)).rejects.toMatchObject(says)
   })
 
   it('closes the rest when one cannot be closed, and says so', async () => {
@@ -175,7 +176,7 @@ describe('the built-in providers', () => {
     const registry = await loadRegistry({ plugins: [] })
     const names = ALL.map((kind) => [kind, registry.names(kind)] as const)
     expect(Object.fromEntries(names)).toEqual({
-      catalog: ['file', 'puppet', 'puppetdb'],
+      catalog: ['file', 'merge', 'puppet', 'puppetdb'],
       transport: ['nats', 'simulator'],
       agent: ['puppet'],
       store: ['file', 'nats'],

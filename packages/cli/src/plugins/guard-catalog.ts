@@ -34,5 +34,8 @@ export function guardedCatalog(source: CatalogSource, { choice, found }: Ready):
     ...(source.afterRun !== undefined && {
       afterRun: guarded((name, call) => (source.afterRun as Read).call(source, name, call)),
     }),
+    ...(source.sourcesOf !== undefined && {
+      sourcesOf: (component: string) => source.sourcesOf?.(component) ?? [],
+    }),
   }
 }

@@ -68,7 +68,7 @@ describe('a plugin', () => {
     ['../a/local.mjs', 'local'],
     ['old', 'old'],
   ])('is resolved from the folder of the configuration: %s', async (specifier, name) => {
-    expect(await namesOf(specifier)).toEqual(['file', name, 'puppet', 'puppetdb'].sort())
+    expect(await namesOf(specifier)).toEqual(['file', 'merge', 'puppet', 'puppetdb', name].sort())
   })
 
   it('is another package for another configuration', async () => {
