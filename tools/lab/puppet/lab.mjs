@@ -3,6 +3,7 @@
 //   node tools/lab/puppet/lab.mjs up FOLDER          FOLDER must be searchable by the user postgres
 //   node tools/lab/puppet/lab.mjs run FOLDER NODE …  a real Puppet run of each node, one after another
 //   node tools/lab/puppet/lab.mjs check FOLDER       what the source puppetdb must give; after npm run build
+//   node tools/lab/puppet/lab.mjs fresh FOLDER       what --fresh and exported resources must give; after check
 //   node tools/lab/puppet/lab.mjs enroll FOLDER      what `choirmaster enroll` must do with the CA; after npm run build
 //   node tools/lab/puppet/lab.mjs down FOLDER
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { freePort } from '../choria/lib/port.mjs'
 import {
   puppet,
   ready,
+  reload,
   setUpCa,
   startPostgres,
   startPuppetDb,
@@ -18,7 +20,7 @@ import {
   stopPostgres,
   stopServer,
 } from './lib/servers.mjs'
-import { deployManifest, MANIFEST, writeSettings } from './lib/settings.mjs'
+import { allowRule, deployManifest, isAllowed, MANIFEST, writeSettings } from './lib/settings.mjs'
 
 const OPERATOR = 'rip.mcollective'
 const [command = '', folder = '', ...nodes] = process.argv.slice(2)
@@ -30,17 +32,18 @@ const COMMANDS = {
   check: async () => {
     // Not before it is asked for: the other commands need no build.
     const { check } = await import('./lib/check.mjs')
-    const { db } = portsOf()
-    await check(
-      {
-        url: `localhost:${db}`,
-        certname: OPERATOR,
-        ssldir: join(lab, 'nodes', OPERATOR, 'ssl'),
-        run: runPuppet,
-        deploy: (manifest) => deployManifest(lab, manifest),
+    await check(sourceOf(), readFileSync(MANIFEST, 'utf8'))
+  },
+  fresh: async () => {
+    const { checkFresh } = await import('./lib/fresh.mjs')
+    await checkFresh(sourceOf(), readFileSync(MANIFEST, 'utf8'), {
+      serverUrl: `localhost:${portsOf().server}`,
+      allowed: isAllowed(lab, OPERATOR),
+      allow: async (rule) => {
+        allowRule(lab, rule)
+        await reload(lab, pidsOf().server)
       },
-      readFileSync(MANIFEST, 'utf8'),
-    )
+    })
   },
   enroll: async () => {
     const { checkEnroll } = await import('./lib/enroll.mjs')
@@ -50,7 +53,7 @@ const COMMANDS = {
 }
 
 if (!(command in COMMANDS) || folder === '') {
-  console.error('Usage: lab.mjs up|run|check|down FOLDER …')
+  console.error('Usage: lab.mjs up|run|check|fresh|enroll|down FOLDER …')
   process.exit(1)
 }
 await COMMANDS[/** @type {keyof COMMANDS} */ (command)]()
@@ -58,6 +61,22 @@ await COMMANDS[/** @type {keyof COMMANDS} */ (command)]()
 /** @returns {import('./lib/settings.mjs').Ports} */
 function portsOf() {
   return JSON.parse(readFileSync(join(lab, 'ports.json'), 'utf8'))
+}
+
+/** @returns {{ db: number, server: number }} process numbers */
+function pidsOf() {
+  return JSON.parse(readFileSync(join(lab, 'pids.json'), 'utf8'))
+}
+
+/** @returns {import('./lib/check.mjs').Lab} */
+function sourceOf() {
+  return {
+    url: `localhost:${portsOf().db}`,
+    certname: OPERATOR,
+    ssldir: join(lab, 'nodes', OPERATOR, 'ssl'),
+    run: runPuppet,
+    deploy: (manifest) => deployManifest(lab, manifest),
+  }
 }
 
 /** @param {string[]} names */
@@ -97,7 +116,7 @@ npx choirmaster plan --catalog puppetdb --set catalog.url=localhost:${ports.db} 
 }
 
 async function down() {
-  const { db, server } = JSON.parse(readFileSync(join(lab, 'pids.json'), 'utf8'))
+  const { db, server } = pidsOf()
   await Promise.all([stopServer(db), stopServer(server)])
   stopPostgres(lab)
   console.log(`Down; the folder stays: ${lab}`)

@@ -56,7 +56,7 @@ export async function check(lab, manifest) {
 const planOf = (environment) => planDocument(makePlan(environment, WHOLE_SITE, sha256))
 
 /** @param {Lab} lab @param {string} [environment] @param {object} [options] */
-async function read({ url, certname, ssldir }, environment = 'production', options = {}) {
+export async function read({ url, certname, ssldir }, environment = 'production', options = {}) {
   const call = { signal: new AbortController().signal }
   const host = {
     baseDir: process.cwd(),
@@ -69,14 +69,17 @@ async function read({ url, certname, ssldir }, environment = 'production', optio
 }
 
 /**
+ * The refusal, which must be of this code.
  * @param {Lab} lab @param {string} environment @param {object} options
  * @param {string} code @param {RegExp} says
  */
-async function refused(lab, environment, options, code, says) {
+export async function refused(lab, environment, options, code, says) {
   const error = await read(lab, environment, options).then(
     () => undefined,
-    (/** @type {unknown} */ reason) => /** @type {{ code: string, message: string }} */ (reason),
+    (/** @type {unknown} */ reason) =>
+      /** @type {import('@choirmaster/core').CodedError} */ (reason),
   )
   equal(error?.code, code)
   match(error.message, says)
+  return error
 }

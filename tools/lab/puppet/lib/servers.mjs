@@ -98,6 +98,19 @@ export async function ready(file, pid, log) {
   throw new Error(`The server did not come up; see ${log}`)
 }
 
+/** Has Puppet Server read its settings again. @param {string} lab @param {number} pid */
+export async function reload(lab, pid) {
+  const file = join(lab, 'sv/run/restart')
+  const before = readFileSync(file, 'utf8')
+  process.kill(pid, 'SIGHUP')
+  for (let second = 0; second < MOST_SECONDS; second++) {
+    await pause(1000)
+    // The server counts in it how often it came up.
+    if (readFileSync(file, 'utf8') !== before) return
+  }
+  throw new Error(`Puppet Server did not come up again; see ${lab}/sv/log`)
+}
+
 /** @param {number} pid */
 export async function stopServer(pid) {
   if (!(await isRunning(pid, 'java'))) return

@@ -56,6 +56,22 @@ export function deployManifest(lab, text) {
   writeFileSync(join(lab, 'code/environments/production/manifests/site.pp'), text)
 }
 
+const authConf = (/** @type {string} */ lab) => join(lab, 'sv/conf.d/auth.conf')
+
+/** Whether a certificate is named in auth.conf of Puppet Server. @param {string} lab @param {string} certname */
+export function isAllowed(lab, certname) {
+  return readFileSync(authConf(lab), 'utf8').includes(certname)
+}
+
+/** Adds a rule to auth.conf of Puppet Server. @param {string} lab @param {string} rule */
+export function allowRule(lab, rule) {
+  const text = readFileSync(authConf(lab), 'utf8')
+  writeFileSync(
+    authConf(lab),
+    text.replace('rules: [', (list) => `${list}\n${rule}`),
+  )
+}
+
 /** @param {string} from @param {string} to @param {string} logs where the packaged files log */
 function copyLogging(from, to, logs) {
   for (const name of readdirSync(from).filter((one) => one.endsWith('.xml'))) {
