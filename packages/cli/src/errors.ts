@@ -83,7 +83,7 @@ export const cliErrors = {
   },
   'resume-changed': {
     title: 'The site has changed since the run was started',
-    hint: 'Its order may not hold any more. Enable what it left with `choirmaster enable --run RUN` and start a new run.',
+    hint: 'Its order may not hold any more. Start a new run that takes over the nodes it holds, `choirmaster run --adopt RUN`; or enable them with `choirmaster enable --run RUN`.',
     exit: 3,
   },
   'run-without-events': {

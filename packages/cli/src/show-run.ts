@@ -1,4 +1,5 @@
 import { executeRun, type Json, type RunReport, runId, toRunPlan } from '@choirmaster/core'
+import { findRun } from './find-run.js'
 import { isYes } from './io.js'
 import type { Prepared } from './prepare-run.js'
 import { watchRun, type WatchInput } from './watch-run.js'
@@ -6,17 +7,24 @@ import { watchRun, type WatchInput } from './watch-run.js'
 export interface ShowRunInput extends Prepared, Omit<WatchInput, 'before'> {
   /** Confirmed by flag. */
   readonly yes: boolean
+  /** Id of an earlier run whose nodes this one takes over, the beginning of one, or `last`. */
+  readonly adopt?: string | undefined
 }
 
 /** Executes a run, shows it as it happens and asks before it begins. */
 export async function showRun(input: ShowRunInput): Promise<RunReport> {
   const { session, io, plan, options, catalog } = input
+  const adopt =
+    input.adopt === undefined
+      ? undefined
+      : await findRun(await session.openStore(), input.adopt, '--adopt')
   return watchRun(input, (watched, view) =>
     executeRun({
       ...watched,
       run: runId(watched.clock.now(), session.random),
       plan: toRunPlan(plan),
       options,
+      ...(adopt !== undefined && { adopt }),
       // Whoever resumes the run plans again, to see that the site is the same.
       origin: { catalog, selection: plan.selection } as unknown as Json,
       async confirm() {

@@ -1,5 +1,5 @@
 import type { Kind } from '@choirmaster/core/provide'
-import { Args } from '@oclif/core'
+import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../base-command.js'
 import { fail } from '../errors.js'
 import {
@@ -12,6 +12,12 @@ import {
 } from '../flags.js'
 import type { Prepared } from '../prepare-run.js'
 import type { Session } from '../session.js'
+
+interface ExecuteInput {
+  readonly yes: boolean
+  readonly planfile: string | undefined
+  readonly adopt: string | undefined
+}
 
 export default class Run extends BaseCommand {
   static override summary = 'Run Puppet on the nodes, in order'
@@ -29,6 +35,11 @@ export default class Run extends BaseCommand {
     ...engineFlags,
     ...transportFlags,
     ...configFlags,
+    adopt: Flags.string({
+      description:
+        'Take over the nodes that this earlier run left disabled: its id, the beginning of one, or `last`',
+      helpValue: 'RUN',
+    }),
     ...yesFlag,
     ...outputFlags,
   }
@@ -59,14 +70,16 @@ export default class Run extends BaseCommand {
             : prepareFromFile(session, file, planfile ?? ''),
       )
       refuseSenseless(prepared, !flags.yes)
-      await this.execute(session, prepared, { yes: flags.yes, planfile })
+      await this.execute(session, prepared, {
+        ...{ yes: flags.yes, planfile, adopt: flags.adopt },
+      })
     })
   }
 
   private async execute(
     session: Session,
     prepared: Prepared,
-    { yes, planfile }: { readonly yes: boolean; readonly planfile: string | undefined },
+    { yes, planfile, adopt }: ExecuteInput,
   ): Promise<void> {
     const { json, io } = this
     const progress = json ? io.stderr : io.stdout
@@ -77,7 +90,7 @@ export default class Run extends BaseCommand {
       this.print('\n')
     }
     const { showRun } = await import('../show-run.js')
-    const report = await showRun({ session, ...prepared, io, progress, colours, yes })
+    const report = await showRun({ session, ...prepared, io, progress, colours, yes, adopt })
     const { refusal } = await import('../refusal.js')
     const refused = refusal(report, !json)
     const { isUntouched, summaryText } = await import('../views/report-text.js')

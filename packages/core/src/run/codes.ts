@@ -37,7 +37,7 @@ export const runCodes = {
   },
   'look-held-by-run': {
     title: 'Puppet is disabled on the node by an earlier run of Choirmaster',
-    hint: 'See how that run ended with `choirmaster show RUN`, then free the node with `choirmaster enable --run RUN`.',
+    hint: 'See how that run ended with `choirmaster show RUN`, then free the node with `choirmaster enable --run RUN`, or take its nodes over with `choirmaster run --adopt RUN`.',
     exit: 3,
   },
   'node-not-ready': {

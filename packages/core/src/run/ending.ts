@@ -37,6 +37,8 @@ export function lockOf(node: NodeState): LockState {
     case 'foreign':
       return node.lock
     case 'free':
+      // Not touched, so it is as the earlier run left it.
+      if (node.adopted && !node.touched) return 'foreign'
       if (node.readiness === 'disabled' || node.readiness === 'ours') return 'foreign'
       return node.touched || hasReadLock(node) ? 'released' : 'unknown'
     case 'maybe':

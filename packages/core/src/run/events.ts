@@ -32,6 +32,8 @@ export interface LookedNode {
   readonly readiness: Readiness
   readonly findings: readonly Finding[]
   readonly status?: NodeStatus
+  /** It is disabled by the run whose nodes this one takes over. */
+  readonly adopted?: true
 }
 
 /** What a change was answered with, a node. */
@@ -81,6 +83,8 @@ export type RunEvent = At &
         readonly openFor: number
         readonly options: EngineOptions
         readonly plan: RunPlan
+        /** The earlier run whose nodes it takes over. */
+        readonly adopts?: string
         /** How the plan can be made again, for whoever resumes the run; absent: it cannot. */
         readonly origin?: Json
       }

@@ -1,4 +1,5 @@
 import type { RunHeader } from '../providers/store.js'
+import { shutOut, waitOut } from './adopt.js'
 import { createState, type Created } from './create-state.js'
 import { drive } from './driver/drive.js'
 import { checkIdentityEnd } from './identity-end.js'
@@ -23,8 +24,11 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
     environment: plan.environment,
     nodes: plan.nodes.length,
   }
+  const { adopt } = input
+  if (adopt !== undefined) await clock.hold(shutOut(store, adopt, call))
   const lease = await clock.hold(store.lock(plan.nodes, header, call))
   try {
+    if (adopt !== undefined) await waitOut(adopt, { ...input, openFor: agent.openFor }, call)
     const journal = await clock.hold(store.create(header, call))
     try {
       const created: Created = {
@@ -37,6 +41,7 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
         openFor: agent.openFor,
         options: input.options,
         plan,
+        ...(adopt === undefined ? {} : { adopts: adopt }),
         ...(input.origin === undefined ? {} : { origin: input.origin }),
       }
       const state = createState(created)

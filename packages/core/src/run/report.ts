@@ -1,4 +1,5 @@
 import { codeChanged } from './code-changed.js'
+import { isAdopted } from './adopt.js'
 import { createState } from './create-state.js'
 import { endingOf, exitOf, isLeftDisabled, lockOf } from './ending.js'
 import type { RunEvent } from './events.js'
@@ -123,5 +124,8 @@ function leftDisabled(state: RunState, node: NodeState, report: NodeReport): Lef
       command: 'ask who disabled it',
     }
   }
-  return { lock: report.lock, reason, command: enableCommand(state.run) }
+  // One that was taken over carries the earlier run's message until it is enabled for its run.
+  const earlier = report.lock === 'ours' && isAdopted(state.adopts, node.last?.message)
+  const holder = (earlier ? state.adopts : null) ?? state.run
+  return { lock: report.lock, reason, command: enableCommand(holder) }
 }

@@ -30,7 +30,7 @@ export const resumeErrors = {
 const fail = errorMaker(resumeErrors)
 
 /** What a run that is gone on with needs from outside; plan and options are those of its journal. */
-export type ResumeInput = Omit<RunInput, 'plan' | 'options' | 'origin' | 'confirm'>
+export type ResumeInput = Omit<RunInput, 'plan' | 'options' | 'origin' | 'adopt' | 'confirm'>
 
 /** The newest version of the journal that this engine reads. */
 const VERSION = 1

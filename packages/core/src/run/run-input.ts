@@ -13,6 +13,8 @@ export interface RunInput {
   readonly options: EngineOptions
   /** How the plan can be made again, kept for whoever resumes the run. */
   readonly origin?: Json
+  /** An earlier run whose nodes this one takes over. */
+  readonly adopt?: RunId
   readonly agent: NodeAgent
   readonly store: RunStore
   readonly clock: Clock

@@ -69,6 +69,8 @@ export interface NodeState {
   lock: Lock
   /** A disable of ours was sent: the node must end released or named (S5). */
   touched: boolean
+  /** The look found it disabled by the run whose nodes this one takes over. */
+  adopted: boolean
   readiness: Readiness | null
   findings: readonly Finding[]
   /** What is due when; `null`: waiting for an answer, or for a rule. */
@@ -159,6 +161,8 @@ export interface RunState {
   readonly caller: string
   readonly lockText: string
   readonly openFor: number
+  /** The earlier run whose nodes this one takes over. */
+  readonly adopts: string | null
   readonly options: EngineOptions
   readonly plan: RunPlan
   readonly nodes: readonly NodeState[]

@@ -125,7 +125,7 @@ export async function drive(input: DriveInput): Promise<void> {
 
   async function look(): Promise<void> {
     try {
-      for await (const nodes of lookRound(agent, state.plan, state.options, call)) {
+      for await (const nodes of lookRound(agent, state.plan, state.options, state.adopts, call)) {
         inbox.push({ heard: 'signal', signal: { type: 'looked', at: clock.now(), nodes } })
       }
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { CallProblem, NodeAgent, Outcome } from '../../providers/agent.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Call, Stream } from '../../providers/common.js'
+import { isAdopted } from '../adopt.js'
 import type { RunCode } from '../codes.js'
 import type { Effect } from '../effects.js'
 import type { Question } from '../events.js'
@@ -79,7 +80,7 @@ export async function change(
       case 'disable':
         return agent.disable(names, state.lockText, call)
       case 'enable':
-        return agent.enable(names, state.lockText, call)
+        return enableEach(ports, names, call)
       case 'run':
         return agent.requestRun(names, state.options.run, call)
     }
@@ -88,6 +89,23 @@ export async function change(
   await each(ports, effect.nodes, request, (node, outcome) => {
     inbox.push({ heard: 'answer', intent, answer: changeAnswer(node, outcome) })
   })
+}
+
+/** An agent that can compare is given what stands on the node: an adopted one may carry the earlier run's message. */
+async function* enableEach(
+  { state, agent }: Ports,
+  names: readonly string[],
+  call: Call,
+): Stream<Outcome<null>> {
+  const adopted = new Map<string, string[]>()
+  const own: string[] = []
+  for (const name of names) {
+    const message = state.nodes[state.index.numberOf.get(name) ?? -1]?.last?.message
+    if (message === undefined || !isAdopted(state.adopts, message)) own.push(name)
+    else adopted.set(message, [...(adopted.get(message) ?? []), name])
+  }
+  if (own.length > 0) yield* agent.enable(own, state.lockText, call)
+  for (const [message, same] of adopted) yield* agent.enable(same, message, call)
 }
 
 /**

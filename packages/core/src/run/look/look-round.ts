@@ -8,6 +8,8 @@ import type {
 } from '../../providers/agent.js'
 import type { Call, Stream } from '../../providers/common.js'
 import type { LookedNode, Readiness } from '../events.js'
+import type { RunId } from '../../providers/store.js'
+import { isAdopted } from '../adopt.js'
 import { runOfLockText } from '../lock-text.js'
 import type { EngineOptions } from '../options.js'
 import type { RunPlan } from '../run-plan.js'
@@ -29,6 +31,8 @@ export async function* lookRound(
   agent: NodeAgent,
   plan: RunPlan,
   options: EngineOptions,
+  /** The run whose nodes are taken over: what it disabled is ours. */
+  adopts: RunId | null,
   call: Call,
 ): AsyncGenerator<readonly LookedNode[]> {
   const numbers = new Map(plan.nodes.map((name, n) => [name, n]))
@@ -47,6 +51,7 @@ export async function* lookRound(
       sort(
         agent,
         options,
+        adopts,
         plan.environment,
         numbers.get(name) ?? 0,
         statuses.get(name),
@@ -87,6 +92,7 @@ function isLost(outcome: Outcome<unknown> | undefined): boolean {
 function sort(
   agent: NodeAgent,
   options: EngineOptions,
+  adopts: RunId | null,
   environment: string,
   node: number,
   status: Outcome<NodeStatus> | undefined,
@@ -95,7 +101,8 @@ function sort(
 ): LookedNode {
   if (status === undefined || !status.ok) return silentOrRefusing(node, status)
   const { value } = status
-  if (!value.enabled) return disabled(node, value)
+  const adopted = !value.enabled && isAdopted(adopts, value.message)
+  if (!value.enabled && !adopted) return disabled(node, value)
   const findings = agent.assess(
     {
       status: value,
@@ -107,7 +114,11 @@ function sort(
   )
   const readiness = readinessOf(value, findings)
   // Of a node that refuses it is told whether its lock was read.
-  return { node, readiness, findings, ...(readiness === 'refused' ? { status: value } : {}) }
+  return {
+    ...{ node, readiness, findings },
+    ...(readiness === 'refused' || adopted ? { status: value } : {}),
+    ...(adopted && { adopted }),
+  }
 }
 
 function readinessOf(status: NodeStatus, findings: readonly Finding[]): Readiness {

@@ -2,6 +2,7 @@ import type { NodeStatus, Progress } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
+import { isOurLock } from '../adopt.js'
 import { isClosed } from './open-change.js'
 import { afterBaseline, afterEnabling, afterRunning } from './attempt.js'
 import { afterSettling } from './settling.js'
@@ -31,7 +32,7 @@ export function onStatus(
   node.last = status
   node.lastAskedAt = askedAt
   node.lastAnsweredAt = at
-  const lock = status.enabled ? 'enabled' : status.message === state.lockText ? 'ours' : 'foreign'
+  const lock = status.enabled ? 'enabled' : isOurLock(state, status.message) ? 'ours' : 'foreign'
   const reading: Reading = { status, lock, believed: node.lock, progress, askedAt, at }
   if (isClosed(node, reading)) node.lock = lock === 'enabled' ? 'free' : lock
   switch (node.stage) {

@@ -36,6 +36,7 @@ export function reduce(state: RunState, event: Signal): void {
         node.readiness = looked.readiness
         node.findings = looked.findings
         node.last = looked.status ?? null
+        node.adopted = looked.adopted ?? false
       }
       return
     case 'ready':
