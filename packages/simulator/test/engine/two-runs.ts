@@ -19,6 +19,8 @@ export interface TwoRuns {
   readonly stores: readonly [RunStore, RunStore]
   /** Seconds after the first that the second begins. */
   readonly gap: number
+  /** Of the fleet's chances; default: 1. */
+  readonly seed?: number
   agent?(agent: NodeAgent): NodeAgent
 }
 
@@ -32,11 +34,12 @@ export async function runTwo({
   plan,
   stores,
   gap,
+  seed = 1,
   agent = (own) => own,
 }: TwoRuns): Promise<TwoEnded> {
   const clock = virtualClock(START)
   const log = memoryLog()
-  const fleet = createFleet({ scenario: {}, seed: 1, start: START, log })
+  const fleet = createFleet({ scenario: {}, seed, start: START, log })
   const never = new AbortController().signal
   const run = async (name: string, store: RunStore): Promise<RunReport> => {
     const transport = simulatedTransport({ fleet, clock, caller: `choria=${name}.mcollective` })
