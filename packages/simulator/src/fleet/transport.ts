@@ -3,7 +3,7 @@ import type { Fleet } from './fleet.js'
 import type { Flight } from './flight.js'
 
 /** How Choria servers name the operator's certificate. */
-const CALLER = 'choria=simulator.mcollective'
+export const SIMULATED_CALLER = 'choria=simulator.mcollective'
 /** 2 x the ttl of 30 s that changes are signed with (promises, S16). */
 const OPEN_FOR = 60_000
 
@@ -28,7 +28,7 @@ export interface SimulatedTransportOptions {
 
 /** Speaks to a simulated fleet; every wait is the clock's. */
 export function simulatedTransport(options: SimulatedTransportOptions): Transport {
-  const { fleet, clock, caller = CALLER } = options
+  const { fleet, clock, caller = SIMULATED_CALLER } = options
   let strays: Stray[] = []
 
   const tellStrays = (now: Moment): void => {

@@ -1,0 +1,83 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../base-command.js'
+import { EXIT_DONE, EXIT_NOT_ALL } from '../exit-codes.js'
+import { configFlags, engineFlags, outputFlags, selectionFlags } from '../flags.js'
+import type { RunTimes } from '../simulate/run-times.js'
+import type { Session } from '../session.js'
+
+export default class Simulate extends BaseCommand {
+  static override summary = 'Say how a run would go: how long, and what would be skipped'
+  static override description =
+    'Runs the plan of the site on a simulated fleet, in virtual time. Touches no node, writes no journal and takes no lock. Run times are those of past runs where the store holds any; a scenario says what goes wrong.'
+  static override examples = [
+    '<%= config.bin %> simulate --site site.yaml --seed 7',
+    '<%= config.bin %> simulate --site site.yaml --scenario bad-night.yaml --runs 100',
+  ]
+  static override flags = {
+    ...selectionFlags,
+    ...engineFlags,
+    scenario: Flags.string({
+      description: 'What goes wrong on which nodes; default: nothing',
+      helpValue: 'FILE',
+    }),
+    seed: Flags.integer({
+      description: 'Everything random is drawn from it; the same seed gives the same run',
+      helpValue: 'N',
+      default: 1,
+      min: 1,
+    }),
+    runs: Flags.integer({
+      description: 'So many runs, with seeds from the first on: median and 90 % of their times',
+      helpValue: 'N',
+      default: 1,
+      min: 1,
+    }),
+    ...configFlags,
+    ...outputFlags,
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Simulate)
+    const { prepareFromSite, refuseSenseless } = await import('../prepare-run.js')
+    const { withProgress } = await import('../views/progress.js')
+    const { simulateSite } = await import('../simulate/simulate-site.js')
+    const { simulationOf } = await import('../simulate/simulation.js')
+    const { seed, runs } = flags
+    await this.withSession(flags, ['catalog', 'store'], async (session) => {
+      const what = 'Reading the graph'
+      const prepared = await withProgress({ io: this.io, session, what }, () =>
+        prepareFromSite(session, flags),
+      )
+      refuseSenseless(prepared, true)
+      const { readScenario } = await import('@choirmaster/simulator')
+      const scenario =
+        flags.scenario === undefined ? {} : await readScenario(flags.scenario, this.io.cwd)
+      const times = await this.history(session)
+      const input = { ...prepared, scenario, times, at: session.clock.now() }
+      const reports = []
+      for (let run = 0; run < runs; run++) reports.push(await simulateSite(input, seed + run))
+      const known = prepared.plan.nodes.filter((node) => times.has(node)).length
+      const simulation = simulationOf(reports, seed, known)
+      if (this.json) this.printJson(simulation)
+      else {
+        const { simulationText } = await import('../views/simulation-text.js')
+        this.printLines(simulationText(simulation))
+      }
+      const good = simulation.results.succeeded === runs
+      this.io.exit(good ? EXIT_DONE : EXIT_NOT_ALL)
+    })
+  }
+
+  /** Without a past the run can be simulated all the same. */
+  private async history(session: Session): Promise<RunTimes> {
+    const { readHistory } = await import('../simulate/read-history.js')
+    const { SIMULATED_CALLER } = await import('@choirmaster/simulator')
+    try {
+      return await readHistory(await session.openStore(), SIMULATED_CALLER)
+    } catch (error) {
+      const { message } = error as Error
+      this.note(`Past runs cannot be read, so run times are assumed: ${message}`)
+      return new Map()
+    }
+  }
+}
