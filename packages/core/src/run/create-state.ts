@@ -31,6 +31,7 @@ export function createState(created: Created): RunState {
     queue: [],
     unfinished: 0,
     slots: 0,
+    stuck: 0,
     unlocked: 0,
     undrained: 0,
     releasing: 0,

@@ -187,6 +187,8 @@ export interface RunState {
   unfinished: number
   /** Nodes that hold a slot. */
   slots: number
+  /** Slots that nobody gets back: of runs that were given up and may still be applying (promises, S6). */
+  stuck: number
   /** Nodes between `locking` and `draining`. */
   unlocked: number
   undrained: number

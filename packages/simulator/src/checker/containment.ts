@@ -6,7 +6,7 @@ import { isProven } from './waived.js'
 
 /**
  * S15: a node is skipped only because of a node that it depends on and that is not proven, and left out otherwise only
- * when more nodes failed than the budget allows.
+ * when more nodes failed than the budget allows, or when no slot is left.
  */
 export const checkContainment: Check = (judged) => [...skippedWrongly(judged), ...leftOut(judged)]
 
@@ -17,7 +17,7 @@ function leftOut(judged: Judged): Violation[] {
   const began = wire.some(
     (entry) => entry.what === 'request' && entry.action === 'runonce' && !isLookProbe(entry.data),
   )
-  if (stopped || !began) return []
+  if (stopped || !began || areSlotsLost(judged)) return []
   const failed = (name: string): boolean =>
     ['failed', 'unknown', 'refused'].includes(report.nodes[name]?.result ?? '')
   const spent = budgetsOf(judged).filter(
@@ -31,6 +31,14 @@ function leftOut(judged: Judged): Violation[] {
       ? []
       : [{ promise: 'S15', node, message: 'was not reached, though no budget was spent' }],
   )
+}
+
+/** Runs that were given up and may still be applying hold as many slots as there are (S6): nothing can start any more. */
+function areSlotsLost({ options, report }: Judged): boolean {
+  const stuck = Object.values(report.nodes).filter(
+    ({ code, attempts }) => attempts > 0 && (code === 'run-over-limit' || code === 'node-silent'),
+  )
+  return stuck.length >= (options.batch ?? options.width)
 }
 
 function skippedWrongly(judged: Judged): Violation[] {

@@ -86,8 +86,18 @@ export function conclude(state: RunState, node: NodeState, told: Outcome, at: Mo
   if (!isFailure(ended.result)) return
   // What nobody watched to its end is the interrupt's doing, no failure that outranks it.
   if (ended.code === 'run-abandoned' || ended.code === 'lease-lost') return
-  const stop = countFailure(state, node, ended)
+  const stop = countFailure(state, node, ended) ?? stuckWith(state, node, before)
   if (stop !== null) halt(state, stop, at)
+}
+
+/** Given up while it may still be applying: its slot is lost, and with the last slot nothing can start any more. */
+function stuckWith(state: RunState, node: NodeState, before: NodeState['stage']): Stop | null {
+  const code = node.outcome?.code
+  if (!holdsSlot(before) || (code !== 'run-over-limit' && code !== 'node-silent')) return null
+  state.stuck++
+  if (state.stuck < (state.options.batch ?? state.options.width)) return null
+  const reason = 'every slot is held by a run that was given up and may still be applying'
+  return { kind: 'failure', code, reason, node: node.n }
 }
 
 /** Counts that the stage a node leaves was part of. */

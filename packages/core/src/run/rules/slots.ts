@@ -4,7 +4,7 @@ import type { Rule } from './rule.js'
 export const fillSlots: Rule = (state) => {
   if (state.phase !== 'run' || state.stop !== null || state.queue.length === 0) return []
   const width = state.options.batch ?? state.options.width
-  const free = width - state.slots
+  const free = width - state.slots - state.stuck
   if (free <= 0) return []
   return [{ do: 'record', event: { type: 'started', nodes: state.queue.slice(0, free) } }]
 }
