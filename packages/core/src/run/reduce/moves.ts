@@ -93,7 +93,8 @@ export function conclude(state: RunState, node: NodeState, told: Outcome, at: Mo
 /** Given up while it may still be applying: its slot is lost, and with the last slot nothing can start any more. */
 function stuckWith(state: RunState, node: NodeState, before: NodeState['stage']): Stop | null {
   const code = node.outcome?.code
-  if (!holdsSlot(before) || (code !== 'run-over-limit' && code !== 'node-silent')) return null
+  if (!holdsSlot(before) || node.attempts === 0) return null
+  if (code !== 'run-over-limit' && code !== 'node-silent') return null
   state.stuck++
   if (state.stuck < (state.options.batch ?? state.options.width)) return null
   const reason = 'every slot is held by a run that was given up and may still be applying'
