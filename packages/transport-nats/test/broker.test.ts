@@ -171,6 +171,24 @@ describe.skipIf(program === undefined)('on a stock nats-server with mutual TLS',
     expect(await answers(transport)).toHaveLength(3)
   })
 
+  it('a broker that was not there at first is gone to when the one in use goes away', async () => {
+    const first = await natsServer(program!)
+    const second = await natsServer(program!)
+    try {
+      await first.kill()
+      const servers = `localhost:${first.port},localhost:${second.port}`
+      const transport = await open(broker.port, { options: { servers } })
+      await first.start()
+      await second.kill()
+      const { message } = await told('transport-reconnected')
+      expect(message).toContain(`localhost:${first.port}`)
+      await transport.close?.()
+    } finally {
+      await first.remove()
+      await second.remove()
+    }
+  })
+
   it.each([
     ['a broker that our CA does not vouch for', { ca: 'foreign-ca' }, 'transport-broker-untrusted'],
     [

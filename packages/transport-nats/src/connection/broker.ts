@@ -13,6 +13,19 @@ export function brokerUrl({ host, port }: Broker): string {
   return `nats://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+/**
+ * The same brokers, that in use first: the others keep their order.
+ * @param inUse `host:port`, as the library writes it; one that is none of these changes nothing
+ */
+export function withFirst(brokers: readonly Broker[], inUse: string): readonly Broker[] {
+  // A host is the same in capitals, an IPv6 address in many spellings.
+  const plain = (address: string): string => new URL(`http://${address}`).host
+  const first = brokers.find((broker) => plain(brokerUrl(broker).slice(SCHEME)) === plain(inUse))
+  return first === undefined ? brokers : [first, ...brokers.filter((broker) => broker !== first)]
+}
+
+const SCHEME = 'nats://'.length
+
 const ADDRESS =
   /^(?:(?:nats|tls):\/\/)?(?:\[(?<six>[0-9a-fA-F:.]+)\]|(?<name>[\w.-]+)):(?<port>\d{1,5})$/
 const LARGEST_PORT = 65_535

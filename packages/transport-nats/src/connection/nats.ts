@@ -3,7 +3,7 @@ import type { Authenticator, ConnectionOptions as NatsOptions, NatsConnection, S
 import type { Call, Host, Milliseconds } from '@choirmaster/core/provide'
 import { transportError } from '../errors.js'
 import { backoff } from './backoff.js'
-import { brokerUrl, type Broker } from './broker.js'
+import { brokerUrl, withFirst, type Broker } from './broker.js'
 import type { Connection, Listener } from './connection.js'
 import { openEar } from './ear.js'
 import { diagnose, type BrokerProblem } from './diagnose.js'
@@ -121,7 +121,6 @@ export async function dial(
 ): Promise<NatsConnection> {
   const { connect } = await import('nats') // 70 ms: loaded when a connection is really wanted
   const options: NatsOptions & { pendingLimit: number } = {
-    servers: settings.brokers.map(brokerUrl),
     noRandomize: true,
     // What a broker says before TLS anybody on the way can write: only brokers that the operator named are tried.
     ignoreClusterUpdates: true,
@@ -142,11 +141,20 @@ export async function dial(
     ...(settings.inboxPrefix !== undefined && { inboxPrefix: settings.inboxPrefix }),
     ...(settings.login && { authenticator: settings.login as Authenticator }),
   }
-  const connecting = connect(options)
-  // Given up meanwhile: whoever asked is not there any more to close it.
-  connecting.then((late) => (signal.aborted ? late.close() : undefined)).catch(() => {})
+  const attempt = async (servers: readonly string[]): Promise<NatsConnection> => {
+    const connecting = connect({ ...options, servers: [...servers] })
+    // Given up meanwhile: whoever asked is not there any more to close it.
+    connecting.then((late) => (signal.aborted ? late.close() : undefined)).catch(() => {})
+    return Promise.race([connecting, aborted(signal)])
+  }
   try {
-    return await Promise.race([connecting, aborted(signal)])
+    const nats = await attempt(settings.brokers.map(brokerUrl))
+    const order = withFirst(settings.brokers, nats.getServer())
+    if (order[0] === settings.brokers[0]) return nats
+    // The library forgets for good whom it could not reach before it was connected once; they are wanted when this
+    // one goes away.
+    await nats.close()
+    return await attempt(order.map(brokerUrl))
   } catch (failure) {
     signal.throwIfAborted()
     throw await explain(settings, failure)
