@@ -73,4 +73,11 @@ describe('the login', () => {
     const signature = Buffer.from(sig as string, 'base64url')
     expect(verify(null, Buffer.from('nonce'), pair.publicKey, signature)).toBe(true)
   })
+
+  it.each(['{"protocol":"io.choria.protocol.v2.request"}', 'n'.repeat(65), 'two\nlines', {}])(
+    'signs no nonce %j: requests are signed with the same key',
+    (nonce) => {
+      expect(tokenLogin(read(jwt()) as never)(nonce as string)).toEqual({})
+    },
+  )
 })

@@ -60,15 +60,19 @@ export function readOperatorToken(
   return { caller, text, validUntil: validity(claims).until, key }
 }
 
+/** What brokers draw: nats-server 15 characters of base64url. */
+const NONCE = /^[\w+/=-]{0,64}$/
+
 /**
  * What a CONNECT carries to prove that we hold the token's key: Choria's broker reads the token and the signature
- * of its nonce (base64url).
+ * of its nonce (base64url). The same key signs requests, and the token goes along: a nonce that is no nonce is not
+ * signed, else a broker could have a request to the fleet signed by us. Then nothing is sent, and nobody lets us in.
  */
-export function tokenLogin({ text, key }: OperatorToken): (nonce: string) => object {
-  return (nonce = '') => ({
-    auth_token: text,
-    sig: sign(null, Buffer.from(nonce), key).toString('base64url'),
-  })
+export function tokenLogin({ text, key }: OperatorToken): (nonce?: string) => object {
+  return (nonce = '') => {
+    if (typeof nonce !== 'string' || !NONCE.test(nonce)) return {}
+    return { auth_token: text, sig: sign(null, Buffer.from(nonce), key).toString('base64url') }
+  }
 }
 
 function allows(claims: JsonRecord, permission: Permission): boolean {
