@@ -57,7 +57,7 @@ describe('brokers', () => {
     expect(await urls({ 'plugin.choria.use_srv': 'no' })).toEqual(['nats://puppet:4222 (default)'])
   })
 
-  it.each(['a', 'a:', 'a:0', 'a:99999', 'http://a:1', 'a b:1', '::1:4222'])(
+  it.each([',', 'a', 'a:', 'a:0', 'a:99999', 'http://a:1', 'a b:1', '::1:4222'])(
     'are not named %j',
     async (address) => {
       await expect(urls({ [HOSTS]: address })).rejects.toMatchObject({
@@ -66,4 +66,8 @@ describe('brokers', () => {
       })
     },
   )
+  it('and the password that somebody wrote into an address is not shown', async () => {
+    const attempt = urls({ [HOSTS]: 'nats://ann:hunter2@b.example.net:4222' })
+    await expect(attempt).rejects.toThrow('"nats://[redacted]@b.example.net:4222" is no address')
+  })
 })

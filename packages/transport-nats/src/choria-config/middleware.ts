@@ -35,5 +35,7 @@ export async function findBrokers(find: FindBrokers): Promise<readonly Broker[]>
 }
 
 function parseBrokers(addresses: string, origin: string): readonly Broker[] {
-  return wordsOf(addresses).map((address) => parseBroker(address, origin))
+  const words = wordsOf(addresses)
+  // A lone comma names nobody: the library would go to its own default, this machine.
+  return (words.length > 0 ? words : [addresses]).map((address) => parseBroker(address, origin))
 }

@@ -39,8 +39,9 @@ export function parseBroker(address: string, origin: string): Broker {
   const host = parts?.['six'] ?? parts?.['name']
   const port = Number(parts?.['port'])
   if (host !== undefined && port >= 1 && port <= LARGEST_PORT) return { host, port, origin }
+  const shown = JSON.stringify(address.replace(/\/\/.*@/, '//[redacted]@'))
   throw transportError('transport-server-address', {
-    message: `${JSON.stringify(address)} is no address of a broker`,
+    message: `${shown} is no address of a broker`,
     place: origin,
   })
 }
