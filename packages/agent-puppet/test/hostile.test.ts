@@ -25,6 +25,7 @@ const ODD: Json[] = [
   0.5,
   1e308,
   2 ** 53,
+  2 ** 53 - 1,
   '',
   'Unknown',
   '__proto__',
@@ -134,4 +135,22 @@ test('a log of 100,000 equal error lines leaves one finding and one warning', as
     result: 'changed',
     warnings: ['100000 error lines in the log from Facter'],
   })
+})
+
+test('a clock or a last run that no date can be is no answer', async () => {
+  const far = 2 ** 53 - 1
+  const times: readonly (readonly [lastrun: number, since: number])[] = [
+    [far, 0],
+    [0, far],
+    [5, 5],
+  ]
+  const agent = createPuppetAgent(
+    fakeTransport((node): Answer => {
+      const [lastrun, since_lastrun] = must(times[Number(node)], 'times')
+      const data: Json = { enabled: true, applying: false, lastrun, since_lastrun }
+      return { node, kind: 'reply', code: 0, text: 'OK', data }
+    }),
+  )
+  const outcomes = await collect(agent.status(['0', '1', '2'], call))
+  expect(outcomes.map(({ ok }) => ok)).toEqual([false, false, true])
 })

@@ -8,6 +8,9 @@ import { type Action, type Link, ask } from './ask.js'
  */
 const LONGEST_MESSAGE = 1000
 
+/** Seconds since 1970 of the last moment that a date can be: what is later is no clock's. */
+const LAST_SECOND = 8.64e12
+
 const STATUS: Action<NodeStatus> = {
   name: 'status',
   data: {},
@@ -35,6 +38,7 @@ function readStatus(data: JsonObject): { value: NodeStatus } | undefined {
   if (typeof enabled !== 'boolean' || typeof applying !== 'boolean') return undefined
   if (typeof daemon !== 'boolean') return undefined
   if (!isWhole(lastRun) || lastRun < 0 || !isWhole(since) || lastRun + since < 0) return undefined
+  if (lastRun > LAST_SECOND || lastRun + since > LAST_SECOND) return undefined
   const known = { enabled, applying, daemon, lastRun, now: lastRun + since }
   return {
     value: enabled ? known : { ...known, message: disableMessage(field(data, 'disable_message')) },
