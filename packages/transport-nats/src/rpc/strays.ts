@@ -64,6 +64,8 @@ const MEANINGS: Readonly<Record<StrayKind, Meaning>> = {
 
 /** So many of a kind are told one by one, then only at each power of two: a flood of them must cost nothing. */
 const TOLD_EACH = 100
+/** Characters: a name in a reply may be as long as a message, and warnings go into the journal of a run. */
+const LONGEST = 300
 
 /** Counts what came in and counts for nothing. */
 export interface Strays {
@@ -83,7 +85,8 @@ export function strays(host: Pick<Host, 'notice'>): Strays {
       if (count > TOLD_EACH && !Number.isInteger(Math.log2(count))) return
       const { code, level, what } = MEANINGS[kind]
       const many = count > TOLD_EACH ? ` (${count} of them so far)` : ''
-      host.notice({ level, code, message: `${what}: ${detail}${many}` })
+      const short = detail.length > LONGEST ? `${detail.slice(0, LONGEST)}…` : detail
+      host.notice({ level, code, message: `${what}: ${short}${many}` })
     },
   }
 }
