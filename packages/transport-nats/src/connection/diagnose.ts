@@ -51,9 +51,16 @@ function problem(broker: Broker, code: BrokerCode, reason: string): BrokerProble
   return { code, message: `${brokerUrl(broker)}: ${title}: ${reason}`, place, hint }
 }
 
+/** A greeting names all brokers of a cluster, so that it may come in pieces; what is longer is none. */
+const LONGEST_GREETING = 65_536
+
 function firstLine(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
-    socket.once('data', (data) => resolve(data.toString()))
+    let text = ''
+    socket.on('data', (data) => {
+      text += data.toString()
+      if (text.includes('\n') || text.length > LONGEST_GREETING) resolve(text)
+    })
     socket.once('error', reject)
     socket.once('close', () => reject(new Error('it closed the connection')))
   })
