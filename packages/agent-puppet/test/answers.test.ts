@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Answer, Transport } from '@choirmaster/core/provide'
+import { type Answer, errorMaker, type Transport } from '@choirmaster/core/provide'
 import { disable, status } from '../src/index.js'
 import { call, collect, fakeTransport, good, linkTo } from './support/fake-transport.js'
 
@@ -49,6 +49,13 @@ describe('each node has exactly one outcome', () => {
     const odd = { node: 'a', kind: 'silence', why: 'toString' } as unknown as Answer
     const [outcome] = await collect(disable(linkTo(raw([odd])), ['a'], 'm', call))
     expect(outcome).toMatchObject({ effect: 'maybe', problem: { code: 'node-no-reply' } })
+  })
+
+  test('where the transport says what to do, that is the hint', async () => {
+    const failure = errorMaker({ 'x-full': { title: 'Full', hint: 'Empty it.', exit: 3 } })
+    const transport = raw([], () => Promise.reject(failure('x-full', { message: 'It is full' })))
+    const [outcome] = await collect(disable(linkTo(transport), ['a'], 'm', call))
+    expect(outcome).toMatchObject({ problem: { hint: 'Empty it.' } })
   })
 
   test('where the transport fails: a change may have happened', async () => {

@@ -1,9 +1,23 @@
-import type { Answer, Call, Nodes, RpcRequest, Transport } from '@choirmaster/core/provide'
+import {
+  type Answer,
+  type Call,
+  isCodedError,
+  type Nodes,
+  type RpcRequest,
+  type Transport,
+} from '@choirmaster/core/provide'
 import { shorten } from '../values.js'
 
 /** An answer, or the failure of the transport that came instead of it. */
 export type Received =
-  Answer | { readonly node: string; readonly kind: 'failed'; readonly detail: string }
+  | Answer
+  | {
+      readonly node: string
+      readonly kind: 'failed'
+      readonly detail: string
+      /** What the transport says to do. */
+      readonly hint?: string
+    }
 
 /**
  * The answers to a request, each node exactly once whatever the transport does: what it repeats or makes up is
@@ -16,7 +30,7 @@ export async function* answersOf(
 ): AsyncGenerator<Received> {
   const pending = new Set<string>(request.nodes)
   if (pending.size === 0) return
-  let failure: string | undefined
+  let failure: { readonly detail: string; readonly hint?: string } | undefined
   try {
     for await (const answer of transport.request(
       { ...request, nodes: unique(pending, request.nodes) },
@@ -28,13 +42,14 @@ export async function* answersOf(
     }
   } catch (error) {
     // A node may have got the request: a change that nobody answered is open, so the run must go on to look at it.
-    failure = shorten(error instanceof Error ? error.message : String(error))
+    const detail = shorten(error instanceof Error ? error.message : String(error))
+    failure = { detail, ...(isCodedError(error) && { hint: error.hint }) }
   }
   call.signal.throwIfAborted()
   for (const node of pending) {
     yield failure === undefined
       ? { node, kind: 'silence', why: 'no-reply' }
-      : { node, kind: 'failed', detail: failure }
+      : { node, kind: 'failed', ...failure }
   }
 }
 

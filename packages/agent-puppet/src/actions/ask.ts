@@ -11,7 +11,7 @@ import type {
 } from '@choirmaster/core/provide'
 import { type NodeProblemCode, nodeProblems } from '../errors.js'
 import { type JsonObject, field, isObject, shorten } from '../values.js'
-import { answersOf } from './answers.js'
+import { answersOf, type Received } from './answers.js'
 import { BEFORE_THE_DEED, FAILURES, type Refusal } from './refusals.js'
 
 /** How the nodes are reached. */
@@ -51,9 +51,17 @@ export async function* ask<T>(
   for await (const answer of answersOf(link.transport, request, call)) {
     if (answer.kind === 'reply') yield readReply(action, answer)
     else if (answer.kind === 'silence') yield silence(action, answer.node, answer.why)
-    else
-      yield failed(action, answer.node, 'node-transport-failed', 'maybe', answer.detail, 'no-reply')
+    else yield transportFailed(action, answer)
   }
+}
+
+function transportFailed<T>(
+  action: Action<T>,
+  { node, detail, hint }: Extract<Received, { kind: 'failed' }>,
+): Outcome<T> {
+  const outcome = failed<T>(action, node, 'node-transport-failed', 'maybe', detail, 'no-reply')
+  if (outcome.ok || hint === undefined) return outcome
+  return { ...outcome, problem: { ...outcome.problem, hint } }
 }
 
 const SILENCE: Readonly<Record<SilenceReason, NodeProblemCode>> = {
