@@ -241,6 +241,29 @@ describe('versions of the puppet agent', () => {
     ])
   })
 
+  it('that cannot be asked for keep nothing back of what was found', async () => {
+    const definition = { title: 'Down', hint: 'Wait.', exit: 1 } as const
+    const error = new CodedError('test-down', definition, { message: 'The broker is away' })
+    const failing = async function* (): AsyncGenerator<Answer> {
+      yield* await Promise.reject<Answer[]>(error)
+    }
+    const different = (session: Session): Partial<Session> => ({
+      simulated: false,
+      openTransport: async () => {
+        const real = await session.openTransport()
+        const request: Transport['request'] = (request, call) =>
+          request.agent === 'rpcutil' ? failing() : real.request(request, call)
+        return { ...real, request }
+      },
+    })
+    const { openSession } = world({ scenario: { fleet: FLEET } }, different)
+    const io = await runCommand(Doctor, ['--json'], { openSession })
+    const { checks } = JSON.parse(io.out()) as { checks: Check[] }
+    const found = checks.map(({ subject, state }) => `${subject} ${state}`)
+    expect(found).toEqual(expect.arrayContaining(['status ok', 'clocks ok']))
+    expect(checks.at(-1)).toMatchObject({ subject: 'nodes', state: 'not-ok', code: 'test-down' })
+  })
+
   it('tell why nodes are silent that are connected: no plugin, a clock far off, or too slow', async () => {
     const silent = { fault: 'silent' } as const
     const scenario = {

@@ -46,7 +46,12 @@ export async function* doctor(session: Session, named: readonly string[]): Async
     const hint = 'Name others with -I NODE or -I @FILE.'
     yield note('nodes', `${chosen.length} of ${all.length} are looked at`, hint)
   }
-  if (chosen.length > 0) yield* examineNodes(session, transport, chosen, site?.environment)
+  if (chosen.length === 0) return
+  try {
+    yield* examineNodes(session, transport, chosen, site?.environment)
+  } catch (error) {
+    yield failed('nodes', error)
+  }
 }
 
 /** @returns who answered, sorted */

@@ -36,7 +36,7 @@ export async function* examineNodes(
     }
     const { problem } = outcome
     problems.push([node, problemText(problem), hintFor(problem, transport)])
-    if (problem.silence === 'no-reply') unheard.push(node)
+    if (problem.code === 'node-no-reply') unheard.push(node)
   }
   if (statuses.size > 0) {
     yield ok('status', `${statuses.size} of ${count(nodes.length, 'node')} say how they are`)
