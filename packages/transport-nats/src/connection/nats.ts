@@ -145,7 +145,12 @@ export async function dial(
     const connecting = connect({ ...options, servers: [...servers] })
     // Given up meanwhile: whoever asked is not there any more to close it.
     connecting.then((late) => (signal.aborted ? late.close() : undefined)).catch(() => {})
-    return Promise.race([connecting, aborted(signal)])
+    const settled = new AbortController()
+    try {
+      return await Promise.race([connecting, aborted(signal, settled.signal)])
+    } finally {
+      settled.abort()
+    }
   }
   try {
     const nats = await attempt(settings.brokers.map(brokerUrl))
@@ -161,10 +166,12 @@ export async function dial(
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
+/** Rejects when `signal` aborts; `over` ends the listening: one signal may outlive any number of connections. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.throwIfAborted()
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    const once = { once: true, signal: over }
+    signal.addEventListener('abort', () => reject(signal.reason as Error), once)
   })
 }
 
