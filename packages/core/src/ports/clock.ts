@@ -6,6 +6,11 @@ export type Moment = number
 /** Where time comes from. Real: `systemClock()`. Simulated: the simulator's virtual clock. */
 export interface Clock {
   now(): Moment
+  /**
+   * The machine's time of day, for what others compare with their own: it follows steps of the clock and the time that
+   * the machine slept, which `now` does not. Absent: `now` is right.
+   */
+  wall?(): Moment
   /** Resolves at or after `moment`; rejects with the signal's reason when that aborts first. */
   sleepUntil(moment: Moment, signal: AbortSignal): Promise<void>
   /**

@@ -13,6 +13,7 @@ export function systemClock(): Clock {
   const now = (): Moment => Math.round(offset + performance.now())
   return {
     now,
+    wall: () => Date.now(),
     async sleepUntil(moment, signal) {
       for (let rest = moment - now(); rest > 0; rest = moment - now()) {
         await delay(Math.min(rest, LONGEST_TIMER), undefined, { signal })

@@ -4,7 +4,7 @@ import { PING_BODY } from '../wire/rpc-body.js'
 import type { Waiting } from './open-request.js'
 import { outbox } from './outbox.js'
 import { replyNumbers } from './reply-numbers.js'
-import { checkSize, type Rpc } from './rpc.js'
+import { checkSize, signedAt, type Rpc } from './rpc.js'
 import { broadcastSubject, isIdentity, requestId } from './subjects.js'
 
 /** The agent that answers pings; each server has it. */
@@ -30,7 +30,8 @@ export async function discover(
   signal.throwIfAborted()
   const id = requestId(host.random)
   const replyTo = `${rpc.inbox}.${id}`
-  const time = clock.now()
+  const started = clock.now()
+  const time = signedAt(clock)
   const body = PING_BODY
   const outgoing = { id, agent: DISCOVERY, filterAgent: agent, collective, body, replyTo, time }
   const payload = await rpc.wire.encode({ ...outgoing, ttl: rpc.ttl }, call)
@@ -84,7 +85,7 @@ export async function discover(
   void connection.flush().then(taken, taken)
 
   const quiet = async (): Promise<void> => {
-    const end = (): Moment => Math.min(lastNew + rpc.discoveryTimeout, time + LONGEST)
+    const end = (): Moment => Math.min(lastNew + rpc.discoveryTimeout, started + LONGEST)
     while (clock.now() < end()) await clock.sleepUntil(end(), over.signal)
     names.end()
   }

@@ -1,4 +1,4 @@
-import type { Host, Milliseconds, Moment } from '@choirmaster/core/provide'
+import type { Clock, Host, Milliseconds, Moment } from '@choirmaster/core/provide'
 import type { Connection } from '../connection/connection.js'
 import { transportError } from '../errors.js'
 import type { Wire } from '../wire/wire.js'
@@ -29,6 +29,11 @@ export const CHANGE_TTL = 30
 
 /** Seconds for which servers take a question from whose answer a clock that is hours off is learned. */
 export const ANY_CLOCK_TTL = 86_400
+
+/** When a request is signed: servers compare it with their own clocks, however long this machine slept. */
+export function signedAt(clock: Clock): Moment {
+  return clock.wall?.() ?? clock.now()
+}
 
 /** @throws transport-request-size */
 export function checkSize(payload: Uint8Array, { maxPayload }: Connection): void {

@@ -1,6 +1,6 @@
 import type { Host, Milliseconds } from '@choirmaster/core/provide'
 import type { Received } from '../wire/wire.js'
-import { CHANGE_TTL } from './rpc.js'
+import { CHANGE_TTL, signedAt } from './rpc.js'
 
 /**
  * Half of what a change is signed for. A server takes a request while its clock is less than the ttl away and drops
@@ -14,7 +14,7 @@ const MOST_TOLD = 20
 export function skewWatch({ clock, notice }: Pick<Host, 'clock' | 'notice'>) {
   const told = new Set<string>()
   return ({ sender, time }: Received): void => {
-    const off = time - clock.now()
+    const off = time - signedAt(clock)
     // NaN is no skew: then the node did not say.
     if (!(Math.abs(off) > TOLERABLE) || told.size >= MOST_TOLD || told.has(sender)) return
     told.add(sender)

@@ -25,6 +25,20 @@ describe('a request', () => {
     ])
   })
 
+  it("is signed by the machine's time of day, which a sleep of the machine does not stop", async () => {
+    const rpc = fakeRpc()
+    const slept = rpc.clock.now() + 3_600_000
+    rpc.clock.wall = () => slept
+    const { end } = await ask(rpc, request({ changes: true }))
+    expect(rpc.published[0]?.request.time).toBe(slept / 1000)
+    // Deadlines go by the other clock.
+    await settled()
+    await rpc.clock.advance(9_999)
+    expect(rpc.published).toHaveLength(2)
+    await rpc.clock.advance(1)
+    await end
+  })
+
   it('yields answers as they come', async () => {
     const rpc = fakeRpc()
     const { answers } = await ask(rpc, request())

@@ -5,7 +5,7 @@ import { discover } from './discover.js'
 import { lazyStream } from './lazy.js'
 import { openRequest } from './open-request.js'
 import { replyNumbers } from './reply-numbers.js'
-import { ANY_CLOCK_TTL, CHANGE_TTL, checkSize, type Rpc } from './rpc.js'
+import { ANY_CLOCK_TTL, CHANGE_TTL, checkSize, signedAt, type Rpc } from './rpc.js'
 import { send } from './send.js'
 import { checkIdentities, nodeSubject, requestId } from './subjects.js'
 
@@ -39,10 +39,10 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
   const ttl = changes ? CHANGE_TTL : request.anyClock ? ANY_CLOCK_TTL : rpc.ttl
   const id = requestId(host.random)
   const replyTo = `${rpc.inbox}.${id}`
-  const time = clock.now()
+  const started = clock.now()
   const body = requestBody(agent, request.action, request.data)
-  const outgoing = { id, agent, filterAgent: agent, collective, body, replyTo, time, ttl }
-  const payload = await wire.encode(outgoing, call)
+  const outgoing = { id, agent, filterAgent: agent, collective, body, replyTo, ttl }
+  const payload = await wire.encode({ ...outgoing, time: signedAt(clock) }, call)
   checkSize(payload, connection)
   const permitted = !changes || (await maySend(call))
   signal.throwIfAborted()
@@ -68,7 +68,7 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
         subject: (number) => nodeSubject(collective, nodes[number] as string),
         replySubject: (number) => `${replyTo}.${replies.suffix(number)}`,
         // The half: clocks differ, and the request is some time under way.
-        until: time + ttl * 500,
+        until: started + ttl * 500,
         ...(rpc.pace !== undefined && { pace: rpc.pace }),
       },
       connection,
