@@ -9,6 +9,7 @@ import { permissions } from './permissions.js'
 import { progress } from './progress.js'
 import { evidence } from './verdict/evidence.js'
 import { judge } from './verdict/judge.js'
+import { recognises } from './verdict/report.js'
 
 export interface PuppetAgentOptions {
   /** The agent's timeout on the nodes, seconds: how long they work on an action before they give up silently. */
@@ -46,6 +47,7 @@ export function createPuppetAgent(
     ...(discover && { discover: (call) => discover.call(transport, 'puppet', call) }),
     assess,
     progress,
+    recognises,
     judge,
   }
 }

@@ -192,6 +192,15 @@ export const engineFlags = {
   }),
 }
 
+/** Who else is told how runs end. */
+export const witnessFlag = {
+  witness: Flags.string({
+    helpGroup: 'run',
+    description: 'Who else is told how runs end, such as puppetdb; default: the nodes alone say',
+    helpValue: 'NAME',
+  }),
+}
+
 export const yesFlag = {
   yes: Flags.boolean({ char: 'y', description: 'Do not ask' }),
 }

@@ -87,6 +87,8 @@ export async function openSession(
       const transport = config.choices.find(({ kind }) => kind === 'transport')
       return simulated === false || !transport ? store : withFleetLocks(store, transport)
     },
+    openWitness: async () =>
+      config.choices.some(({ kind }) => kind === 'witness') ? house.open('witness') : undefined,
     openReporters: () => house.reporters(),
     onNotice: (heard) => void (listener = heard),
     close: () => house.close(),

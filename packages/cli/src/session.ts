@@ -12,6 +12,7 @@ import type {
   RunStore,
   Stream,
   Transport,
+  Witness,
 } from '@choirmaster/core'
 import type { ConfigFlags } from './config/flag-settings.js'
 import type { Io } from './io.js'
@@ -40,8 +41,10 @@ export interface Session {
   openAgent(): Promise<NodeAgent>
   openTransport(): Promise<Transport>
   /** What a provider finds when it looks at what it needs; undefined: it cannot. */
-  examine(kind: 'transport' | 'catalog'): Promise<Stream<Check> | undefined>
+  examine(kind: 'transport' | 'catalog' | 'witness'): Promise<Stream<Check> | undefined>
   openStore(): Promise<RunStore>
+  /** undefined: the nodes' own word is all there is. */
+  openWitness(): Promise<Witness | undefined>
   openReporters(): Promise<readonly Reporter[]>
   /** Where providers' notices go from now on; before: standard error. */
   onNotice(listener: (notice: Notice) => void): void

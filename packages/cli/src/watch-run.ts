@@ -23,7 +23,7 @@ export interface WatchInput {
 /** What the engine is given besides what it is to do. */
 export type Watched = Pick<
   RunInput,
-  'agent' | 'store' | 'clock' | 'soft' | 'hard' | 'onEvents' | 'listen'
+  'agent' | 'store' | 'witness' | 'clock' | 'soft' | 'hard' | 'onEvents' | 'listen'
 >
 
 /** Shows what the engine does as it happens, feeds the reporters and takes the interrupts meanwhile. */
@@ -35,6 +35,7 @@ export async function watchRun(
   const { clock } = session
   const agent = await session.openAgent()
   const store = await session.openStore()
+  const witness = await session.openWitness()
   const reporters = await session.openReporters()
   const view = runView(progress, colours, () => clock.now(), input.ticker ?? realTicker)
   view.restore(input.before ?? [])
@@ -64,7 +65,10 @@ export async function watchRun(
       view.onEvents(events)
       feed.push(events)
     }
-    return await act({ agent, store, clock, soft, hard, onEvents, listen }, view)
+    return await act(
+      { agent, store, ...(witness && { witness }), clock, soft, hard, onEvents, listen },
+      view,
+    )
   } finally {
     view.pause()
     interrupts.dispose()

@@ -85,6 +85,7 @@ export function fakeWorld(world: World): FakeWorld {
         openTransport: () => Promise.resolve(fleet.transport),
         examine: () => Promise.resolve(undefined),
         openStore: () => Promise.resolve(store),
+        openWitness: () => Promise.resolve(undefined),
         openReporters: () => Promise.resolve(world.reporters ?? []),
         onNotice: () => {},
         close: () => Promise.resolve(),

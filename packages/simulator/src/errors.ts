@@ -31,6 +31,11 @@ export const simulatorErrors = {
     hint: 'Give `transport.state` a file that an earlier simulated run wrote, or a new one in a folder that exists.',
     exit: 1,
   },
+  'simulator-witness-away': {
+    title: 'The simulated PuppetDB does not answer',
+    hint: 'The scenario says so; nodes are asked themselves meanwhile.',
+    exit: 1,
+  },
 } as const satisfies ErrorTable
 
 export const fail = errorMaker(simulatorErrors)

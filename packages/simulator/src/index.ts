@@ -13,3 +13,4 @@ export type { FaultEntry, FleetDefaults, Scenario } from './scenario/scenario.js
 export { scenarioSchema } from './scenario/scenario.schema.js'
 export { simulatedFleet } from './simulated-fleet.js'
 export type { SimulatedFleet, SimulatedFleetOptions } from './simulated-fleet.js'
+export { simulatedWitness, type SimulatedWitnessOptions } from './witness/simulated-witness.js'

@@ -4,6 +4,8 @@ import { WITNESS } from './evidence.js'
 import { FITNESS, SUCCESS } from './fitness.js'
 import { fromJson } from './facts.js'
 import { useOfLog } from './log-use.js'
+import { reportRules } from './report-rules.js'
+import { reportOf } from './report.js'
 import { OWNERSHIP } from './ownership.js'
 import { type Case, type Rule, firstOf } from './rule.js'
 import { warningsOf } from './warnings.js'
@@ -34,6 +36,9 @@ const LOG_TOLERANCE_S = 2
  * Judges a run of ours from what the node recorded. Success needs positive evidence: a run that began after the
  * request, ended, used a fresh catalog and had no failure. Pure.
  *
+ * Reports that witnesses have of the run resolve what the node's record leaves open, and may tell of a failure that it
+ * does not show; that there is none says nothing.
+ *
  * What no record of the node can tell: a run of somebody else that began after our request, with flags of its own; a
  * noop run that had nothing to pretend; a later run that overwrote ours (it is judged instead, and must pass the same).
  * @param settled the status after the run ended and the node was disabled again.
@@ -43,12 +48,36 @@ export function judge(
   settled: NodeStatus,
   evidence: readonly Evidence[],
 ): Verdict {
+  const own = judgeOwn(attempt, settled, evidence)
+  const report = reportOf(attempt, settled, evidence)
+  if (report === undefined) return own
+  const told = { ...own, evidence: { ...own.evidence, report } }
+  const { result, code } = own
+  // What cannot be decided yet, whose run it was, and failures are the node's own to tell.
+  if (result === 'again' || result === 'foreign' || result === 'failed') return told
+  const alone = code === UNREADABLE
+  const reported = { attempt, report, own: alone ? undefined : own }
+  const match = firstOf(reportRules, reported)
+  if (match === undefined) return told
+  const { rule, reason } = match
+  const unseen = alone && rule.result !== 'failed' ? [UNSEEN] : []
+  const warnings = [...told.warnings, ...unseen]
+  return { ...told, result: rule.result, code: rule.code, reason, warnings }
+}
+
+const UNREADABLE = 'puppet-no-evidence'
+/** What the counts of the node's own record would show. */
+const UNSEEN =
+  'the node did not tell how its run went: that resources were skipped would not show in its report'
+
+/** The verdict by the node's own record. */
+function judgeOwn(attempt: Attempt, settled: NodeStatus, evidence: readonly Evidence[]): Verdict {
   const own = evidence.filter(({ witness }) => witness === WITNESS).at(-1)
   const facts = own && fromJson(own.facts)
   if (facts === undefined) {
     return {
       result: 'unknown',
-      code: 'puppet-no-evidence',
+      code: UNREADABLE,
       reason: 'the last run summary of the node could not be read',
       warnings: [],
       evidence: {},

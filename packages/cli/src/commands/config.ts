@@ -1,5 +1,12 @@
 import { BaseCommand } from '../base-command.js'
-import { configFlags, engineFlags, outputFlags, sourceFlags, transportFlags } from '../flags.js'
+import {
+  configFlags,
+  engineFlags,
+  outputFlags,
+  sourceFlags,
+  transportFlags,
+  witnessFlag,
+} from '../flags.js'
 
 export default class Config extends BaseCommand {
   static override summary = 'Show the configuration in force and where each value comes from'
@@ -13,6 +20,7 @@ export default class Config extends BaseCommand {
     ...sourceFlags,
     ...engineFlags,
     ...transportFlags,
+    ...witnessFlag,
     ...configFlags,
     ...outputFlags,
   }

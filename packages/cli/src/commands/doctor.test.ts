@@ -131,7 +131,7 @@ describe('doctor', () => {
     const different = (checks: readonly Check[]) => (): Partial<Session> => ({
       simulated: false,
       hasCatalog: false,
-      examine: () => Promise.resolve(stream(checks)),
+      examine: (kind) => Promise.resolve(kind === 'transport' ? stream(checks) : undefined),
       openTransport: () => Promise.reject(error),
     })
     const io = await runCommand(Doctor, [], world({}, different([found])))

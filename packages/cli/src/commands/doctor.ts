@@ -1,7 +1,14 @@
 import type { Check } from '@choirmaster/core/provide'
 import { BaseCommand } from '../base-command.js'
 import { EXIT_DONE, EXIT_UNUSABLE } from '../exit-codes.js'
-import { configFlags, nodeFlags, outputFlags, sourceFlags, transportFlags } from '../flags.js'
+import {
+  configFlags,
+  nodeFlags,
+  outputFlags,
+  sourceFlags,
+  transportFlags,
+  witnessFlag,
+} from '../flags.js'
 
 export default class Doctor extends BaseCommand {
   static override summary = 'Find out what would keep a run from reaching, running or judging nodes'
@@ -15,6 +22,7 @@ export default class Doctor extends BaseCommand {
     ...nodeFlags,
     ...sourceFlags,
     ...transportFlags,
+    ...witnessFlag,
     ...configFlags,
     ...outputFlags,
   }

@@ -1,7 +1,10 @@
+import type { Kind } from '@choirmaster/core/provide'
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../base-command.js'
 import { fail } from '../errors.js'
-import { configFlags, outputFlags, transportFlags, yesFlag } from '../flags.js'
+import { configFlags, outputFlags, transportFlags, witnessFlag, yesFlag } from '../flags.js'
+
+const NEEDED: readonly Kind[] = ['transport', 'agent', 'store', 'witness', 'reporter']
 
 export default class Resume extends BaseCommand {
   static override summary = 'Go on with a run whose process is gone'
@@ -16,6 +19,7 @@ export default class Resume extends BaseCommand {
   }
   static override flags = {
     ...transportFlags,
+    ...witnessFlag,
     ...configFlags,
     ...yesFlag,
     ...outputFlags,
@@ -31,7 +35,7 @@ export default class Resume extends BaseCommand {
     }
     const { json, io } = this
     const { resumeShown } = await import('../resume-run.js')
-    await this.withSession(flags, ['transport', 'agent', 'store', 'reporter'], async (session) => {
+    await this.withSession(flags, NEEDED, async (session) => {
       const progress = json ? io.stderr : io.stdout
       const colours = this.colours(progress, session)
       const warn = (line: string): void => this.note(line)

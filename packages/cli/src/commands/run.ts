@@ -8,6 +8,7 @@ import {
   outputFlags,
   selectionFlags,
   transportFlags,
+  witnessFlag,
   yesFlag,
 } from '../flags.js'
 import type { Prepared } from '../prepare-run.js'
@@ -34,6 +35,7 @@ export default class Run extends BaseCommand {
     ...selectionFlags,
     ...engineFlags,
     ...transportFlags,
+    ...witnessFlag,
     ...configFlags,
     adopt: Flags.string({
       description:
@@ -59,7 +61,7 @@ export default class Run extends BaseCommand {
     const { readPlanFile } = await import('../planfile/read.js')
     const file =
       planfile === undefined ? undefined : await readPlanFile(this.path(planfile), planfile)
-    const acting: readonly Kind[] = ['transport', 'agent', 'store', 'reporter']
+    const acting: readonly Kind[] = ['transport', 'agent', 'store', 'witness', 'reporter']
     const kinds: readonly Kind[] = file === undefined ? ['catalog', ...acting] : acting
     await this.withSession(flags, kinds, async (session) => {
       const prepared = await withProgress(

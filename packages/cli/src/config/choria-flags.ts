@@ -31,6 +31,7 @@ export function withChoriaFlags(
   const readers = [
     ...(transport === 'nats' ? ['transport'] : []),
     ...(OPERATOR_CATALOGS.has(chosen('catalog')) ? ['catalog'] : []),
+    ...(chosen('witness') === 'puppetdb' ? ['witness'] : []),
   ]
   for (const kind of readers) add([kind, 'choriaConfig'], resolve(cwd, file), '--choria-config')
   if (readers.length > 0) return all

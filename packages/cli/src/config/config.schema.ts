@@ -61,7 +61,13 @@ const json = {
       'How nodes are reached: `nats` (Choria) or `simulator`. Default: `nats` where a Choria configuration is found, else `simulator`, see below. Flags: `--transport`, `--choria-config`, `--collective`',
     ),
     agent: { ...provider('What runs Puppet on a node'), default: 'puppet' },
-    store: { ...provider('Where journals and locks of runs are kept: `file` or `nats` (stores.md)'), default: 'file' },
+    store: {
+      ...provider('Where journals and locks of runs are kept: `file` or `nats` (stores.md)'),
+      default: 'file',
+    },
+    witness: provider(
+      'Who else is told how runs end: `puppetdb`. Default: none, the nodes say. Flag: `--witness`',
+    ),
     reporters: {
       type: 'array',
       items: reporter,

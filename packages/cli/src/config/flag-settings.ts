@@ -13,6 +13,7 @@ export interface ConfigFlags {
   readonly fresh?: boolean | undefined
   readonly 'max-age'?: string | undefined
   readonly transport?: string | undefined
+  readonly witness?: string | undefined
   readonly 'choria-config'?: string | undefined
   readonly collective?: string | undefined
   readonly batch?: number | undefined
@@ -38,6 +39,7 @@ const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
   catalog: ['catalog', 'use'],
   fresh: ['catalog', 'fresh'],
   transport: ['transport', 'use'],
+  witness: ['witness', 'use'],
   batch: ['run', 'batch'],
   unready: ['run', 'unready'],
   'max-failures': ['run', 'failures', 'max'],

@@ -37,6 +37,7 @@ export async function* doctor(session: Session, named: readonly string[]): Async
   }
   const reached = transport === undefined ? [] : yield* ping(transport, session)
   const site = yield* catalog(session)
+  yield* (await session.examine('witness')) ?? []
   if (transport === undefined) return
 
   const all = named.length > 0 ? named : (site?.nodes ?? reached)

@@ -53,6 +53,12 @@ const BUILTINS: Readonly<Record<Kind, Readonly<Record<string, Builtin>>>> = {
     },
   },
   reporter: {},
+  witness: {
+    puppetdb: {
+      package: '@choirmaster/witness-puppetdb',
+      load: async () => (await import('@choirmaster/witness-puppetdb')).puppetDbWitness,
+    },
+  },
 }
 
 /** Registers the providers that choirmaster brings along. */

@@ -1,7 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRegistry, type Host, type Kind, type Notice, type Registry } from '@choirmaster/core'
+import {
+  createRegistry,
+  KINDS,
+  type Host,
+  type Kind,
+  type Notice,
+  type Registry,
+} from '@choirmaster/core'
 import { seededRandom } from '@choirmaster/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resolveConfig } from '../config/resolve-config.js'
@@ -26,6 +33,7 @@ const MEMBERS: Readonly<Record<Kind, object>> = {
   },
   store: { create: noop, open: noop, list: noop, lock: noop },
   reporter: { report: noop },
+  witness: { sightings: noop },
 }
 
 /** A registry of fakes that write down what happens to them. */
@@ -174,13 +182,14 @@ describe('a composed house', () => {
 describe('the built-in providers', () => {
   it('are all there and keep the contract', async () => {
     const registry = await loadRegistry({ plugins: [] })
-    const names = ALL.map((kind) => [kind, registry.names(kind)] as const)
+    const names = KINDS.map((kind) => [kind, registry.names(kind)] as const)
     expect(Object.fromEntries(names)).toEqual({
       catalog: ['file', 'merge', 'puppet', 'puppetdb'],
       transport: ['nats', 'simulator'],
       agent: ['puppet'],
       store: ['file', 'nats'],
       reporter: [],
+      witness: ['puppetdb'],
     })
     for (const [kind, list] of names) {
       for (const name of list) {

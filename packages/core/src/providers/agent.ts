@@ -143,7 +143,16 @@ export interface NodeAgent extends Closable {
   assess(look: Look, options: RunOptions, environment: string): readonly Finding[]
   /** `elapsed`: how much our own clock moved between the two statuses, to notice a node clock that stepped. */
   progress(attempt: Attempt, latest: NodeStatus, elapsed: Milliseconds): Progress
-  /** @param settled the status after the run ended and the node was disabled again. */
+  /**
+   * Whether what a witness was told is of the run that was requested, or of one that stands in its place: the node is
+   * asked at once then. Absent: the agent cannot tell.
+   * @param settled where it is given, it must be of the run whose end this status tells
+   */
+  recognises?(attempt: Attempt, witnessed: Evidence, settled?: NodeStatus): boolean
+  /**
+   * Evidence of witnesses may stand beside the node's own, or alone where that cannot be had. It resolves what the
+   * node leaves open, and a failure that it tells of is one.
+   * @param settled the status after the run ended and the node was disabled again. */
   judge(attempt: Attempt, settled: NodeStatus, evidence: readonly Evidence[]): Verdict
 }
 

@@ -34,6 +34,7 @@ const MEMBERS: Readonly<Record<Kind, readonly string[]>> = {
   agent: ['status', 'disable', 'enable', 'requestRun', 'evidence', 'assess', 'progress', 'judge'],
   store: ['create', 'open', 'list', 'lock'],
   reporter: ['report'],
+  witness: ['sightings'],
 }
 
 /**

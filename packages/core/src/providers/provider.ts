@@ -6,6 +6,7 @@ import type { Check, Explained } from './examine.js'
 import type { Reporter } from './reporter.js'
 import type { RunStore } from './store.js'
 import type { Transport } from './transport.js'
+import type { Witness } from './witness.js'
 
 export interface Kinds {
   catalog: CatalogSource
@@ -13,11 +14,19 @@ export interface Kinds {
   agent: NodeAgent
   store: RunStore
   reporter: Reporter
+  witness: Witness
 }
 export type Kind = keyof Kinds
-export const KINDS: readonly Kind[] = ['catalog', 'transport', 'agent', 'store', 'reporter']
+export const KINDS: readonly Kind[] = [
+  'catalog',
+  'transport',
+  'agent',
+  'store',
+  'reporter',
+  'witness',
+]
 
-/** A way to get one of the five things; a plain object, no base class. */
+/** A way to get one of the six things; a plain object, no base class. */
 export interface Provider<K extends Kind = Kind, O = unknown> {
   readonly kind: K
   /** What `--catalog NAME`, `--transport NAME` … say. */

@@ -1,4 +1,4 @@
-import type { Finding, NodeStatus, Progress, Verdict } from '../providers/agent.js'
+import type { Evidence, Finding, NodeStatus, Progress, Verdict } from '../providers/agent.js'
 import type { Moment } from '../ports/clock.js'
 import type { Json } from '../providers/common.js'
 import type { RunCode } from './codes.js'
@@ -85,6 +85,8 @@ export type RunEvent = At &
         readonly plan: RunPlan
         /** The earlier run whose nodes it takes over. */
         readonly adopts?: string
+        /** Whether somebody else than the nodes is told how runs end, so that nodes without a readable log can be judged. */
+        readonly witnessed?: true
         /** How the plan can be made again, for whoever resumes the run; absent: it cannot. */
         readonly origin?: Json
       }
@@ -141,6 +143,8 @@ export type RunEvent = At &
         readonly node: number
         readonly attempt: number
         readonly verdict: Verdict
+        /** What witnesses said that the verdict took into account. */
+        readonly witnesses?: readonly Evidence[]
       }
     /** Results of nodes that no evidence is asked about: what a failure, a cancel or the look left out. */
     | { readonly type: 'left'; readonly nodes: readonly LeftNode[] }
@@ -177,5 +181,9 @@ export type Signal =
       readonly question: Question
       readonly nodes: readonly number[]
     }
+  /** A witness was told of the end of their runs: they are asked at once. */
+  | { readonly type: 'sighted'; readonly at: Moment; readonly nodes: readonly number[] }
+  /** Whether a witness answers: while it does, nodes whose run is in flight need not be asked. */
+  | { readonly type: 'witness'; readonly at: Moment; readonly answers: boolean }
   /** The request of an intent has left; H counts from here. */
   | { readonly type: 'sent'; readonly at: Moment; readonly intent: number }

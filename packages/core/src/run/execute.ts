@@ -42,6 +42,7 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
         options: input.options,
         plan,
         ...(adopt === undefined ? {} : { adopts: adopt }),
+        ...(input.witness && { witnessed: true as const }),
         ...(input.origin === undefined ? {} : { origin: input.origin }),
       }
       const state = createState(created)

@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Json, Notice } from '../providers/common.js'
 import type { NodeAgent } from '../providers/agent.js'
 import type { RunId, RunStore } from '../providers/store.js'
+import type { Witness } from '../providers/witness.js'
 import type { RunEvent } from './events.js'
 import type { EngineOptions } from './options.js'
 import type { RunPlan } from './run-plan.js'
@@ -17,6 +18,8 @@ export interface RunInput {
   readonly adopt?: RunId
   readonly agent: NodeAgent
   readonly store: RunStore
+  /** Who else is told how runs end; absent: the nodes' word is all there is. */
+  readonly witness?: Witness
   readonly clock: Clock
   /** Asked once, when the look is complete and nothing speaks against the run; events so far were given to `onEvents`. */
   confirm(): Promise<'operator' | 'flag' | 'declined'>

@@ -83,6 +83,8 @@ export interface NodeState {
   tries: number
   /** Last status and when it was asked and answered. */
   last: NodeStatus | null
+  /** A witness was told that the present attempt's run has ended. */
+  sighted: boolean
   lastAskedAt: Moment
   lastAnsweredAt: Moment
   /** When the node was first seen idle since it was last disabled or seen busy; null: not yet. */
@@ -168,6 +170,10 @@ export interface RunState {
   readonly nodes: readonly NodeState[]
   readonly index: NodeIndex
   readonly due: Due
+  /** Somebody else than the nodes is told how runs end. */
+  readonly witnessed: boolean
+  /** That somebody answered when last asked. */
+  witnessAnswers: boolean
   readonly createdAt: Moment
   endedAt: Moment | null
   phase: Phase

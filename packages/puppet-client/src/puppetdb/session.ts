@@ -19,6 +19,8 @@ export interface Session {
   server(): string
   /** The rows of a query in PQL. @throws coded errors `puppet-…`, `puppetdb-…` */
   query(pql: string): Promise<readonly Row[]>
+  /** PuppetDB's own clock, ISO 8601. @throws as `query` */
+  time(): Promise<string>
   close(): Promise<void>
 }
 
@@ -41,17 +43,30 @@ export async function openSession(
   const { identity, timeout } = access
   const client = await openClient(identity)
   let settled: Server | undefined
+  /** The JSON of a 200. */
+  async function ask(path: string): Promise<{ value: unknown; server: string; url: string }> {
+    const servers = settled === undefined ? await access.servers() : [settled]
+    const common = { service: 'PuppetDB', path, servers, client, identity, timeout }
+    const { server, url, answer } = await askServers({ ...common, host, signal })
+    settled = server
+    const source = { server: authority(server), url }
+    if (answer.status !== 200) throw refusal(answer, source, identity.commonName)
+    return { ...source, value: readJson(answer, source) }
+  }
   return {
     server: () => (settled === undefined ? '' : authority(settled)),
     async query(pql) {
-      const servers = settled === undefined ? await access.servers() : [settled]
-      const path = `${PATH}?query=${encodeURIComponent(pql)}`
-      const common = { service: 'PuppetDB', path, servers, client, identity, timeout }
-      const { server, url, answer } = await askServers({ ...common, host, signal })
-      settled = server
-      const source = { server: authority(server), url }
-      if (answer.status !== 200) throw refusal(answer, source, identity.commonName)
-      return rowsOf(readJson(answer, source), source.server, url)
+      const { value, server, url } = await ask(`${PATH}?query=${encodeURIComponent(pql)}`)
+      return rowsOf(value, server, url)
+    },
+    async time() {
+      const { value, server, url } = await ask('/pdb/meta/v1/server-time')
+      const { server_time: time } = (value ?? {}) as { readonly server_time?: unknown }
+      if (typeof time === 'string' && !Number.isNaN(Date.parse(time))) return time
+      throw puppetError('puppet-answer-malformed', {
+        message: `${server} answered with JSON that is no time`,
+        place: url,
+      })
     },
     close: () => client.close(),
   }

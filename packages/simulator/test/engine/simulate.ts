@@ -8,15 +8,17 @@ import {
   type RunPlan,
   type RunReport,
 } from '@choirmaster/core'
-import { memoryStore, runPlan, type MemoryStore } from '@choirmaster/core/testing'
+import { memoryStore, runPlan, seededRandom, type MemoryStore } from '@choirmaster/core/testing'
 import { createPuppetAgent } from '@choirmaster/agent-puppet'
 import {
   simulatedFleet,
+  simulatedWitness,
   virtualClock,
   type VirtualClock,
   type FleetLogEntry,
   type Scenario,
   type SimulatedFleet,
+  type SimulatedWitnessOptions,
 } from '../../src/index.js'
 import { check, type Violation } from '../../src/checker/check.js'
 import type { Judged } from '../../src/checker/judged.js'
@@ -41,6 +43,10 @@ export interface Simulation {
   readonly scenario?: Scenario
   readonly options?: Partial<EngineOptions>
   readonly seed?: number
+  /** A simulated PuppetDB is told how runs end; times since the start of the run, seconds. */
+  readonly witness?: Pick<SimulatedWitnessOptions, 'lost' | 'lag' | 'patience'> & {
+    readonly away?: readonly (readonly [from: number, to: number])[]
+  }
   /** Who we are to the nodes. */
   readonly caller?: string
   /** Virtual seconds after which the operator interrupts, if the run lasts so long. */
@@ -85,6 +91,13 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   const met = new Set<Trouble>()
   const own =
     simulation.troubles && troubled(clock, simulation.troubles, (trouble) => void met.add(trouble))
+  const { away = [], ...told } = simulation.witness ?? {}
+  const witness =
+    simulation.witness &&
+    simulatedWitness({
+      ...{ fleet, clock, random: seededRandom(simulation.seed ?? 1), ...told },
+      away: away.map(([from, to]) => [START + from * 1000, START + to * 1000] as const),
+    })
   const soft = new AbortController()
   const hard = new AbortController()
   const over = new AbortController()
@@ -116,6 +129,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     agent,
     store: own?.store(store) ?? store,
     clock: own?.clock ?? clock,
+    ...(witness && { witness }),
     confirm: simulation.confirm ?? (async () => 'flag'),
     onEvents(batch) {
       events.push(...batch)

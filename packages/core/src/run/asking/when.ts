@@ -17,6 +17,10 @@ const TICK_MS = 1_000
 const GROWTH = 0.1
 const LONGEST_PAUSE_MS = 60_000
 
+/** Where a witness would tell of the end, only runs that nobody tells of are looked for: killed ones, lost reports. */
+const WITNESSED_GROWTH = 0.5
+const LONGEST_WITNESSED_MS = 300_000
+
 /** As soon as possible from a moment on, together with what else is due then. */
 export function soon(at: Moment): Moment {
   return Math.ceil(at / SOON_MS) * SOON_MS
@@ -43,18 +47,31 @@ export interface InFlight {
   readonly startBy: Moment | null
   /** A status asked from this moment on tells that the run is over its limit. */
   readonly deadline: Moment
+  /** `expected`: a witness answers that will tell of the end; `told`: it has; `none`: there is none. */
+  readonly witness: 'none' | 'expected' | 'told'
 }
 
-/** The node has just taken the request for a run, or may have. */
-export function askRequested(limits: Limits, at: Moment): Moment {
-  return tick(at + limits.poll)
+/**
+ * The node has just taken the request for a run, or may have.
+ * @param witnessed whether a witness answers: then it is asked when the run must have begun
+ */
+export function askRequested(limits: Limits, at: Moment, witnessed: boolean): Moment {
+  return tick(at + (witnessed ? Math.max(limits.poll, limits.start) : limits.poll))
 }
 
 /** The node was heard at `at`, and its run was not over. Never long after a moment that an answer is needed for. */
 export function askRunning(limits: Limits, run: InFlight, at: Moment): Moment {
-  const next = askWaiting(limits, run.requestedAt, at)
+  const next = askInFlight(limits, run, at)
   if (run.startBy !== null) return Math.min(next, run.startBy + 1)
   return next > run.deadline && at < run.deadline ? run.deadline : next
+}
+
+function askInFlight(limits: Limits, { requestedAt, witness }: InFlight, at: Moment): Moment {
+  if (witness === 'none') return askWaiting(limits, requestedAt, at)
+  // Its report is there, so its lock is gone in a moment.
+  if (witness === 'told') return tick(at + TICK_MS)
+  const pause = Math.max(LONGEST_PAUSE_MS, limits.poll, (at - requestedAt) * WITNESSED_GROWTH)
+  return tick(at + Math.min(pause, Math.max(LONGEST_WITNESSED_MS, limits.poll)))
 }
 
 function tick(at: Moment): Moment {

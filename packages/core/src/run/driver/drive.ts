@@ -17,6 +17,7 @@ import { eventsOf, foldObserved } from './fold-heard.js'
 import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
 import { ask, change, withdraw, type Ports } from './perform.js'
+import { witnessesOf } from './witnesses.js'
 
 export interface DriveInput extends Omit<RunInput, 'run' | 'plan' | 'options' | 'store'> {
   readonly state: RunState
@@ -54,7 +55,9 @@ export async function drive(input: DriveInput): Promise<void> {
     const message = error instanceof Error ? error.message : String(error)
     inbox.push({ heard: 'signal', signal: { type, at: clock.now(), message } })
   })
-  const ports: Ports = { state, agent, clock, inbox, call, ...guard(lease, clock) }
+  const plain: Ports = { state, agent, clock, inbox, call, ...guard(lease, clock) }
+  const witnesses = input.witness && witnessesOf(input.witness, plain)
+  const ports: Ports = { ...plain, ...(witnesses && { witnesses }) }
   const over = new AbortController()
   let confirming = false
   /** The next moment at which the loop wakes by itself. */
@@ -73,7 +76,7 @@ export async function drive(input: DriveInput): Promise<void> {
         continue
       }
       reduce(state, signal)
-      if (signal.type !== 'asked' && signal.type !== 'sent') keep([signal])
+      if (isKept(signal)) keep([signal])
     }
   }
 
@@ -168,6 +171,7 @@ export async function drive(input: DriveInput): Promise<void> {
   keep([input.first])
   if (input.notice) notice(input.notice)
   if (state.phase === 'look') void look()
+  void witnesses?.watch(over.signal)
   try {
     await loop()
   } catch (error) {
@@ -237,6 +241,11 @@ function guard(lease: Lease, clock: Clock): Pick<Ports, 'mayAct' | 'mayAsk'> {
       return !lease.lost.aborted
     },
   }
+}
+
+/** Signals that move timers only are not journalled: a resumed run asks anew. */
+function isKept(signal: Signal): signal is RunEvent {
+  return !['asked', 'sent', 'sighted', 'witness'].includes(signal.type)
 }
 
 function hasEnded(state: RunState): boolean {

@@ -50,6 +50,7 @@ export function eventsOf(
           node: item.node,
           attempt: item.attempt,
           verdict: item.verdict,
+          ...(item.witnesses.length > 0 && { witnesses: item.witnesses }),
         })
         break
     }

@@ -1,4 +1,4 @@
-import type { NodeStatus, Outcome, Verdict } from '../../providers/agent.js'
+import type { Evidence, NodeStatus, Outcome, Verdict } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
 import type { ChangeAnswer, Question, Signal } from '../events.js'
 
@@ -24,6 +24,8 @@ export type Heard =
       readonly node: number
       readonly attempt: number
       readonly verdict: Verdict
+      /** What witnesses said that it took into account. */
+      readonly witnesses: readonly Evidence[]
     }
 
 /** Answers wait here until the loop folds them; pushing wakes the loop. */

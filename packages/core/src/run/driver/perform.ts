@@ -1,4 +1,4 @@
-import type { CallProblem, NodeAgent, Outcome } from '../../providers/agent.js'
+import type { CallProblem, Evidence, NodeAgent, Outcome, Verdict } from '../../providers/agent.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Call, Stream } from '../../providers/common.js'
 import { isAdopted } from '../adopt.js'
@@ -7,6 +7,7 @@ import type { Effect } from '../effects.js'
 import type { Question } from '../events.js'
 import type { RunState } from '../state.js'
 import { changeAnswer, type Inbox } from './inbox.js'
+import type { OwnWord, Witnesses } from './witnesses.js'
 
 /** What effects are performed with. */
 export interface Ports {
@@ -19,6 +20,8 @@ export interface Ports {
   mayAct(): Promise<void>
   /** Whether we may still ask: false only for who knows that it was taken over. */
   mayAsk(): Promise<boolean>
+  /** Absent: the run has no witness. */
+  readonly witnesses?: Witnesses
 }
 
 /** Asks the nodes and puts what they say into the inbox. Never rejects: a transport that fails is silence. */
@@ -27,7 +30,7 @@ export async function ask(
   question: Question,
   nodes: readonly number[],
 ): Promise<void> {
-  const { state, agent, clock, inbox, call } = ports
+  const { state, agent, clock, inbox, call, witnesses } = ports
   // Who was taken over has nothing to ask any more, and its run ends.
   if (!(await ports.mayAsk())) return
   const askedAt = clock.now()
@@ -50,13 +53,47 @@ export async function ask(
     nodes,
     (names) => agent.evidence(names, call),
     (node, outcome) => {
-      if (!outcome.ok) return silence(node, outcome.problem)
-      const { attempt, last } = state.nodes[node] ?? {}
-      if (attempt === null || attempt === undefined || last === null || last === undefined) return
-      const verdict = agent.judge(attempt, last, [outcome.value])
-      inbox.push({ heard: 'verdict', node, attempt: attempt.number, verdict })
+      const { attempt, last: settled } = state.nodes[node] ?? {}
+      if (!attempt || !settled) {
+        if (!outcome.ok) silence(node, outcome.problem)
+        return
+      }
+      const evidence = outcome.ok ? [outcome.value] : []
+      const word = { node, attempt, settled, evidence }
+      const report = witnesses?.of(node, attempt, settled)
+      if (outcome.ok) return judge(ports, word, report)
+      // The node cannot say how its run ended; whoever was told may, and else it is asked again.
+      const alone = report && agent.judge(attempt, settled, [report])
+      if (report && alone && isDecided(alone)) pushVerdict(ports, word, report)
+      else silence(node, outcome.problem)
     },
   )
+}
+
+/** Whether nothing more can be learned. */
+function isDecided({ result }: Verdict): boolean {
+  return result === 'changed' || result === 'unchanged' || result === 'failed'
+}
+
+/** Judges at once what the node's own word decides, or a report that is there; else the report is waited for. */
+function judge(ports: Ports, word: OwnWord, report: Evidence | undefined): void {
+  const { agent, witnesses } = ports
+  if (report === undefined && witnesses !== undefined) {
+    const { result } = agent.judge(word.attempt, word.settled, word.evidence)
+    if (result === 'unknown' || result === 'unverified') return witnesses.await(word)
+  }
+  pushVerdict(ports, word, report)
+}
+
+/** @param report what a witness said of the run, if it did */
+export function pushVerdict(
+  { agent, inbox }: Ports,
+  { node, attempt, settled, evidence }: OwnWord,
+  report: Evidence | undefined,
+): void {
+  const witnesses = report === undefined ? [] : [report]
+  const verdict = agent.judge(attempt, settled, [...evidence, ...witnesses])
+  inbox.push({ heard: 'verdict', node, attempt: attempt.number, verdict, witnesses })
 }
 
 /**

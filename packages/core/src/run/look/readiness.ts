@@ -6,8 +6,12 @@ import type { NodeResult } from '../report-types.js'
 import type { NodeState } from '../state.js'
 
 /** Whether a node that was sorted so may be run. Busy and failing ones may: they are waited for, and judged anew. */
-export function isProvisional(readiness: Readiness | null, options: EngineOptions): boolean {
-  if (readiness === 'not-provable') return options.acceptUnverified
+export function isProvisional(
+  readiness: Readiness | null,
+  options: EngineOptions,
+  witnessed: boolean,
+): boolean {
+  if (readiness === 'not-provable') return options.acceptUnverified || witnessed
   return readiness === 'ready' || readiness === 'busy' || readiness === 'failing'
 }
 

@@ -33,6 +33,7 @@ export function afterBaseline(state: RunState, node: NodeState, reading: Reading
     return plan(state, node, 'status', askWaiting(state.options.limits, reading.at, reading.at))
   }
   node.attempt = draft(state, node, reading)
+  node.sighted = false
   node.baselineAt = reading.at
   node.baselineAskedAt = reading.askedAt
   node.tries = 0
@@ -138,11 +139,12 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
 
 function askOfRun(state: RunState, node: NodeState, startBy: Moment | null, at: Moment): void {
   const { requestedAt, deadline } = node
+  const witness = node.sighted ? 'told' : state.witnessAnswers ? 'expected' : 'none'
   plan(
     state,
     node,
     'status',
-    askRunning(state.options.limits, { requestedAt, startBy, deadline }, at),
+    askRunning(state.options.limits, { requestedAt, startBy, deadline, witness }, at),
   )
 }
 

@@ -96,7 +96,7 @@ function onRunAnswer(state: RunState, node: NodeState, answer: ChangeAnswer, at:
     if (answer.startedAt !== undefined && node.attempt !== null) {
       node.attempt = { ...node.attempt, requestedAt: answer.startedAt, acknowledged: true }
     }
-    return plan(state, node, 'status', askRequested(state.options.limits, at))
+    return plan(state, node, 'status', askRequested(state.options.limits, at, state.witnessAnswers))
   }
   node.attempts--
   // What was withdrawn never left; a node that refuses was asked.

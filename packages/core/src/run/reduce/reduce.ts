@@ -9,6 +9,7 @@ import { onPhase, takeSlot } from './phases.js'
 import { onRetry } from './retry.js'
 import { onResumed } from './resumed.js'
 import { beginRelease } from './releasing.js'
+import { onSighted, onWitness } from './sighted.js'
 import { onSilence } from './silence.js'
 import { onHardCancel, onLeaseLost, onStoreLost } from './giving-up.js'
 
@@ -71,6 +72,11 @@ export function reduce(state: RunState, event: Signal): void {
         node.todo = null
       }
       return
+    case 'sighted':
+      for (const n of event.nodes) onSighted(state, nodeOf(state, n), event.at)
+      return
+    case 'witness':
+      return onWitness(state, event)
     case 'intent':
       return onIntent(state, event)
     case 'sent':

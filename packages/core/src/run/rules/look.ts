@@ -30,7 +30,7 @@ function everyoneReady(state: RunState): readonly Effect[] {
 }
 
 function isUnready(state: RunState, node: NodeState): boolean {
-  return node.outcome === null && !isProvisional(node.readiness, state.options)
+  return node.outcome === null && !isProvisional(node.readiness, state.options, state.witnessed)
 }
 
 /** The nodes that are not ready, and all that depends on them, each because of one of them. */

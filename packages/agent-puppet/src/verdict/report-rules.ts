@@ -1,0 +1,78 @@
+import type { Attempt, RunReportFacts, Verdict } from '@choirmaster/core/provide'
+import type { Rule } from './rule.js'
+
+/** A run of ours with the report that a witness has of it. */
+export interface Reported {
+  readonly attempt: Attempt
+  readonly report: RunReportFacts
+  /** What the node's own record says; undefined: it could not be read. */
+  readonly own: Pick<Verdict, 'result' | 'code'> | undefined
+}
+
+/** Failures that a report tells of; where the node's own record shows one already, that one stands. */
+const FAILURES: readonly Rule<Reported>[] = [
+  {
+    code: 'puppet-report-stale',
+    result: 'failed',
+    title: 'By its report the run applied a cached catalog, not the current code',
+    applies: ({ report: { cached } }) =>
+      cached === 'on_failure' || cached === 'explicitly_requested'
+        ? `its report says that a cached catalog was applied (${cached}), not the current code`
+        : undefined,
+  },
+  {
+    code: 'puppet-report-failed',
+    result: 'failed',
+    title: 'By its report the run failed',
+    applies: ({ report }) =>
+      report.status === 'failed'
+        ? 'its report says that it failed: resources, the catalog, or an interrupt'
+        : undefined,
+  },
+  {
+    code: 'puppet-report-noop',
+    result: 'failed',
+    title: 'By its report the run only pretended, though noop was not asked for',
+    applies: ({ attempt, report }) =>
+      report.noop && !attempt.options.noop
+        ? 'its report says that it only pretended: noop is set on the node'
+        : undefined,
+  },
+  {
+    code: 'puppet-report-environment',
+    result: 'failed',
+    title: 'By its report the run ended in another environment than the one that was enforced',
+    applies: ({ attempt, report: { environment } }) => {
+      const asked = attempt.options.environment
+      return asked !== undefined && environment !== null && environment !== asked
+        ? `its report is of environment ${environment}, not ${asked}`
+        : undefined
+    },
+  },
+]
+
+/**
+ * What a good report proves that the node's own record leaves open. Not that an old Puppet applied its catalog to the
+ * end, nor anything of a node whose clock was set: reports have its times.
+ */
+const RESOLVED: ReadonlySet<string> = new Set([
+  'puppet-logs-unreadable',
+  'puppet-environment-unproven',
+  'puppet-counts-missing',
+])
+
+const PROOFS: readonly Rule<Reported>[] = (['changed', 'unchanged'] as const).map((status) => ({
+  code: `puppet-report-${status}`,
+  result: status,
+  title: `The node's own record leaves it open; by its report the run succeeded (${status})`,
+  applies: ({ attempt, report, own }) => {
+    const open = own === undefined || RESOLVED.has(own.code)
+    const there = attempt.options.environment === undefined || report.environment !== null
+    return open && there && report.cached !== null && report.status === status
+      ? `its report says ${status}, with a fresh catalog`
+      : undefined
+  },
+}))
+
+/** Rows for runs that a witness has a report of; none fits: the node's own record decides. */
+export const reportRules: readonly Rule<Reported>[] = [...FAILURES, ...PROOFS]

@@ -1,0 +1,71 @@
+import {
+  RUN_REPORT,
+  type Attempt,
+  type Evidence,
+  type Json,
+  type NodeStatus,
+  type RunReportFacts,
+} from '@choirmaster/core/provide'
+import { field, isObject } from '../values.js'
+import { hasEnded } from '../progress.js'
+
+/** Whole seconds on both sides of the comparison, as for the node's own record. */
+const START_TOLERANCE_S = 2
+/**
+ * The summary, whose second `lastrun` is, is written right after the report has got its end: by under a second in 31
+ * recorded runs. A machine that swaps may take longer, and no other run fits in between.
+ */
+const SUMMARY_AFTER_S = 5
+
+const STATUSES: ReadonlySet<unknown> = new Set(['changed', 'unchanged', 'failed'])
+const CACHED: ReadonlySet<unknown> = new Set([
+  'not_used',
+  'explicitly_requested',
+  'on_failure',
+  null,
+])
+
+/** What a report says, as it comes from a witness or back from a journal; undefined: not in this format. */
+function readReport({ witness, facts }: Evidence): RunReportFacts | undefined {
+  if (witness !== RUN_REPORT || !isObject(facts) || facts['format'] !== 1) return undefined
+  const text = (key: string): boolean => {
+    const value: Json | undefined = field(facts, key)
+    return value === null || typeof value === 'string'
+  }
+  const good =
+    ['start', 'end'].every((key) => Number.isFinite(facts[key])) &&
+    STATUSES.has(facts['status']) &&
+    typeof facts['noop'] === 'boolean' &&
+    CACHED.has(facts['cached']) &&
+    typeof facts['transaction'] === 'string' &&
+    ['environment', 'code', 'version'].every(text)
+  return good ? (facts as RunReportFacts) : undefined
+}
+
+/**
+ * Whether what a witness was told is of the run that was requested, or of a later one: it began after the request and
+ * ended after the record that was there before, by the node's own clock. Pure.
+ * @param settled where it is given, the report must be of the run whose end this status tells
+ */
+export function recognises(attempt: Attempt, witnessed: Evidence, settled?: NodeStatus): boolean {
+  const report = readReport(witnessed)
+  if (report === undefined) return false
+  const { start, end } = report
+  // `lastrun` may be the second after the one in which the report ended.
+  if (start < attempt.requestedAt - START_TOLERANCE_S || !hasEnded(attempt, Math.ceil(end))) {
+    return false
+  }
+  if (settled === undefined) return true
+  const after = settled.lastRun - Math.floor(end)
+  return after >= -1 && after <= SUMMARY_AFTER_S
+}
+
+/** The report of the run that is judged; of several the last. */
+export function reportOf(
+  attempt: Attempt,
+  settled: NodeStatus,
+  evidence: readonly Evidence[],
+): RunReportFacts | undefined {
+  const ours = evidence.findLast((one) => recognises(attempt, one, settled))
+  return ours && readReport(ours)
+}

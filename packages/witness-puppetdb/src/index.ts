@@ -1,0 +1,2 @@
+export { puppetDbWitness, puppetDbWitnessOf } from './provider.js'
+export { puppetDbWitnessOptions, type PuppetDbWitnessOptions } from './options.js'
