@@ -17,6 +17,8 @@ import { promisify } from 'node:util'
 import { pause } from '../../choria/lib/daemon.mjs'
 
 const PROGRAM = resolve(import.meta.dirname, '../../../../packages/cli/bin/run.js')
+/** Of Puppet Server's package, as all that a lab runs. */
+const CA_PROGRAM = 'puppetserver'
 /** How often the real process is killed; the moments are spread evenly over the time that it takes. */
 const KILLS = 16
 
@@ -42,7 +44,7 @@ async function enroll(lab, ...more) {
 function ca({ lab }, action, certname) {
   const config = join(lab, 'puppet/puppet.conf')
   const { status, stderr } = spawnSync(
-    'puppetserver',
+    CA_PROGRAM,
     ['ca', action, '--certname', certname, '--config', config],
     { encoding: 'utf8' },
   )
