@@ -57,7 +57,7 @@ describe('two runs on the same nodes (S9)', () => {
       const store = memoryStore()
       const gap = seededRandom(round).next()
       const ended = await runTwo({ plan: LAMP, stores: [store, store], gap, seed: round })
-      const refused = ended.reports.filter((report) => !isReport(report))
+      const refused = ended.reports.filter((report) => report instanceof Error)
       expect(refused, `round ${round}`).toHaveLength(1)
       expect(refused[0]?.message, `round ${round}`).toContain('choria=first.mcollective')
       expect(ended.reports.filter(isReport), `round ${round}`).toMatchObject([
