@@ -60,8 +60,12 @@ function valueOf(schema) {
   if ('const' in schema) return code(schema.const)
   if (Array.isArray(schema.enum)) return schema.enum.map(code).join(', ')
   if (Array.isArray(schema.anyOf)) return 'name, or `use` and options'
-  if (Array.isArray(schema.type)) return 'duration'
-  if (schema.type === 'array') return `list of ${plural(/** @type {Schema} */ (schema.items))}`
+  if (Array.isArray(schema.type)) {
+    return schema.type.includes('integer') ? 'number or percentage' : 'duration'
+  }
+  const items = /** @type {Schema} */ (schema.items)
+  if (schema.type === 'array' && items.type === 'object') return 'list, see below'
+  if (schema.type === 'array') return `list of ${plural(items)}`
   return schema.type === 'boolean'
     ? '`true`, `false`'
     : schema.type === 'integer'

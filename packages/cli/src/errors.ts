@@ -56,6 +56,11 @@ export const cliErrors = {
     hint: 'Give each a capability of its own, and consume both.',
     exit: 1,
   },
+  'planfile-late': {
+    title: 'The time after which the plan file lets nothing start is over',
+    hint: 'Write another plan file with `choirmaster plan --until HH:MM --out FILE`.',
+    exit: 3,
+  },
   'planfile-invalid': {
     title: 'The file is no plan file of this version',
     hint: 'Write it anew with `choirmaster plan --out FILE`.',

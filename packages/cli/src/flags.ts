@@ -168,6 +168,29 @@ export const engineFlags = {
     description: 'From a failure to the next try, such as 30s or 5m',
     helpValue: 'TIME',
   }),
+  check: Flags.string({
+    helpGroup: 'run',
+    description:
+      'What a node that others wait for must pass after its run: a port that connects, or a program run here with the certname; with a component, an application, or the type of one before it only on its nodes (repeatable)',
+    helpValue: '[FOR=]tcp:PORT|command:PROGRAM',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'gate-answer': Flags.string({
+    helpGroup: 'run',
+    description: 'How long such a node may take to answer again, as its run may have rebooted it',
+    helpValue: 'TIME',
+  }),
+  'gate-timeout': Flags.string({
+    helpGroup: 'run',
+    description: 'How long the checks of such a node may take to pass',
+    helpValue: 'TIME',
+  }),
+  until: Flags.string({
+    helpGroup: 'run',
+    description: 'Nothing new starts after this time of day, when it comes next',
+    helpValue: 'HH:MM',
+  }),
   unready: Flags.option({
     helpGroup: 'run',
     description: 'What is done about nodes that are not ready',

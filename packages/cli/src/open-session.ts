@@ -3,6 +3,7 @@ import {
   resolveFailures,
   type EngineOptions,
   type Kind,
+  type Moment,
   type Notice,
   type Plan,
 } from '@choirmaster/core'
@@ -13,6 +14,8 @@ import { findChoria, type FindChoria } from './config/find-choria.js'
 import type { ConfigFlags } from './config/flag-settings.js'
 import type { ProviderChoice } from './config/providers.js'
 import { secretOptions } from './config/redact.js'
+import { resolveGate } from './config/gate.js'
+import { nextTime } from './config/until.js'
 import { choicesFor, resolveConfig, type ResolvedConfig } from './config/resolve-config.js'
 import type { Io } from './io.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
@@ -68,7 +71,7 @@ export async function openSession(
       const { provider } = await registry.find('catalog', name, '--catalog')
       return secretOptions(options, provider.options.json)
     },
-    optionsFor: (plan) => optionsFor(config, plan),
+    optionsFor: (plan) => optionsFor(config, plan, house.clock.now()),
     openCatalog: (choice, file) =>
       file === undefined ? house.open('catalog') : house.openChoice(choiceOf(choice, file)),
     async openAgent() {
@@ -82,6 +85,10 @@ export async function openSession(
       return transport
     },
     examine: (kind) => house.examine(kind),
+    async openProber() {
+      const { createProber } = await import('./gate/probe.js')
+      return createProber(house.clock, await house.open('transport'))
+    },
     async openStore() {
       const store = await house.open('store')
       const transport = config.choices.find(({ kind }) => kind === 'transport')
@@ -95,10 +102,17 @@ export async function openSession(
   }
 }
 
-function optionsFor({ engine, enforceEnvironment }: ResolvedConfig, plan: Plan): EngineOptions {
+function optionsFor(
+  { engine, enforceEnvironment }: ResolvedConfig,
+  plan: Plan,
+  now: Moment,
+): EngineOptions {
   const { environment, nodes, groups } = plan
+  const { until, ...rest } = engine
   return {
-    ...engine,
+    ...rest,
+    gate: resolveGate(engine.gate, plan),
+    ...(until !== undefined && { until: nextTime(until, now) }),
     failures: resolveFailures(engine.failures, { nodes, groups, applications: plan.applied() }),
     run: { ...engine.run, ...(enforceEnvironment && { environment }) },
   }

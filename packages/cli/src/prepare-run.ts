@@ -1,4 +1,10 @@
-import { boundProblems, diffPlans, type EngineOptions, planDocument } from '@choirmaster/core'
+import {
+  boundProblems,
+  diffPlans,
+  type EngineOptions,
+  type Moment,
+  planDocument,
+} from '@choirmaster/core'
 import { fail } from './errors.js'
 import type { CatalogChoice, PlanFile } from './planfile/planfile.schema.js'
 import type { Session } from './session.js'
@@ -44,6 +50,7 @@ export async function prepareFromFile(
   const { instances, assume_done: assumeDone, exclude } = file.plan.selection
   const selection = { instances, assumeDone, exclude }
   const plan = await planSite(session, selection, file.catalog, name)
+  refuseLate(file, name, session.clock.now())
   if (plan.digest === file.plan.digest)
     return { plan, options: file.options, catalog: file.catalog }
   const changes = diffPlans(file.plan, planDocument(plan))
@@ -51,6 +58,15 @@ export async function prepareFromFile(
   throw fail(code, {
     ...boundProblems(changes.map(({ message }) => ({ code, message }))),
     message: `The site has changed since ${name} was written`,
+    place: name,
+  })
+}
+
+/** A plan that was reviewed for a night is not run in the morning after. */
+function refuseLate({ options: { until } }: PlanFile, name: string, now: Moment): void {
+  if (until === undefined || Date.parse(until) > now) return
+  throw fail('planfile-late', {
+    message: `${name} says that nothing new starts after ${until}, which is over`,
     place: name,
   })
 }
@@ -73,6 +89,10 @@ const FIXED_BY_FILE = [
   'on-failure',
   'retries',
   'retry-pause',
+  'check',
+  'gate-answer',
+  'gate-timeout',
+  'until',
   'keep-disabled',
   'enforce-environment',
   'accept-unverified',

@@ -7,6 +7,7 @@ import type {
   NodeAgent,
   Notice,
   Plan,
+  Prober,
   Random,
   Reporter,
   RunStore,
@@ -42,6 +43,8 @@ export interface Session {
   openTransport(): Promise<Transport>
   /** What a provider finds when it looks at what it needs; undefined: it cannot. */
   examine(kind: 'transport' | 'catalog' | 'witness'): Promise<Stream<Check> | undefined>
+  /** What makes the checks of gates. */
+  openProber(): Promise<Prober>
   openStore(): Promise<RunStore>
   /** undefined: the nodes' own word is all there is. */
   openWitness(): Promise<Witness | undefined>

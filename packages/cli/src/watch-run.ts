@@ -23,7 +23,7 @@ export interface WatchInput {
 /** What the engine is given besides what it is to do. */
 export type Watched = Pick<
   RunInput,
-  'agent' | 'store' | 'witness' | 'clock' | 'soft' | 'hard' | 'onEvents' | 'listen'
+  'agent' | 'store' | 'witness' | 'clock' | 'probe' | 'soft' | 'hard' | 'onEvents' | 'listen'
 >
 
 /** Shows what the engine does as it happens, feeds the reporters and takes the interrupts meanwhile. */
@@ -36,6 +36,7 @@ export async function watchRun(
   const agent = await session.openAgent()
   const store = await session.openStore()
   const witness = await session.openWitness()
+  const probe = await session.openProber()
   const reporters = await session.openReporters()
   const view = runView(progress, colours, () => clock.now(), input.ticker ?? realTicker)
   view.restore(input.before ?? [])
@@ -66,7 +67,7 @@ export async function watchRun(
       feed.push(events)
     }
     return await act(
-      { agent, store, ...(witness && { witness }), clock, soft, hard, onEvents, listen },
+      { agent, store, ...(witness && { witness }), clock, probe, soft, hard, onEvents, listen },
       view,
     )
   } finally {

@@ -14,6 +14,7 @@ import {
   virtualClock,
 } from '@choirmaster/simulator'
 import type { ConfigFlags } from '../src/config/flag-settings.js'
+import { createProber } from '../src/gate/probe.js'
 import type { OpenSession } from '../src/session.js'
 
 const START = Date.UTC(2026, 10, 22, 11, 15, 47)
@@ -84,6 +85,7 @@ export function fakeWorld(world: World): FakeWorld {
         openAgent: () => Promise.resolve(createPuppetAgent(fleet.transport)),
         openTransport: () => Promise.resolve(fleet.transport),
         examine: () => Promise.resolve(undefined),
+        openProber: () => Promise.resolve(createProber(clock, fleet.transport)),
         openStore: () => Promise.resolve(store),
         openWitness: () => Promise.resolve(undefined),
         openReporters: () => Promise.resolve(world.reporters ?? []),

@@ -1,7 +1,8 @@
-import { DEFAULT_FAILURES, DEFAULT_OPTIONS } from '@choirmaster/core'
+import { DEFAULT_FAILURES, DEFAULT_GATE, DEFAULT_OPTIONS } from '@choirmaster/core'
 import { schema } from '@choirmaster/core/provide'
 import { DURATION, durationText } from './duration.js'
 import type { FromSchema } from './from-schema.js'
+import { TIME_OF_DAY } from './until.js'
 
 /** Version of the configuration's format. */
 const CONFIG_SCHEMA = 'choirmaster.config/1'
@@ -160,6 +161,59 @@ const json = {
               'From the failure to the next try. Flag: `--retry-pause`',
             ),
           },
+        },
+        gate: {
+          type: 'object',
+          additionalProperties: false,
+          description: 'What a node that others wait for has to pass after its run',
+          properties: {
+            answer: duration(
+              DEFAULT_GATE.answer,
+              'How long it may take to answer again, as its run may have rebooted it. Flag: `--gate-answer`',
+            ),
+            timeout: duration(
+              DEFAULT_GATE.check,
+              'How long its checks may take to pass; they are made again until then. Flag: `--gate-timeout`',
+            ),
+            checks: {
+              type: 'array',
+              items: {
+                type: 'object',
+                additionalProperties: false,
+                properties: {
+                  for: {
+                    type: 'string',
+                    minLength: 1,
+                    description:
+                      'Component or application, or the type of either, whose nodes are checked; default: all that others wait for',
+                  },
+                  tcp: {
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 65535,
+                    expected: 'a TCP port, 1 to 65535',
+                    description: 'A port of the node that must take a connection',
+                  },
+                  command: {
+                    type: 'array',
+                    minItems: 1,
+                    items: { type: 'string', minLength: 1 },
+                    description:
+                      'A program and its arguments, run here and without a shell; `{node}` is the certname',
+                  },
+                },
+                oneOf: [{ required: ['tcp'] }, { required: ['command'] }],
+                expected: 'a check with either `tcp` or `command`',
+              },
+              description:
+                'What must pass after that: each has `tcp` or `command`, and `for`, see below. Flag: `--check`',
+            },
+          },
+        },
+        until: {
+          ...TIME_OF_DAY,
+          description:
+            'Nothing new starts after this time of day, when it comes next; what runs is watched to its end. Flag: `--until`',
         },
         limits: {
           type: 'object',

@@ -1,10 +1,16 @@
 import { DEFAULT_OPTIONS, type EngineOptions, type Limits } from '@choirmaster/core'
 import type { ConfigDocument } from './config.schema.js'
 import { askedFailures, type AskedFailures } from './failures.js'
+import { askedGate, type AskedGate } from './gate.js'
 import { milliseconds } from './duration.js'
 
 /** How a plan is run, before the plan is known. */
-export type AskedOptions = Omit<EngineOptions, 'failures'> & { readonly failures: AskedFailures }
+export type AskedOptions = Omit<EngineOptions, 'failures' | 'gate' | 'until'> & {
+  readonly failures: AskedFailures
+  readonly gate: AskedGate
+  /** A time of day. */
+  readonly until?: string
+}
 
 /** The engine's options as the configuration in force says. */
 export function engineOptions(config: ConfigDocument): AskedOptions {
@@ -18,6 +24,8 @@ export function engineOptions(config: ConfigDocument): AskedOptions {
     unready: run.unready ?? DEFAULT_OPTIONS.unready,
     acceptUnverified: run.accept_unverified ?? DEFAULT_OPTIONS.acceptUnverified,
     failures: askedFailures(config),
+    gate: askedGate(config),
+    ...(run.until !== undefined && { until: run.until }),
     run: DEFAULT_OPTIONS.run,
     limits: { ...DEFAULT_OPTIONS.limits, ...(Object.fromEntries(spans) as Partial<Limits>) },
   }

@@ -16,6 +16,11 @@ export const configErrors = {
     hint: 'Leave one of them out.',
     exit: 1,
   },
+  'config-gate': {
+    title: 'A check of the gate is for what the site does not have',
+    hint: 'Name a component or an application, such as Lamp::Mysql[app1], or the type of one; `choirmaster plan` shows them.',
+    exit: 1,
+  },
   'config-no-catalog': {
     title: 'Nothing says where the graph comes from',
     hint: 'Name a source with --site FILE, with --catalog NAME, or under `catalog` in choirmaster.yaml.',

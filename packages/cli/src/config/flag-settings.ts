@@ -1,5 +1,7 @@
+import type { Json } from '@choirmaster/core'
 import { milliseconds } from './duration.js'
 import { fail } from './errors.js'
+import { checkOfFlag } from './gate.js'
 import { setOption } from './set-option.js'
 import { setting, type Setting, type SettingPath } from './setting.js'
 
@@ -18,6 +20,10 @@ export interface ConfigFlags {
   readonly collective?: string | undefined
   readonly batch?: number | undefined
   readonly unready?: string | undefined
+  readonly check?: readonly string[] | undefined
+  readonly 'gate-answer'?: string | undefined
+  readonly 'gate-timeout'?: string | undefined
+  readonly until?: string | undefined
   readonly 'max-failures'?: string | number | undefined
   readonly 'failure-scope'?: string | undefined
   readonly 'on-failure'?: string | undefined
@@ -31,7 +37,7 @@ export interface ConfigFlags {
 /** Those that set one value each. */
 type ValueFlag = Exclude<
   keyof ConfigFlags,
-  'config' | 'set' | 'site' | 'max-age' | 'choria-config' | 'collective'
+  'config' | 'set' | 'site' | 'max-age' | 'check' | 'choria-config' | 'collective'
 >
 
 const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
@@ -42,6 +48,9 @@ const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
   witness: ['witness', 'use'],
   batch: ['run', 'batch'],
   unready: ['run', 'unready'],
+  'gate-answer': ['run', 'gate', 'answer'],
+  'gate-timeout': ['run', 'gate', 'timeout'],
+  until: ['run', 'until'],
   'max-failures': ['run', 'failures', 'max'],
   'failure-scope': ['run', 'failures', 'scope'],
   'on-failure': ['run', 'failures', 'on_failure'],
@@ -70,6 +79,10 @@ export function flagSettings(flags: ConfigFlags, cwd: string): readonly Setting[
     const value = flags[flag]
     return value === undefined ? [] : [setting(KEYS[flag], valueOf(value), 'flag', `--${flag}`)]
   })
+  if (flags.check !== undefined) {
+    const checks = flags.check.map(checkOfFlag) as unknown as Json
+    settings.push(setting(['run', 'gate', 'checks'], checks, 'flag', '--check'))
+  }
   if (site !== undefined) {
     settings.push(
       setting(['catalog', 'use'], 'file', 'flag', '--site'),

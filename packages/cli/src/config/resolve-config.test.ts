@@ -39,6 +39,13 @@ run:
   accept_unverified: true
   enforce_environment: true
   failures: { max: 5%, scope: application, retries: 2, retry_pause: 1m }
+  gate:
+    answer: 20m
+    timeout: 30s
+    checks:
+      - { for: 'Lamp::Mysql', tcp: 3306 }
+      - command: [ready, '{node}']
+  until: 04:00
   limits: { run: 2h, start: 90s, poll: 2.5, silence: 500ms }
 `)
     expect(config.file).toBe('choirmaster.yaml')
@@ -58,6 +65,15 @@ run:
         retries: 2,
         retryPause: 60_000,
       },
+      gate: {
+        answer: 1_200_000,
+        check: 30_000,
+        checks: [
+          { of: 'Lamp::Mysql', probe: { tcp: 3306 } },
+          { of: null, probe: { command: ['ready', '{node}'] } },
+        ],
+      },
+      until: '04:00',
       run: { noop: false },
       limits: {
         ...DEFAULT_OPTIONS.limits,

@@ -68,12 +68,31 @@ export const planFileSchema = schema<PlanFile>({
           retries: span,
           retryPause: span,
         }),
+        gate: object({
+          answer: span,
+          check: span,
+          checks: {
+            type: 'array',
+            items: object({
+              probe: object(
+                {
+                  tcp: { type: 'integer', minimum: 1, maximum: 65535 },
+                  command: { type: 'array', minItems: 1, items: { type: 'string' } },
+                },
+                ['tcp', 'command'],
+              ),
+              of: { type: ['string', 'null'] },
+              nodes: { type: 'array', items: span },
+            }),
+          },
+        }),
+        until: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT[\\d:]+[+-]\\d\\d:\\d\\d$' },
         run: object({ noop: { type: 'boolean' }, environment: { type: 'string' } }, [
           'environment',
         ]),
         limits: object(Object.fromEntries(limits.map((name) => [name, span]))),
       },
-      ['batch', 'failures'],
+      ['batch', 'failures', 'gate', 'until'],
     ),
     catalog: object({
       provider: { type: 'string' },

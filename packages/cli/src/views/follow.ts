@@ -43,8 +43,9 @@ export function follow(): Follower {
 
 /** Nodes that the event may give a result. */
 function mentioned(event: RunEvent, state: RunState): NodeState[] {
+  // A stop also ends the wait for gates.
   const pick = (numbers: readonly number[]): NodeState[] =>
-    [...new Set(numbers)].flatMap((n) => state.nodes[n] ?? [])
+    [...new Set([...numbers, ...state.gating])].flatMap((n) => state.nodes[n] ?? [])
   switch (event.type) {
     case 'cancel':
     case 'store-lost':
@@ -55,10 +56,13 @@ function mentioned(event: RunEvent, state: RunState): NodeState[] {
     case 'observed':
     case 'answered':
     case 'left':
+    case 'checked':
       return pick(event.nodes.map(({ node }) => node))
     case 'silent':
     case 'withheld':
       return pick(event.nodes)
+    case 'until':
+      return pick([])
     default:
       return []
   }

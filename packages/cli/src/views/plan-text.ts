@@ -1,9 +1,16 @@
-import { type Because, DEFAULT_FAILURES, type EngineOptions, type Plan } from '@choirmaster/core'
+import {
+  type Because,
+  DEFAULT_FAILURES,
+  DEFAULT_GATE,
+  type EngineOptions,
+  type Plan,
+} from '@choirmaster/core'
 import type { NotHonoured } from '../edges-since.js'
 import type { SitePlan } from '../site-plan.js'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { failuresText } from './failures-text.js'
+import { gateText } from './gate-text.js'
 import { NOOP_NOTICE } from './noop-text.js'
 import { count } from './words.js'
 
@@ -12,7 +19,7 @@ const RULE = '-'.repeat(66)
 const DIGEST_SHOWN = 12
 
 /** How a plan is run, as far as the plan says it. */
-export type Pace = Pick<EngineOptions, 'width' | 'batch' | 'failures'> &
+export type Pace = Pick<EngineOptions, 'width' | 'batch' | 'failures' | 'gate' | 'until'> &
   Partial<Pick<EngineOptions, 'run'>>
 
 type Shown = Plan & Partial<Pick<SitePlan, 'links'>>
@@ -51,6 +58,8 @@ export function* planText(plan: Shown, pace: Pace, colours: Colours): Generator<
   yield* dropped(plan)
   yield* suspects(plan, colours)
   yield ''
+  yield* gateText(pace.gate ?? DEFAULT_GATE)
+  if (pace.until !== undefined) yield `Nothing new starts after ${pace.until}.`
   yield `${failuresText(pace.failures ?? DEFAULT_FAILURES, plan.nodes.length)}.`
   yield `${paceText(pace)}. Plan ${plan.digest.slice(0, DIGEST_SHOWN)}.`
   if (pace.run?.noop === true) yield NOOP_NOTICE

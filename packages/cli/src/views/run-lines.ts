@@ -57,6 +57,9 @@ function eventLines(event: RunEvent, state: RunState, colours: Colours): string[
       return [`Running Puppet on ${names(event.nodes)}`]
     case 'silent':
       return [colours.warn(`No answer from ${names(event.nodes)}: ${cleanLine(event.message)}`)]
+    case 'until':
+      // Nothing was left to start: then nothing is lost.
+      return state.stop?.kind === 'until' ? [colours.warn(capital(state.stop.reason))] : []
     case 'budget': {
       const where = event.of !== null && state.failures.scope === 'application' ? ' in it' : ''
       return [colours.bad(`${cleanLine(arithmetic(event))}: nothing new starts${where}`)]
@@ -121,6 +124,8 @@ const GOING_ON: Readonly<Partial<Record<NodeState['stage'], string>>> = {
   running: 'its run was requested, or may have been: watching it, requesting nothing',
   settling: 'its run is over; disabling it again',
   judging: 'its run is over; reading the evidence anew',
+  answering: 'its run is proven; waiting until it answers again',
+  checking: 'its run is proven; making its checks again',
   resting: 'its run failed; trying again after the pause',
   releasing: 'it may have been enabled; asking it',
 }
@@ -188,4 +193,8 @@ function isTouched({ nodes }: RunState): boolean {
 
 function nameOf(state: RunState, n: number): string {
   return cleanLine(state.plan.nodes[n] ?? '')
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

@@ -44,13 +44,24 @@ export function waitingFor(state: RunState, since: Moment, now: Moment): string 
 
 function running(state: RunState, now: Moment): string | undefined {
   const flight = state.nodes.filter((node) => IN_FLIGHT.has(node.stage))
-  if (flight.length === 0) return resting(state, now)
+  if (flight.length === 0) return gating(state, now) ?? resting(state, now)
   const done = state.nodes.filter((node) => node.outcome !== null).length
   const names = flight
     .sort((a, b) => (a.startedAt ?? now) - (b.startedAt ?? now))
     .slice(0, NAMED)
     .map((node) => `${nameOf(state, node)} ${duration(now - (node.startedAt ?? now))}`)
   return `Waiting for ${rest(names, flight.length)} (${done} of ${count(state.nodes.length, 'node')} done)`
+}
+
+/** Nobody runs: only gates are waited for. */
+function gating(state: RunState, now: Moment): string | undefined {
+  const nodes = [...state.gating].flatMap((n) => state.nodes[n] ?? [])
+  if (nodes.length === 0) return undefined
+  const names = nodes
+    .slice(0, NAMED)
+    .map((node) => `${nameOf(state, node)} ${duration(now - (node.endedAt ?? now))}`)
+  const answered = nodes.every(({ stage }) => stage === 'checking')
+  return `Waiting until ${answered ? 'checks pass' : 'nodes answer again'}: ${rest(names, nodes.length)}`
 }
 
 /** Nobody runs: only pauses are waited for. */

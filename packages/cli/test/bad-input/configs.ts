@@ -19,6 +19,13 @@ const files: readonly (readonly [string, string, string, string | RegExp])[] = [
     'choirmaster.yaml:3:5',
   ],
   [
+    'with a check of two kinds',
+    'run:\n  gate:\n    checks: [{ tcp: 80, command: [x] }]',
+    'config-invalid',
+    'choirmaster.yaml:3:14',
+  ],
+  ['with a time of no day', 'run: {until: 4am}', 'config-invalid', 'choirmaster.yaml:1:7'],
+  [
     'with a key twice',
     'color: auto\ncolor: never',
     'document-duplicate-key',

@@ -38,6 +38,14 @@ export const badFlags: readonly BadCase[] = [
       ['--retries', 'often'],
       ['--retries', '1.5'],
       ['--retry-pause', 'soon'],
+      ['--until', '24:00'],
+      ['--until', 'tomorrow'],
+      ['--gate-answer', 'soon'],
+      ['--gate-timeout', '-3'],
+      ['--check', 'tcp:http'],
+      ['--check', 'tcp:70000'],
+      ['--check', 'udp:53'],
+      ['--check', '3306'],
     ] as const
   ).map(([flag, value]) => ({
     name: `${flag} ${value}`,
@@ -45,6 +53,12 @@ export const badFlags: readonly BadCase[] = [
     code: 'config-invalid',
     place: flag,
   })),
+  {
+    name: 'a check for what the site does not have',
+    argv: [...RUN, '--check', 'Shop::Bd=tcp:3306'],
+    code: 'config-gate',
+    place: 'run.gate.checks',
+  },
   {
     name: 'failures counted in nothing known',
     argv: [...RUN, '--failure-scope', 'node'],

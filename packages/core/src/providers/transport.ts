@@ -42,6 +42,11 @@ export interface Transport extends Closable {
    * nodes have answered or the time is up. What comes later is a notice.
    */
   request(request: RpcRequest, call: Call): Stream<Answer>
+  /**
+   * Connects to a TCP port of the node and hangs up; rejects with the reason when it cannot. Absent: nodes are
+   * machines of the network that their certnames lead to.
+   */
+  connect?(node: string, port: number, call: Call): Promise<void>
   /** Names of the nodes that run this agent, as they answer a broadcast. Absent: the transport cannot ask everybody. */
   discover?(agent: string, call: Call): Stream<string>
 }

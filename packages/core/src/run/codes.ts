@@ -70,6 +70,23 @@ export const runCodes = {
     hint: 'Mend the nodes that failed, then run again; `--max-failures` and `--failure-scope` say how many may.',
     exit: 5,
   },
+  'until-passed': {
+    title: 'The time of `--until` came before the turn of this node',
+    hint: 'Run again in the next window: nodes that are done already have little to do.',
+    exit: 5,
+  },
+  'gate-no-answer': {
+    title:
+      'The run of the node was proven, but the node did not answer again, so those that wait for it were not started',
+    hint: 'See whether its run rebooted it; where that takes longer, raise `run.gate.answer`.',
+    exit: 5,
+  },
+  'gate-check-failed': {
+    title:
+      'The run of the node was proven, but a check of its gate did not pass in time, so those that wait for it were not started',
+    hint: 'See what the check says. `run.gate.timeout` says how long it is made again.',
+    exit: 5,
+  },
   'run-cancelled': {
     title: 'The run was cancelled by Ctrl-C or SIGTERM',
     hint: 'Run again: nodes that are done already have little to do.',

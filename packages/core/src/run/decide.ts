@@ -7,6 +7,7 @@ import { finishLook } from './rules/look.js'
 import { hold } from './rules/hold.js'
 import { nextBatch } from './rules/groups.js'
 import { skipDependents } from './rules/skip-dependents.js'
+import { untilPassed } from './rules/until.js'
 import { tellBudget } from './rules/budget.js'
 import { releaseComplete } from './rules/release-complete.js'
 import { wrapUp } from './rules/wrap-up.js'
@@ -18,6 +19,7 @@ import type { RunState } from './state.js'
  */
 const RULES: readonly Rule[] = [
   finishLook, // look → refuse, or ask the operator
+  untilPassed, // nothing new starts after this time
   tellBudget, // the arithmetic of a failure budget that is spent
   skipDependents, // what depends on a node that is not proven, while the budget lasts
   hold, // disable one node, prove that we may enable it, then the rest; wait until all are idle

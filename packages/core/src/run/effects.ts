@@ -12,6 +12,8 @@ export type Effect =
   /** Ask the operator whether to go on. */
   | { readonly do: 'confirm' }
   | { readonly do: 'ask'; readonly question: Question; readonly nodes: readonly number[] }
+  /** Make the checks of their gates. */
+  | { readonly do: 'check'; readonly nodes: readonly number[] }
   /** Change the nodes: the intent first, durable, then the request. */
   | {
       readonly do: 'change'

@@ -12,10 +12,17 @@ function resultOf(state: RunState): RunEnding['result'] {
   if (state.refused !== null) return 'refused'
   // A failure outranks a cancel, also one that the budget allowed.
   const failed = state.failures.counts.some((count) => count > 0)
-  if (state.stop !== null) return state.stop.kind === 'cancel' && !failed ? 'cancelled' : 'failed'
+  switch (failed ? 'failure' : state.stop?.kind) {
+    case 'failure':
+    case 'store':
+      return 'failed'
+    case 'cancel':
+      return 'cancelled'
+    default:
+  }
   const proven = state.nodes.every((node) => isProven(node.outcome?.result))
   if (proven && !state.nodes.some(isLeftDisabled)) return 'succeeded'
-  return failed ? 'failed' : 'incomplete'
+  return 'incomplete'
 }
 
 /** The table of docs/exit-codes.md. */

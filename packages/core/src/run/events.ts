@@ -65,6 +65,15 @@ export interface LeftNode {
   readonly because?: number
 }
 
+/** What the checks of a node's gate found: all passed, or one did not. */
+export interface CheckedNode {
+  readonly node: number
+  readonly passed: boolean
+  /** Which ones: `tcp 3306`. */
+  readonly check: string
+  readonly message: string
+}
+
 interface At {
   readonly at: Moment
 }
@@ -146,6 +155,10 @@ export type RunEvent = At &
         /** What witnesses said that the verdict took into account. */
         readonly witnesses?: readonly Evidence[]
       }
+    /** Checks of gates; those that did not pass and are made again are left out. */
+    | { readonly type: 'checked'; readonly nodes: readonly CheckedNode[] }
+    /** The time of `options.until` has come. */
+    | { readonly type: 'until' }
     /** Results of nodes that no evidence is asked about: what a failure, a cancel or the look left out. */
     | { readonly type: 'left'; readonly nodes: readonly LeftNode[] }
     /** More nodes are not proven than the policy allows: nothing new starts, in the application that it names or at all. */
@@ -178,7 +191,7 @@ export type Signal =
   | {
       readonly type: 'asked'
       readonly at: Moment
-      readonly question: Question
+      readonly question: Question | 'check'
       readonly nodes: readonly number[]
     }
   /** A witness was told of the end of their runs: they are asked at once. */

@@ -2,6 +2,7 @@ import type { RunOptions } from '../providers/agent.js'
 import type { Milliseconds } from '../ports/clock.js'
 
 import { DEFAULT_FAILURES, type FailurePolicy } from './policy/failure-policy.js'
+import { DEFAULT_GATE, type Gate } from './policy/gate.js'
 
 /** Who stays disabled after a run that did not end well; see docs/release-rule.md. */
 export type KeepDisabled = 'application' | 'all' | 'failed' | 'none'
@@ -35,6 +36,10 @@ export interface EngineOptions {
   readonly acceptUnverified: boolean
   /** Absent, in journals of before there was one: the first failure stops the run. */
   readonly failures?: FailurePolicy
+  /** Absent, in journals of before there was one: a producer is proven by its run alone. */
+  readonly gate?: Gate
+  /** Nothing new starts after this time, ISO 8601 with its offset from UTC: `2026-11-27T04:00:00+01:00`. */
+  readonly until?: string
   readonly run: RunOptions
   readonly limits: Limits
 }
@@ -55,6 +60,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   unready: 'refuse',
   acceptUnverified: false,
   failures: DEFAULT_FAILURES,
+  gate: DEFAULT_GATE,
   run: { noop: false },
   limits: DEFAULT_LIMITS,
 }

@@ -57,6 +57,8 @@ export interface PolicyReport {
   /** A number of nodes, a percentage, or null: any number. */
   readonly max_failures: FailureLimit
   readonly retries: number
+  /** Nothing new was to start after this time, ISO 8601; null: at any time. */
+  readonly until: string | null
   readonly spent: readonly SpentBudget[]
 }
 

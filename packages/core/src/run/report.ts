@@ -79,6 +79,7 @@ function policyReport({ options, failures }: RunState): PolicyReport {
     on_failure: onFailure,
     max_failures: maxFailures,
     retries,
+    until: options.until ?? null,
     spent: [...failures.spent],
   }
 }

@@ -5,6 +5,7 @@ import type { RunId, RunStore } from '../providers/store.js'
 import type { Witness } from '../providers/witness.js'
 import type { RunEvent } from './events.js'
 import type { EngineOptions } from './options.js'
+import type { Prober } from './policy/gate.js'
 import type { RunPlan } from './run-plan.js'
 
 /** What a run needs from outside. */
@@ -21,6 +22,8 @@ export interface RunInput {
   /** Who else is told how runs end; absent: the nodes' word is all there is. */
   readonly witness?: Witness
   readonly clock: Clock
+  /** Makes the checks of gates; absent: none passes. */
+  readonly probe?: Prober
   /** Asked once, when the look is complete and nothing speaks against the run; events so far were given to `onEvents`. */
   confirm(): Promise<'operator' | 'flag' | 'declined'>
   /** Each batch of events as it happens, journalled or about to be; must not throw and must return quickly. */

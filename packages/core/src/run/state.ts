@@ -14,7 +14,8 @@ import type { RunPlan } from './run-plan.js'
  * Where a node is on its way. `free`: not touched. `locking`, `proving`: being disabled, or shown that it can be
  * enabled. `draining`: disabled, idleness not yet proven. `held`: disabled by us and idle. Then, holding a slot:
  * `baseline` (read before the change), `enabling`, `requesting`, `running`, `settling` (disabled again),
- * `judging`. `resting`: its run failed and is tried again after a pause, without a slot. `judged`: has its result. `releasing`: being enabled. `done`: nothing more is done to it.
+ * `judging`. `resting`: its run failed and is tried again after a pause, without a slot. Its run proven, while others wait
+ * for it: `answering` (it must answer again), `checking` (its checks must pass). `judged`: has its result. `releasing`: being enabled. `done`: nothing more is done to it.
  */
 export type Stage =
   | 'free'
@@ -29,6 +30,8 @@ export type Stage =
   | 'settling'
   | 'judging'
   | 'resting'
+  | 'answering'
+  | 'checking'
   | 'judged'
   | 'releasing'
   | 'done'
@@ -37,7 +40,7 @@ export type Stage =
 export type Lock = 'free' | 'ours' | 'maybe' | 'foreign' | 'unknown'
 
 /** What is to be done about a node next. */
-export type Todo = Question | Change | 'retry'
+export type Todo = Question | Change | 'retry' | 'check'
 
 /** A change that was sent and whose effect has not been read on the node yet. */
 interface OpenChange {
@@ -77,7 +80,7 @@ export interface NodeState {
   todo: Todo | null
   todoAt: Moment
   purpose: Purpose
-  asking: Question | null
+  asking: Question | 'check' | null
   change: OpenChange | null
   /** How often the change of the present stage was sent. */
   tries: number
@@ -134,7 +137,7 @@ type Phase = 'look' | 'confirm' | 'proof' | 'lock' | 'drain' | 'run' | 'release'
 
 /** Why nothing new starts. */
 export interface Stop {
-  readonly kind: 'failure' | 'cancel' | 'store'
+  readonly kind: 'failure' | 'cancel' | 'until' | 'store'
   readonly code: string
   readonly reason: string
   readonly node: number | null
@@ -204,6 +207,11 @@ export interface RunState {
   complete: number[]
   stop: Stop | null
   readonly failures: Failures
+  /** Nodes whose run is proven and whose gate is not passed yet. */
+  readonly gating: Set<number>
+  /** From then on nothing new starts; Infinity: no such time. */
+  readonly untilAt: Moment
+  untilPassed: boolean
   /** `hard`: nobody watches any more. */
   cancel: 'none' | 'soft' | 'hard'
   storeLost: boolean

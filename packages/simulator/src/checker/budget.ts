@@ -9,13 +9,14 @@ import { isWaived } from './waived.js'
 const ON_ITS_WAY_MS = 1_000
 
 /**
- * S7: once we have read of more bad runs of ours than a budget allows, or were interrupted, no other begins: where
+ * S7: once we have read of more bad runs of ours than a budget allows, were interrupted, or its time was over, no other begins: where
  * budgets are of applications, none in that application.
  */
 export const checkBudget: Check = (judged, nodes) => {
   const { report, wire } = judged
   const interrupted = wire.flatMap(({ what, at }) => (what === 'interrupt' ? [at] : []))
-  const stopped = Math.min(Infinity, ...interrupted)
+  const { until } = judged.options
+  const stopped = Math.min(until === undefined ? Infinity : Date.parse(until), ...interrupted)
   const closed = closings(judged, nodes)
   return [...nodes.values()].flatMap((node) => {
     const over = noticed(judged, Math.min(stopped, closed(node.name)))
@@ -28,7 +29,7 @@ export const checkBudget: Check = (judged, nodes) => {
       )
       .map((): Violation => {
         const message =
-          'was run after more failures were known than the budget allows, or an interrupt'
+          'was run after more failures were known than the budget allows, an interrupt, or its time'
         return { promise: 'S7', node: node.name, message }
       })
   })

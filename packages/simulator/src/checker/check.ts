@@ -10,6 +10,7 @@ import type { Judged } from './judged.js'
 import { checkLocks } from './locks.js'
 import { checkOnce } from './once.js'
 import { checkOpenChanges } from './open-changes.js'
+import { checkGate } from './gate.js'
 import { checkOrder } from './order.js'
 import { checkProof } from './proof.js'
 import { checkRecord } from './record.js'
@@ -29,6 +30,7 @@ export type Check = (judged: Judged, nodes: ReadonlyMap<string, NodeHistory>) =>
 
 const CHECKS: readonly Check[] = [
   checkOrder, // S1
+  checkGate, // S1
   checkProof, // S2
   checkLocks, // S3, S4
   checkAccounting, // S5

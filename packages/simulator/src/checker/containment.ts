@@ -17,7 +17,9 @@ function leftOut(judged: Judged): Violation[] {
   const began = wire.some(
     (entry) => entry.what === 'request' && entry.action === 'runonce' && !isLookProbe(entry.data),
   )
-  if (stopped || !began || areSlotsLost(judged)) return []
+  const { until } = options
+  const late = until !== undefined && Date.parse(until) <= Date.parse(report.ended ?? '')
+  if (stopped || !began || late || areSlotsLost(judged)) return []
   const failed = (name: string): boolean =>
     ['failed', 'unknown', 'refused'].includes(report.nodes[name]?.result ?? '')
   const spent = budgetsOf(judged).filter(

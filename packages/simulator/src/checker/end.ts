@@ -47,8 +47,13 @@ function boundOf(judged: Judged): Milliseconds {
     5 * change +
     options.limits.drain +
     MARGIN_MS +
-    rounds * (nodeBound(judged) * (1 + retries) + retries * retryPause)
+    rounds * (gateBound(judged) + nodeBound(judged) * (1 + retries) + retries * retryPause)
   )
+}
+
+/** Between a node's proof and the start of those that wait for it. */
+function gateBound({ options: { gate } }: Judged): Milliseconds {
+  return gate === undefined ? 0 : gate.answer + gate.check + MARGIN_MS
 }
 
 /** A change: each of its tries is open for H, and silence is borne. */

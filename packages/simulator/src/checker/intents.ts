@@ -22,6 +22,7 @@ export const checkIntents: Check = (judged) => {
         return []
       case 'request':
         return unintended(entry, intended, lost)
+      case 'check':
       case 'interrupt':
         return []
     }

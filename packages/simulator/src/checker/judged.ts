@@ -11,7 +11,7 @@ import type { FleetLogEntry } from '../fleet/fleet-log.js'
 
 /**
  * What passed between the engine and the world, in order: a request that left, a part of the journal that became
- * durable, an append that was refused, the operator's interrupt.
+ * durable, an append that was refused, a check of a gate, the operator's interrupt.
  */
 export type WireEntry =
   | {
@@ -24,6 +24,14 @@ export type WireEntry =
     }
   | { readonly what: 'durable'; readonly at: Moment; readonly events: readonly RunEvent[] }
   | { readonly what: 'refused'; readonly at: Moment }
+  /** A check of a gate was made. */
+  | {
+      readonly what: 'check'
+      readonly at: Moment
+      readonly node: string
+      readonly check: string
+      readonly passed: boolean
+    }
   | { readonly what: 'interrupt'; readonly at: Moment; readonly level: 'soft' | 'hard' }
 
 /** All that the checker knows: the fleet's own log, the ports, and what the run says of itself. */

@@ -153,3 +153,16 @@ export const reboot: FaultKind<{ readonly seconds?: number }> = {
     leave(scene, 'no-reply', params.seconds ?? 90)
   },
 }
+
+export const portsClosed: FaultKind<{ readonly seconds?: number; readonly drops?: boolean }> = {
+  name: 'ports-closed',
+  strikes: 'always',
+  does: 'Its TCP ports refuse connections for `seconds` after each Puppet run (a service that starts slowly), or always. With `drops: true` they say nothing instead.',
+  concludes:
+    'Nothing, unless a gate checks a port: then consumers wait until it is open, and the node has failed when it is not in time.',
+  params: { seconds, drops: flag },
+  traits(traits, params) {
+    const closedFor = params.seconds === undefined ? null : params.seconds * 1000
+    traits.ports = { closedFor, drops: params.drops ?? false }
+  },
+}

@@ -22,6 +22,7 @@ export function traitsOf(rules: readonly Rule[]): Traits {
     offset: 0,
     strictTtl: false,
     puppet: '7.23.0',
+    ports: 'open',
     environment: null,
   }
   for (const { kind, params } of rules) {

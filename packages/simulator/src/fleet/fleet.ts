@@ -57,6 +57,8 @@ export interface Fleet {
   due(): Moment | undefined
   /** Sends a request at `sent`; answers are known once the fleet has advanced to their arrival. */
   send(request: FleetRequest, caller: string, sent: Moment): readonly Flight[]
+  /** What a TCP port of the node does at the moment to which the fleet has advanced. */
+  port(name: string): 'open' | 'refuses' | 'drops'
   /** Names of the nodes that are connected, in the order in which they came into being. */
   connected(): readonly string[]
   /** Names and patterns of the scenario that no node has matched. */
@@ -178,6 +180,7 @@ export function createFleet(options: FleetOptions): Fleet {
       })
     },
     due: () => agenda.peek()?.at,
+    port: (name) => portOf(nodes.get(name), reached),
     connected: () =>
       [...nodes.values()]
         .filter(({ state }) => state.away === undefined)
@@ -194,6 +197,17 @@ export function createFleet(options: FleetOptions): Fleet {
       })),
     }),
   }
+}
+
+/** A machine that is away says nothing; one that nobody knows refuses. */
+function portOf(node: SimNode | undefined, at: Moment): 'open' | 'refuses' | 'drops' {
+  if (node === undefined) return 'refuses'
+  const { state, traits } = node
+  if (state.away !== undefined) return 'drops'
+  if (traits.ports === 'open') return 'open'
+  const { closedFor, drops } = traits.ports
+  const opens = closedFor === null ? Infinity : (state.record?.written ?? 0) + closedFor
+  return at >= opens ? 'open' : drops ? 'drops' : 'refuses'
 }
 
 function inOrder(dues: readonly Due[]): readonly Due[] {

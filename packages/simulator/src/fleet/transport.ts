@@ -96,6 +96,15 @@ export function simulatedTransport(options: SimulatedTransportOptions): Transpor
       catchUp()
       for (const flight of silent) yield silence(flight)
     },
+    async connect(node, port, call) {
+      catchUp()
+      await clock.sleepUntil(clock.now() + CONNECT_TAKES, call.signal)
+      catchUp()
+      const found = fleet.port(node)
+      if (found === 'refuses') throw new Error(`connection to ${node}:${port} refused`)
+      // Whoever drops packets is waited for until the caller has enough.
+      if (found === 'drops') await clock.sleepUntil(Infinity, call.signal)
+    },
     async *discover(_agent, call) {
       await clock.sleepUntil(clock.now() + DISCOVERY_TAKES, call.signal)
       catchUp()
@@ -111,5 +120,7 @@ async function maySend({ beforeSend }: Call): Promise<boolean> {
   )
 }
 
+/** Round trip in a data centre, ms. */
+const CONNECT_TAKES = 1
 /** A broadcast collects answers for 2 s (Choria's default discovery timeout), ms. */
 const DISCOVERY_TAKES = 2000

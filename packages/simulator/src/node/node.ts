@@ -113,6 +113,8 @@ export interface Traits {
   /** Its server measures the age of requests by this clock, as real servers do. */
   strictTtl: boolean
   puppet: string
+  /** Its TCP ports take connections, or refuse them (`drops`: say nothing) for so many ms after each run; null: for ever. */
+  ports: 'open' | { readonly closedFor: number | null; readonly drops: boolean }
   environment: string | null
 }
 

@@ -159,6 +159,22 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     promise: 'S1',
     engine: plan((p) => ({ ...p, edges: [], groups: [p.groups.flat()] })),
   },
+  {
+    name: 'goes on without a gate',
+    promise: 'S1',
+    engine: options(({ gate: _, ...o }) => o),
+  },
+  {
+    name: 'a check that did not pass is none',
+    promise: 'S1',
+    engine: (input) =>
+      executeRun({ ...input, probe: async () => ({ passed: true, message: 'never mind' }) }),
+  },
+  {
+    name: 'the time of the run is ignored',
+    promise: 'S7',
+    engine: options(({ until: _, ...o }) => o),
+  },
   { name: 'silence is success', promise: 'S2', engine: agent(silenceIsFine) },
   {
     name: 'no failed resources is success',

@@ -103,7 +103,14 @@ function report({ run, plan, agent, clock }: RunInput, ended: Ended): RunReport 
     started: new Date(ended.startedAt).toISOString(),
     ended: new Date(clock.now()).toISOString(),
     reason: failure,
-    policy: { scope: 'run', on_failure: 'stop', max_failures: 0, retries: 0, spent: [] },
+    policy: {
+      scope: 'run',
+      on_failure: 'stop',
+      max_failures: 0,
+      retries: 0,
+      until: null,
+      spent: [],
+    },
     counts,
     nodes: Object.fromEntries(
       plan.nodes.map((name) => [

@@ -190,6 +190,7 @@ export const FAILURE_MATRIX: readonly (readonly [FaultEntry, Ending, string?])[]
   [{ fault: 'environment', name: 'dev' }, REFUSED, 'refused look-environment-differs released'],
   [{ fault: 'puppet-version', version: '4.10.12' }, FINE],
   [{ fault: 'puppet-version', version: '8.10.0' }, FINE],
+  [{ fault: 'ports-closed' }, FINE],
   [{ fault: 'clock-offset', seconds: 3600 }, FINE],
   [{ fault: 'clock-offset', seconds: -3600 }, FINE],
   [{ fault: 'clock-step', seconds: 3600, on: 'started' }, KEPT, 'unknown node-clock ours'],

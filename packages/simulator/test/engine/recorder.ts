@@ -1,4 +1,11 @@
-import type { Clock, Journal, RunStore, Transport } from '@choirmaster/core'
+import {
+  probeText,
+  type Clock,
+  type Journal,
+  type Prober,
+  type RunStore,
+  type Transport,
+} from '@choirmaster/core'
 import type { WireEntry } from '../../src/checker/judged.js'
 
 /** Writes down what passes through the ports of a run, in order, for the checker. */
@@ -6,6 +13,7 @@ export interface Recorder {
   readonly wire: readonly WireEntry[]
   transport(transport: Transport): Transport
   store(store: RunStore): RunStore
+  probe(probe: Prober): Prober
   interrupt(level: 'soft' | 'hard'): void
 }
 
@@ -38,6 +46,18 @@ export function createRecorder(clock: Clock): Recorder {
         yield* transport.request(request, call)
       },
     }),
+    probe: (probe) => async (node, what, call) => {
+      const note = (passed: boolean): void =>
+        void wire.push({ what: 'check', at: clock.now(), node, check: probeText(what), passed })
+      try {
+        const probed = await probe(node, what, call)
+        note(probed.passed)
+        return probed
+      } catch (error) {
+        note(false)
+        throw error
+      }
+    },
     store: (store) => ({
       ...store,
       create: async (header, call) => watch(await store.create(header, call)),

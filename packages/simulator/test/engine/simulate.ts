@@ -3,10 +3,12 @@ import {
   executeRun,
   type EngineOptions,
   type NodeAgent,
+  type Prober,
   type RunEvent,
   type RunInput,
   type RunPlan,
   type RunReport,
+  type Transport,
 } from '@choirmaster/core'
 import { memoryStore, runPlan, seededRandom, type MemoryStore } from '@choirmaster/core/testing'
 import { createPuppetAgent } from '@choirmaster/agent-puppet'
@@ -57,6 +59,8 @@ export interface Simulation {
   onEvents?(events: readonly RunEvent[], control: Control): void
   /** What the operator says to the question whether to run; default: `--yes`. */
   confirm?: RunInput['confirm']
+  /** What makes the checks of gates; default: connects to the simulated ports. */
+  probe?: Prober
   /** Another engine than ours. */
   engine?(input: RunInput): Promise<RunReport>
 }
@@ -128,6 +132,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     options,
     agent,
     store: own?.store(store) ?? store,
+    probe: recorder.probe(simulation.probe ?? portProber(fleet.transport)),
     clock: own?.clock ?? clock,
     ...(witness && { witness }),
     confirm: simulation.confirm ?? (async () => 'flag'),
@@ -162,6 +167,15 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     hindered: own?.hindered ?? 0,
     standstills: own?.standstills ?? [],
     met,
+  }
+}
+
+/** Checks the ports of the simulated fleet. */
+function portProber({ connect }: Transport): Prober {
+  return async (node, probe, call) => {
+    if (!('tcp' in probe)) return { passed: false, message: 'no programs in a simulation' }
+    await connect?.(node, probe.tcp, call)
+    return { passed: true, message: 'connected' }
   }
 }
 

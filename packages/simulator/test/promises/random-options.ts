@@ -1,13 +1,16 @@
 import { integerBelow } from '@choirmaster/core/testing'
 import {
   DEFAULT_FAILURES,
+  DEFAULT_GATE,
   DEFAULT_OPTIONS,
   resolveFailures,
   type EngineOptions,
   type FailurePolicy,
+  type Gate,
   type Random,
   type RunPlan,
 } from '@choirmaster/core'
+import { START } from '../engine/simulate.js'
 import { pick } from './random-faults.js'
 
 /**
@@ -31,7 +34,19 @@ export function randomOptions(
       ...(safety && random.next() < 0.05 && { environment: 'production' }),
     },
     failures: randomFailures(random, plan),
+    gate: randomGate(random, plan),
+    ...(safety &&
+      random.next() < 0.1 && {
+        until: new Date(START + Math.floor(random.next() * 400_000)).toISOString(),
+      }),
   }
+}
+
+/** Half of the runs check a port of some nodes, some of these a second one. */
+function randomGate(random: Random, plan: RunPlan): Gate {
+  const some = (): number[] => [...plan.nodes.keys()].filter(() => random.next() < 0.6)
+  const checks = [3306, 5672].map((tcp) => ({ probe: { tcp }, of: null, nodes: some() }))
+  return { ...DEFAULT_GATE, checks: checks.slice(0, pick(random, [0, 0, 1, 2] as const)) }
 }
 
 /** Half of the runs stop at the first failure, as most will do. */

@@ -40,6 +40,31 @@ function isTooMuch(one: FaultEntry, other: FaultEntry): boolean {
 const OPTIONS = 0x5eed0b5
 const TROUBLES = 0x7b0b1e5
 
+/** As are the faults that gates meet. */
+const AFTER_RUNS = 0x9a7e5
+
+/** What befalls nodes once their run is over: ports that open late or never, reboots that the run has asked for. */
+function afterRuns(
+  random: Random,
+  safety: boolean,
+  names: readonly string[],
+  nodes: Record<string, FaultEntry[]>,
+): void {
+  for (const name of names) {
+    const found: FaultEntry[] = []
+    // Within the time of a gate, unless harm may be done.
+    if (random.next() < 0.1) found.push({ fault: 'ports-closed', seconds: 90 * random.next() })
+    else if (safety && random.next() < 0.05) {
+      found.push({ fault: 'ports-closed', drops: random.next() < 0.5 })
+    }
+    if (safety && random.next() < 0.05) {
+      const delay = 5 + random.next() * 40
+      found.push({ fault: 'reboot', on: 'ended', delay, seconds: 30 + random.next() * 1_200 })
+    }
+    if (found.length > 0) nodes[name] = [...(nodes[name] ?? []), ...found]
+  }
+}
+
 /** Everything about a simulated run, from one seed. */
 export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCase {
   const random = seededRandom(seed)
@@ -63,6 +88,7 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     faults.sort((a, b) => Number(a.fault === 'late-reply') - Number(b.fault === 'late-reply'))
     if (faults.length > 0) nodes[name] = faults
   }
+  afterRuns(seededRandom(seed ^ AFTER_RUNS), safety, plan.nodes, nodes)
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },

@@ -6,6 +6,7 @@ import type { Clock, Moment } from '../../ports/clock.js'
 import type { Created } from '../create-state.js'
 import type { Decision, Effect } from '../effects.js'
 import type { RunEvent, Signal } from '../events.js'
+import type { Prober } from '../policy/gate.js'
 import type { RunInput } from '../run-input.js'
 import { lookRound } from '../look/look-round.js'
 import { reduce } from '../reduce/reduce.js'
@@ -13,9 +14,10 @@ import { nextDue } from '../rules/due.js'
 import { mayStart } from '../reduce/budget.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Journal, Lease } from '../../providers/store.js'
-import { eventsOf, foldObserved } from './fold-heard.js'
+import { eventsOf, foldChecked, foldObserved } from './fold-heard.js'
 import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
+import { makeChecks } from './make-checks.js'
 import { ask, change, withdraw, type Ports } from './perform.js'
 import { witnessesOf } from './witnesses.js'
 
@@ -55,7 +57,8 @@ export async function drive(input: DriveInput): Promise<void> {
     const message = error instanceof Error ? error.message : String(error)
     inbox.push({ heard: 'signal', signal: { type, at: clock.now(), message } })
   })
-  const plain: Ports = { state, agent, clock, inbox, call, ...guard(lease, clock) }
+  const probe = input.probe ?? noProber
+  const plain: Ports = { state, agent, clock, inbox, call, probe, ...guard(lease, clock) }
   const witnesses = input.witness && witnessesOf(input.witness, plain)
   const ports: Ports = { ...plain, ...(witnesses && { witnesses }) }
   const over = new AbortController()
@@ -72,6 +75,11 @@ export async function drive(input: DriveInput): Promise<void> {
     for (const signal of signals) {
       if (signal.type === 'observed') {
         const nodes = foldObserved(state, signal, (event) => reduce(state, event))
+        if (nodes.length > 0) keep([{ ...signal, nodes }])
+        continue
+      }
+      if (signal.type === 'checked') {
+        const nodes = foldChecked(state, signal, (event) => reduce(state, event))
         if (nodes.length > 0) keep([{ ...signal, nodes }])
         continue
       }
@@ -121,6 +129,9 @@ export async function drive(input: DriveInput): Promise<void> {
       case 'ask':
         fold([{ type: 'asked', at: clock.now(), question: effect.question, nodes: effect.nodes }])
         return void ask(ports, effect.question, effect.nodes)
+      case 'check':
+        fold([{ type: 'asked', at: clock.now(), question: 'check', nodes: effect.nodes }])
+        return makeChecks(ports, effect.nodes)
       case 'change':
         return void intend(effect)
     }
@@ -247,6 +258,9 @@ function guard(lease: Lease, clock: Clock): Pick<Ports, 'mayAct' | 'mayAsk'> {
 function isKept(signal: Signal): signal is RunEvent {
   return !['asked', 'sent', 'sighted', 'witness'].includes(signal.type)
 }
+
+/** Whoever gives a run checks gives it what makes them. */
+const noProber: Prober = () => Promise.resolve({ passed: false, message: 'nobody can check it' })
 
 function hasEnded(state: RunState): boolean {
   return state.phase === 'ended'

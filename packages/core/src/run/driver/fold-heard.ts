@@ -1,6 +1,6 @@
 import type { NodeAgent, NodeStatus, Progress } from '../../providers/agent.js'
 import type { Milliseconds, Moment } from '../../ports/clock.js'
-import type { ChangeAnswer, Observed, RunEvent, Signal } from '../events.js'
+import type { ChangeAnswer, CheckedNode, Observed, RunEvent, Signal } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Heard } from './inbox.js'
 
@@ -148,4 +148,14 @@ export function foldObserved(
     const after = trace(state.nodes[node] as NodeState)
     return after.some((value, k) => value !== before[i]?.[k])
   })
+}
+
+/** Folds what checks found and returns what the journal keeps: not those that are simply made again. */
+export function foldChecked(
+  state: RunState,
+  event: Extract<RunEvent, { type: 'checked' }>,
+  fold: (event: RunEvent) => void,
+): readonly CheckedNode[] {
+  fold(event)
+  return event.nodes.filter(({ node }) => state.nodes[node]?.stage !== 'checking')
 }

@@ -5,6 +5,7 @@ import { isAdopted } from '../adopt.js'
 import type { RunCode } from '../codes.js'
 import type { Effect } from '../effects.js'
 import type { Question } from '../events.js'
+import type { Prober } from '../policy/gate.js'
 import type { RunState } from '../state.js'
 import { changeAnswer, type Inbox } from './inbox.js'
 import type { OwnWord, Witnesses } from './witnesses.js'
@@ -16,6 +17,7 @@ export interface Ports {
   readonly clock: Clock
   readonly inbox: Inbox
   readonly call: Call
+  readonly probe: Prober
   /** Asks whether we may still act (promises, S17). @throws when we may not */
   mayAct(): Promise<void>
   /** Whether we may still ask: false only for who knows that it was taken over. */

@@ -3,7 +3,7 @@ import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
 import type { Reading } from './reading.js'
 import { askRunning, askWaiting } from '../asking/when.js'
-import { conclude, outcome, plan, planChange, toldOutcome } from './moves.js'
+import { conclude, outcome, stopCode, plan, planChange, toldOutcome } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
 import { closedBy, mayStart } from './budget.js'
 import { attemptsOfTry } from './retry.js'
@@ -182,7 +182,7 @@ export function withhold(state: RunState, node: NodeState, at: Moment): void {
         )
       : stop?.kind === 'cancel'
         ? toldOutcome('cancelled', stop.code, why)
-        : outcome('not reached', closed === undefined ? 'run-stopped' : 'budget-spent', why)
+        : outcome('not reached', closed === undefined ? stopCode(state) : 'budget-spent', why)
   giveBack(state, node, ended, at)
 }
 

@@ -77,7 +77,7 @@ export function closedBy(state: RunState, n: number): string | undefined {
   return found === undefined ? undefined : arithmetic(found)
 }
 
-/** Whether a run may still be requested of the node: nothing new starts after a stop, nor in what has failed too often. */
+/** Whether a run may still be requested of the node: nothing new starts after a stop, after the time of the run, nor in what has failed too often. */
 export function mayStart(state: RunState, node: NodeState): boolean {
-  return state.stop === null && closedBy(state, node.n) === undefined
+  return state.stop === null && !state.untilPassed && closedBy(state, node.n) === undefined
 }

@@ -3,6 +3,7 @@ import type { Moment } from '../../ports/clock.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import { MOST_ATTEMPTS } from './attempt.js'
 import { mayStart } from './budget.js'
+import { enterGate } from './gate.js'
 import { attemptsOfTry, endTry } from './retry.js'
 import { soon } from '../asking/when.js'
 import { conclude, plan, toldOutcome } from './moves.js'
@@ -38,7 +39,7 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
       return ended('unknown')
     case 'unverified':
       if (!state.options.acceptUnverified) return ended('failed')
-      return conclude(
+      return enterGate(
         state,
         node,
         toldOutcome(
@@ -52,6 +53,9 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
       )
     case 'failed':
       return endTry(state, node, told('failed'), at)
+    case 'changed':
+    case 'unchanged':
+      return enterGate(state, node, told(verdict.result), at)
     default:
       return ended(verdict.result)
   }

@@ -72,7 +72,9 @@ export function conclude(state: RunState, node: NodeState, told: Outcome, at: Mo
   node.todo = null
   node.change = null
   node.pending = null
-  node.endedAt = at
+  // Of a node with a gate it is known since when its run is over.
+  node.endedAt ??= at
+  state.gating.delete(node.n)
   node.stage = 'judged'
   leave(state, before)
   if (node.inBatch) state.unfinished--
@@ -133,11 +135,26 @@ function closeOne(state: RunState, application: number): void {
   }
 }
 
+/** Code of a node that a stop which was no cancel kept from its run. */
+export function stopCode({ stop }: RunState): RunCode {
+  return stop?.kind === 'until' ? 'until-passed' : 'run-stopped'
+}
+
+/** The operator's doing, which a failure outranks. */
+function isOutranked(stop: Stop | null): boolean {
+  return stop?.kind === 'cancel' || stop?.kind === 'until'
+}
+
 /** Nothing new starts from now on; the first reason stands, but a failure outranks a cancel. */
 export function halt(state: RunState, stop: Stop, at: Moment): void {
   const first = state.stop === null
-  if (first || (stop.kind === 'failure' && state.stop?.kind === 'cancel')) state.stop = stop
+  if (first || (stop.kind === 'failure' && isOutranked(state.stop))) state.stop = stop
   if (!first) return
+  // No consumer will start: what their runs proved stands.
+  for (const n of [...state.gating]) {
+    const node = state.nodes[n] as NodeState
+    conclude(state, node, node.pending as Outcome, at)
+  }
   for (const node of state.nodes) {
     if (node.stage === 'locking' && node.change === null && !node.touched) {
       leave(state, node.stage)

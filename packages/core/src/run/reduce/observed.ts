@@ -5,6 +5,7 @@ import type { Reading } from './reading.js'
 import { isOurLock } from '../adopt.js'
 import { isClosed } from './open-change.js'
 import { afterBaseline, afterEnabling, afterRunning } from './attempt.js'
+import { afterAnswering } from './gate.js'
 import { afterSettling } from './settling.js'
 import { afterDraining, afterLocking, afterProving, lostLock } from './locking.js'
 import { plan } from './moves.js'
@@ -56,6 +57,8 @@ export function onStatus(
       node.todoAt = at
       state.due.add(at, node.n)
       return
+    case 'answering':
+      return afterAnswering(state, node, reading)
     case 'releasing':
       return afterReleasing(state, node, reading)
     case 'held':

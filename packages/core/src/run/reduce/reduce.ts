@@ -6,6 +6,8 @@ import { onVerdict } from './judged.js'
 import { conclude, halt, toldOutcome } from './moves.js'
 import { onStatus } from './observed.js'
 import { onPhase, takeSlot } from './phases.js'
+import { onChecked } from './gate.js'
+import { onUntil } from './until.js'
 import { onRetry } from './retry.js'
 import { onResumed } from './resumed.js'
 import { beginRelease } from './releasing.js'
@@ -100,6 +102,12 @@ export function reduce(state: RunState, event: Signal): void {
       return
     case 'judged':
       return onVerdict(state, nodeOf(state, event.node), event.verdict, event.at)
+    case 'checked':
+      for (const checked of event.nodes)
+        onChecked(state, nodeOf(state, checked.node), checked, event.at)
+      return
+    case 'until':
+      return onUntil(state, event.at)
     case 'left':
       for (const left of event.nodes) {
         const node = nodeOf(state, left.node)

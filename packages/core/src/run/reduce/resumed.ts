@@ -1,5 +1,6 @@
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
+import { awaitAnswer, awaitChecks } from './gate.js'
 import { plan, planChange } from './moves.js'
 
 /**
@@ -59,6 +60,10 @@ function goOn(state: RunState, node: NodeState, at: Moment): void {
       // Nothing is to be done about it, but somebody may have enabled it meanwhile.
       if (node.touched) plan(state, node, 'status', at)
       return
+    case 'answering':
+      return awaitAnswer(state, node, at)
+    case 'checking':
+      return awaitChecks(state, node, at)
     case 'resting':
       return plan(state, node, 'retry', node.deadline)
     case 'free':

@@ -4,6 +4,7 @@ import type { Moment } from '../../ports/clock.js'
 import { conclude, outcome, plan } from './moves.js'
 import { askWaiting } from '../asking/when.js'
 import { settle } from './attempt.js'
+import { noAnswer } from './gate.js'
 import { finish } from './releasing.js'
 
 type Silent = Extract<RunEvent, { type: 'silent' }>
@@ -16,7 +17,7 @@ export function onSilence(state: RunState, node: NodeState, event: Silent): void
   if (!isWaiting(node)) return
   node.asking = null
   node.silentSince ??= event.askedAt
-  const deadline = Math.max(waitsUntil(node), node.silentSince + state.options.limits.silence)
+  const deadline = givenUpAt(state, node, node.silentSince)
   if (event.askedAt < deadline) {
     const next = askWaiting(state.options.limits, node.silentSince, event.at)
     return plan(state, node, event.question, next > deadline ? Math.max(deadline, event.at) : next)
@@ -24,9 +25,17 @@ export function onSilence(state: RunState, node: NodeState, event: Silent): void
   giveUp(state, node, event.message, event.at)
 }
 
+function givenUpAt(state: RunState, node: NodeState, silentSince: Moment): Moment {
+  // A gate has a deadline of its own for this.
+  if (node.stage === 'answering') return node.deadline
+  return Math.max(waitsUntil(node), silentSince + state.options.limits.silence)
+}
+
 /** Whether the node's stage asks questions; a silence that comes after a stop concerns nobody. */
 function isWaiting(node: NodeState): boolean {
-  return !['free', 'held', 'requesting', 'resting', 'judged', 'done'].includes(node.stage)
+  return !['free', 'held', 'requesting', 'resting', 'checking', 'judged', 'done'].includes(
+    node.stage,
+  )
 }
 
 function waitsUntil(node: NodeState): Moment {
@@ -43,6 +52,8 @@ function giveUp(state: RunState, node: NodeState, message: string, at: Moment): 
     case 'releasing':
       node.kept = `it does not answer: ${message}`
       return finish(state, node, node.change === null && node.lock === 'ours' ? 'ours' : 'unknown')
+    case 'answering':
+      return noAnswer(state, node, message, at)
     case 'judging':
       return conclude(state, node, outcome('unknown', 'evidence-missing', message), at)
     default:

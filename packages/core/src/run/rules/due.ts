@@ -4,6 +4,7 @@ import type { Effect } from '../effects.js'
 import type { Change, Purpose } from '../events.js'
 import { mayStart } from '../reduce/budget.js'
 import { isCurrent } from '../reduce/moves.js'
+import { nextUntil } from './until.js'
 import type { NodeState, RunState } from '../state.js'
 
 /** 256 KiB of node numbers: what one intent may hold, so that a journal record stays below a broker's message limit. */
@@ -17,6 +18,7 @@ export const due: Rule = (state, now) => {
   const changes = new Map<string, { change: Change; purpose: Purpose; nodes: NodeState[] }>()
   const withheld: number[] = []
   const retries: number[] = []
+  const checks: number[] = []
   for (const node of nodes) {
     if (
       ((node.purpose === 'start' && (node.todo === 'enable' || node.todo === 'run')) ||
@@ -26,6 +28,7 @@ export const due: Rule = (state, now) => {
       // Nothing new starts after a stop, nor in an application that has failed too often (promises, S7).
       withheld.push(node.n)
     } else if (node.todo === 'retry') retries.push(node.n)
+    else if (node.todo === 'check') checks.push(node.n)
     else if (node.todo === 'status') status.push(node.n)
     else if (node.todo === 'evidence') evidence.push(node.n)
     else if (node.todo !== null) {
@@ -45,6 +48,7 @@ export const due: Rule = (state, now) => {
     }
   }
   if (status.length > 0) effects.push({ do: 'ask', question: 'status', nodes: status })
+  if (checks.length > 0) effects.push({ do: 'check', nodes: checks })
   if (evidence.length > 0) effects.push({ do: 'ask', question: 'evidence', nodes: evidence })
   return effects
 }
@@ -64,5 +68,5 @@ function changeOf(change: Change, purpose: Purpose, nodes: readonly NodeState[])
 
 /** When something is due next; Infinity: only an answer can bring the run on. */
 export function nextDue(state: RunState): number {
-  return state.due.next(isCurrent(state))
+  return Math.min(state.due.next(isCurrent(state)), nextUntil(state))
 }

@@ -3,7 +3,7 @@ import type { Effect } from '../effects.js'
 import type { LeftNode } from '../events.js'
 import { endingOf } from '../ending.js'
 import { readinessOutcome } from '../look/readiness.js'
-import { isFailure } from '../reduce/moves.js'
+import { isFailure, stopCode } from '../reduce/moves.js'
 import { keepDisabled } from '../release-rule.js'
 import type { NodeState, RunState } from '../state.js'
 import { behind } from './behind.js'
@@ -43,7 +43,7 @@ function leftOver(state: RunState): LeftNode[] {
     return {
       node: node.n,
       result: cancelled ? 'cancelled' : 'not reached',
-      code: cancelled ? (state.stop?.code ?? 'run-cancelled') : 'run-stopped',
+      code: cancelled ? (state.stop?.code ?? 'run-cancelled') : stopCode(state),
       reason: stopReason(state),
     }
   })
