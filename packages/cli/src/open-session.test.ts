@@ -1,7 +1,8 @@
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunReport } from '@choirmaster/core'
+import { makePlan, type RunReport, WHOLE_SITE } from '@choirmaster/core'
+import { sha256 } from '@choirmaster/core/system'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeIo } from '../test/fake-io.js'
 import { runCommand } from '../test/run-command.js'
@@ -69,7 +70,7 @@ describe('with the built-in providers', () => {
       fakeIo({ cwd: folder }),
       ['catalog'],
     )
-    const plan = { environment: 'staging' } as Parameters<typeof session.optionsFor>[0]
+    const plan = makePlan({ environment: 'staging', applications: {} }, WHOLE_SITE, sha256)
     expect(session.optionsFor(plan).run).toEqual({ noop: false, environment: 'staging' })
     await session.close()
   })

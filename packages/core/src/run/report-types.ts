@@ -58,7 +58,7 @@ export interface PolicyReport {
   readonly max_failures: FailureLimit
   readonly retries: number
   /** Nothing new was to start after this time, ISO 8601; null: at any time. */
-  readonly until: string | null
+  readonly until?: string
   readonly spent: readonly SpentBudget[]
 }
 

@@ -79,7 +79,7 @@ function policyReport({ options, failures }: RunState): PolicyReport {
     on_failure: onFailure,
     max_failures: maxFailures,
     retries,
-    until: options.until ?? null,
+    ...(options.until !== undefined && { until: options.until }),
     spent: [...failures.spent],
   }
 }

@@ -108,7 +108,6 @@ function report({ run, plan, agent, clock }: RunInput, ended: Ended): RunReport 
       on_failure: 'stop',
       max_failures: 0,
       retries: 0,
-      until: null,
       spent: [],
     },
     counts,

@@ -84,8 +84,11 @@ export function sleeping(sleep: Sleep, onWoken: (slept: Slept) => void) {
     const journal = (real: Journal): Journal => ({
       ...real,
       async append(events, at, call) {
+        await awake
+        // What was being written when it was stopped is written.
+        const late = woken
         await real.append(events, at, call)
-        if (!asleep && !woken) input.onEvents(events)
+        if (!late) input.onEvents(events)
         stopAt('after the append')
         await awake
       },

@@ -156,6 +156,12 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
     again(state, node, reading.at)
     return
   }
+  if (!mayStart(state, node) && node.attempt?.acknowledged === false) {
+    // Of a process that was killed it is not known whether the request left; nothing came of it, and it is not repeated.
+    const why =
+      'its run did not begin, and was not requested again, as the run had stopped meanwhile'
+    return settle(state, node, outcome('not reached', 'run-stopped', why), reading.at)
+  }
   const reason = `the run was requested ${node.attempts === 1 ? 'once' : `${node.attempts} times`} and never started`
   settle(state, node, outcome('failed', 'run-never-started', reason), reading.at)
 }

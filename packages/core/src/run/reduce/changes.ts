@@ -93,6 +93,10 @@ export function onAnswered(state: RunState, event: Answered): void {
 function onRunAnswer(state: RunState, node: NodeState, answer: ChangeAnswer, at: Moment): void {
   if (answer.effect !== 'none') {
     node.stage = 'running'
+    // Not from the intent on: a process that stood still sent it long after, and a run that is slow to begin would be
+    // taken for one that never will, and requested again.
+    node.requestedAt = at
+    node.deadline = at + state.options.limits.run
     if (answer.startedAt !== undefined && node.attempt !== null) {
       node.attempt = { ...node.attempt, requestedAt: answer.startedAt, acknowledged: true }
     }
