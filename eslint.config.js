@@ -162,6 +162,7 @@ function nodeGlobals() {
     'Buffer',
     'performance',
     'setTimeout',
+    'clearTimeout',
     'setInterval',
     'clearInterval',
     'AbortController',

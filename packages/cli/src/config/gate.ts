@@ -11,7 +11,7 @@ import { milliseconds } from './duration.js'
 import { fail } from './errors.js'
 
 /** A check before it is known which nodes it is for. */
-export type AskedCheck = Omit<GateCheck, 'nodes'>
+type AskedCheck = Omit<GateCheck, 'nodes'>
 
 export interface AskedGate extends Omit<Gate, 'checks'> {
   readonly checks: readonly AskedCheck[]
