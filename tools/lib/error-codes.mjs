@@ -147,8 +147,10 @@ function verdicts() {
     title: 'The last run summary of the node could not be read',
     result: 'unknown',
   }
-  return [noEvidence, ...agentPuppet.verdictRules, ...agentPuppet.reportRules].map(({ code, title, result }) => {
-    const { exit, hint } = /** @type {{ exit: string, hint: string }} */ (VERDICTS[result])
-    return { code, title: `${title} (${result})`, exit, hint }
-  })
+  return [noEvidence, ...agentPuppet.verdictRules, ...agentPuppet.reportRules].map(
+    ({ code, title, result }) => {
+      const { exit, hint } = /** @type {{ exit: string, hint: string }} */ (VERDICTS[result])
+      return { code, title: `${title} (${result})`, exit, hint }
+    },
+  )
 }
