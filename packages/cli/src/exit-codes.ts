@@ -20,7 +20,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 5,
     meaning:
-      'Not every node is proven, or the run was cancelled; every node that was disabled is enabled again. Of a request: not every node answered well.',
+      'Not every node is proven, or the run was cancelled or its time (`--until`) came; every node that was disabled is enabled again. Of a request: not every node answered well.',
   },
   { code: 7, meaning: 'Nodes were left disabled, or it is not known whether they are.' },
 ]
