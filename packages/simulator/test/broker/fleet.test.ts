@@ -2,7 +2,7 @@ import { runPlan } from '@choirmaster/core/testing'
 import { expect, it } from 'vitest'
 import type { Scenario } from '../../src/scenario/scenario.js'
 import { main } from '../../src/broker/main.js'
-import { TLS } from './nats-server.js'
+import { TLS } from './tls-broker.js'
 import { onBroker } from './use-broker.js'
 
 onBroker('a fleet on a stock nats-server', (open, broker) => {

@@ -22,7 +22,8 @@ import type { Scenario } from '../../src/scenario/scenario.js'
 import { pairOfSeed } from '../../src/broker/v2/keys.js'
 import { clientToken, ISSUER_SEED, OPERATOR_SEED } from './client.js'
 import { certificate, key } from './recorded.js'
-import { TLS, type NatsServer } from './nats-server.js'
+import type { NatsServer } from '@choirmaster/testkit/nats-server'
+import { TLS } from './tls-broker.js'
 
 const { signal } = new AbortController()
 

@@ -1,6 +1,7 @@
+import { findNatsServer, type NatsServer } from '@choirmaster/testkit/nats-server'
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { openHouse, type House, type HouseOptions } from './house.js'
-import { findNatsServer, natsServer, type NatsServer } from './nats-server.js'
+import { tlsBroker } from './tls-broker.js'
 
 /** Opens a house on the test's broker; it is closed after the test. @param options speed: 50 */
 export type OpenHouse = (options: Omit<HouseOptions, 'broker'>) => Promise<House>
@@ -15,7 +16,7 @@ export function onBroker(
     let broker: NatsServer
     const opened: House[] = []
     beforeAll(async () => {
-      broker = await natsServer(program!)
+      broker = await tlsBroker(program!)
     })
     afterEach(async () => {
       for (const house of opened.splice(0)) await house.close()
