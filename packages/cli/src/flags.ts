@@ -1,5 +1,6 @@
 import { Errors, Flags } from '@oclif/core'
 import { isDuration } from './config/duration.js'
+import { COUNT, flagValue, RAMP, SHARE } from './config/share.js'
 
 /** Flags that every command has. */
 export const outputFlags = {
@@ -124,23 +125,45 @@ export const selectionFlags = {
   }),
 }
 
+type NodesSchema = { readonly pattern?: string; readonly expected: string }
+
+/** A flag that takes numbers of nodes; oclif puts its name before the error. */
+function nodesFlag(schema: NodesSchema, helpValue: string, description: string) {
+  return Flags.custom<number | string>({
+    helpGroup: 'run',
+    description,
+    helpValue,
+    parse(input) {
+      const value = flagValue(input, schema)
+      if (value !== undefined) return Promise.resolve(value)
+      return Promise.reject(new Errors.CLIError(`must be ${schema.expected}, not ${input}`))
+    },
+  })()
+}
+
 /** How the plan is run; a plan file holds these. */
 export const engineFlags = {
-  batch: Flags.integer({
+  order: Flags.option({
     helpGroup: 'run',
-    description: 'Run each group in batches of so many nodes',
-    helpValue: 'N',
-    parse(input) {
-      const nodes = Number(input)
-      if (/^\d+$/.test(input) && Number.isSafeInteger(nodes) && nodes >= 1) {
-        return Promise.resolve(nodes)
-      }
-      // oclif puts the name of the flag before it.
-      return Promise.reject(
-        new Errors.CLIError(`must be a whole number of at least 1, not ${input}`),
-      )
-    },
-  }),
+    description:
+      'A group after the group before, or each node as soon as its own producers are proven',
+    options: ['groups', 'stream'] as const,
+  })(),
+  concurrency: nodesFlag(
+    SHARE,
+    'N|N%',
+    'Run at most so many nodes at once, or such a part of all; default: 20',
+  ),
+  batch: nodesFlag(
+    RAMP,
+    'N|N%[,…]',
+    'Run each group in batches of so many nodes, or of such a part of it; several are a ramp',
+  ),
+  canary: nodesFlag(
+    COUNT,
+    'N',
+    'Run the first nodes of each group alone, and the rest of it when they are proven',
+  ),
   'max-failures': Flags.string({
     helpGroup: 'run',
     description:

@@ -76,6 +76,24 @@ describe('with the built-in providers', () => {
   })
 })
 
+describe('parts of the nodes', () => {
+  it('are numbers in the plan file, as in the printed plan', async () => {
+    const io = fakeIo({ cwd: folder })
+    const flags = ['--concurrency', '50%', '--batch', '1,50%', '--canary', '1']
+    await runCommand(Plan, ['--site', 'site.json', ...flags, '--out', 'parts.json'], { io })
+    expect(io.err()).toContain('Plan file written')
+    const file = JSON.parse(await readFile(join(folder, 'parts.json'), 'utf8')) as {
+      plan: { nodes: object; groups: unknown[] }
+      options: object
+    }
+    const width = Math.max(1, Math.floor(Object.keys(file.plan.nodes).length / 2))
+    expect(file.options).toMatchObject({ order: 'groups', width, canary: 1 })
+    expect(file.options).toHaveProperty('batch.length', file.plan.groups.length)
+    expect(io.out()).toContain(`In batches, ${width} node`)
+    expect(io.out()).toContain(', 1 canary of each group first. Plan ')
+  })
+})
+
 describe('what cannot be used', () => {
   it.each<[string, Command, string[], object]>([
     ['no source', Plan, [], { code: 'config-no-catalog' }],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import {
   resolveFailures,
+  resolvePace,
   type EngineOptions,
   type Kind,
   type Moment,
@@ -108,9 +109,10 @@ function optionsFor(
   now: Moment,
 ): EngineOptions {
   const { environment, nodes, groups } = plan
-  const { until, ...rest } = engine
+  const { width, batch, until, ...rest } = engine
   return {
     ...rest,
+    ...resolvePace({ width, ...(batch !== undefined && { batch }) }, plan),
     gate: resolveGate(engine.gate, plan),
     ...(until !== undefined && { until: nextTime(until, now) }),
     failures: resolveFailures(engine.failures, { nodes, groups, applications: plan.applied() }),

@@ -27,7 +27,8 @@ describe('a command line that cannot be parsed', () => {
       {
         code: 'usage-bad-flag',
         place: '--batch',
-        message: '--batch must be a whole number of at least 1, not two',
+        message:
+          '--batch must be a whole number of at least 1, a part such as 10%, or a ramp such as 1,10%,50%, not two',
       },
     ],
     [
@@ -37,9 +38,17 @@ describe('a command line that cannot be parsed', () => {
       {
         code: 'usage-bad-flag',
         place: '--batch',
-        message: '--batch must be a whole number of at least 1, not 0',
+        message:
+          '--batch must be a whole number of at least 1, a part such as 10%, or a ramp such as 1,10%,50%, not 0',
       },
     ],
+    ['a part of more than all', Plan, ['--concurrency', '150%'], { place: '--concurrency' }],
+    ['no part', Plan, ['--batch', '0%'], { place: '--batch' }],
+    ['a ramp with a hole', Plan, ['--batch', '1,,5'], { place: '--batch' }],
+    ['a letter', Plan, ['--concurrency', 'a'], { place: '--concurrency' }],
+    ['no canary', Plan, ['--canary', '0'], { place: '--canary' }],
+    ['a part for canaries', Plan, ['--canary', '5%'], { place: '--canary' }],
+    ['an unknown order', Run, ['--order', 'random'], { place: '--order' }],
     [
       'none of the choices',
       Run,

@@ -72,7 +72,7 @@ export function fakeWorld(world: World): FakeWorld {
         optionsFor: () => ({
           ...DEFAULT_OPTIONS,
           ...world.options,
-          ...(flags.batch !== undefined && { batch: flags.batch }),
+          ...(typeof flags.batch === 'number' && { batch: flags.batch }),
           ...(flags.unready === 'skip' && { unready: 'skip' as const }),
         }),
         clock,

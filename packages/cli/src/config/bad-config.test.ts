@@ -42,6 +42,15 @@ describe('a configuration that cannot be used', () => {
     ['an unknown run key', 'run:\n  bacth: 5', 'config-invalid', 'choirmaster.yaml:2:3', 'batch'],
     ['a batch of none', 'run: {batch: 0}', 'config-invalid', 'choirmaster.yaml:1:7'],
     ['a batch in quotes', 'run: {batch: "5"}', 'config-invalid', 'choirmaster.yaml:1:7'],
+    ['a part of nothing', 'run: {width: 0%}', 'config-invalid', 'choirmaster.yaml:1:7'],
+    ['more than all', 'run: {width: 150%}', 'config-invalid', 'choirmaster.yaml:1:7'],
+    ['no ramp', 'run: {batch: "1,a"}', 'config-invalid', 'choirmaster.yaml:1:7'],
+    [
+      'batches in the order stream',
+      'run:\n  order: stream\n  batch: 10%',
+      'config-conflict',
+      'choirmaster.yaml:3:3',
+    ],
     ['half a node', 'run: {width: 1.5}', 'config-invalid', 'choirmaster.yaml:1:7'],
     ['an unknown choice', 'run: {unready: ignore}', 'config-invalid', 'choirmaster.yaml:1:7'],
     ['an unknown rule', 'run: {keep_disabled: some}', 'config-invalid', 'choirmaster.yaml:1:7'],
@@ -92,6 +101,7 @@ describe('a configuration that cannot be used', () => {
 
   it.each<[ConfigFlags, string, string]>([
     [{ batch: 0 }, 'config-invalid', '--batch'],
+    [{ order: 'stream', batch: 5 }, 'config-conflict', '--batch'],
     [{ unready: 'perhaps' }, 'config-invalid', '--unready'],
     [{ 'keep-disabled': 'some' }, 'config-invalid', '--keep-disabled'],
     [{ environment: 'a b' }, 'config-invalid', '--environment'],

@@ -2,6 +2,7 @@ import { DEFAULT_FAILURES, DEFAULT_GATE, DEFAULT_OPTIONS } from '@choirmaster/co
 import { schema } from '@choirmaster/core/provide'
 import { DURATION, durationText } from './duration.js'
 import type { FromSchema } from './from-schema.js'
+import { COUNT, RAMP, SHARE } from './share.js'
 import { TIME_OF_DAY } from './until.js'
 
 /** Version of the configuration's format. */
@@ -85,19 +86,27 @@ const json = {
       additionalProperties: false,
       description: 'How a plan is run',
       properties: {
+        order: {
+          enum: ['groups', 'stream'],
+          default: DEFAULT_OPTIONS.order,
+          description:
+            '`groups`: a group after the group before; `stream`: each node as soon as its own producers are proven. Flag: `--order`',
+        },
         width: {
-          type: 'integer',
-          minimum: 1,
-          expected: 'a number of nodes, at least 1',
+          ...SHARE,
           default: DEFAULT_OPTIONS.width,
-          description: 'At most so many nodes run Puppet at once',
+          description:
+            'At most so many nodes run Puppet at once: a number, or a part of all nodes such as `10%`. Flag: `--concurrency`',
         },
         batch: {
-          type: 'integer',
-          minimum: 1,
-          expected: 'a number of nodes, at least 1',
+          ...RAMP,
           description:
-            'Run each group in batches of so many nodes, each awaited whole. Flag: `--batch`',
+            'Run each group in batches, each awaited whole: of so many nodes, of a part of the group such as `10%`, or one after another as a ramp such as `1,10%,50%`, whose last repeats. Not with `order: stream`. Flag: `--batch`',
+        },
+        canary: {
+          ...COUNT,
+          description:
+            'Run so many of the first nodes of each group alone, and the rest of it when they are proven. Flag: `--canary`',
         },
         keep_disabled: {
           enum: ['application', 'all', 'failed', 'none'],
@@ -230,7 +239,10 @@ const json = {
               limits.settle,
               'Idle must be seen again this long after the node was disabled',
             ),
-            poll: duration(limits.poll, 'Between two questions to a node whose run is in flight'),
+            poll: duration(
+              limits.poll,
+              'At least so long between two questions to a node whose run is in flight; when it is asked follows from how long runs of this run take',
+            ),
             silence: duration(
               limits.silence,
               'How long silence is borne after a deadline before the node counts as unknown',

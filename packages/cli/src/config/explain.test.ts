@@ -26,8 +26,10 @@ describe('what is in force', () => {
         'catalog.url',
         'catalog.timeout',
         'transport.use',
+        'run.order',
         'run.width',
         'run.batch',
+        'run.canary',
         'run.limits.start',
       ]),
     ).toEqual([
@@ -37,8 +39,10 @@ describe('what is in force', () => {
       ['catalog.url', 'https://p:8140', '--set catalog.url'],
       ['catalog.timeout', 300, 'default'],
       ['transport.use', 'simulator', 'no Choria configuration found'],
+      ['run.order', 'groups', 'default'],
       ['run.width', 9, 'choirmaster.yaml:5:3'],
       ['run.batch', 2, '--batch'],
+      ['run.canary', null, 'default'],
       ['run.limits.start', '2m', 'default'],
     ])
     const keys = [...shown.keys()].map((key) => key.split('.')[0])
@@ -51,9 +55,11 @@ describe('what is in force', () => {
       'run',
       'color',
     ])
-    expect([...shown.keys()].filter((key) => key.startsWith('run.')).slice(0, 4)).toEqual([
+    expect([...shown.keys()].filter((key) => key.startsWith('run.')).slice(0, 6)).toEqual([
+      'run.order',
       'run.width',
       'run.batch',
+      'run.canary',
       'run.keep_disabled',
       'run.unready',
     ])

@@ -37,7 +37,7 @@ export async function explainConfig(
 }
 
 /** Keys whose absence is worth a row. */
-const UNSET = ['environment', 'catalog.use', 'run.batch', 'run.failures.max']
+const UNSET = ['environment', 'catalog.use', 'run.batch', 'run.canary', 'run.failures.max']
 
 function rowOf(
   { path, value, origin }: Setting,

@@ -18,7 +18,10 @@ export interface ConfigFlags {
   readonly witness?: string | undefined
   readonly 'choria-config'?: string | undefined
   readonly collective?: string | undefined
-  readonly batch?: number | undefined
+  readonly order?: string | undefined
+  readonly concurrency?: string | number | undefined
+  readonly batch?: string | number | undefined
+  readonly canary?: string | number | undefined
   readonly unready?: string | undefined
   readonly check?: readonly string[] | undefined
   readonly 'gate-answer'?: string | undefined
@@ -46,7 +49,10 @@ const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
   fresh: ['catalog', 'fresh'],
   transport: ['transport', 'use'],
   witness: ['witness', 'use'],
+  order: ['run', 'order'],
+  concurrency: ['run', 'width'],
   batch: ['run', 'batch'],
+  canary: ['run', 'canary'],
   unready: ['run', 'unready'],
   'gate-answer': ['run', 'gate', 'answer'],
   'gate-timeout': ['run', 'gate', 'timeout'],

@@ -53,6 +53,7 @@ run:
     expect(config.color).toBe('never')
     expect(config.enforceEnvironment).toBe(true)
     expect(config.engine).toEqual({
+      order: 'groups',
       width: 40,
       batch: 5,
       keepDisabled: 'all',

@@ -61,6 +61,7 @@ export async function resolveConfig(
   if (plain.some(({ layer }) => layer === 'flag')) {
     await checkConfig(values, (path) => locateIn(plain, path) ?? 'command line')
   }
+  refuseBatchesInStream(values, plain)
   return {
     file: file?.name,
     environment: values.environment,
@@ -85,6 +86,17 @@ export function choicesFor(
   if (kinds.includes('catalog') && !chosen.some(({ kind }) => kind === 'catalog'))
     throw noCatalog(config)
   return chosen
+}
+
+/** @throws CodedError `config-conflict` */
+function refuseBatchesInStream({ run = {} }: ConfigDocument, settings: readonly Setting[]): void {
+  if (run.order !== 'stream' || run.batch === undefined) return
+  throw fail('config-conflict', {
+    message:
+      'The order stream has no batches: each node begins as soon as its own producers are proven',
+    place: locateIn(settings, ['run', 'batch']) ?? '--batch',
+    hint: 'Leave `batch` out, or `order: stream`. How many nodes run at once is `width`, or --concurrency.',
+  })
 }
 
 function fileSettings(file: ConfigFile): readonly Setting[] {

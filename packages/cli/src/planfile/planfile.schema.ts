@@ -34,6 +34,7 @@ export interface PlanFile extends PlanFileContent {
   readonly sum: string
 }
 
+const nodes = { type: 'integer', minimum: 1 }
 const span = { type: 'integer', minimum: 0 }
 const limits = ['run', 'start', 'drain', 'settle', 'poll', 'silence']
 
@@ -55,8 +56,10 @@ export const planFileSchema = schema<PlanFile>({
     plan: planSchema.json,
     options: object(
       {
-        width: { type: 'integer', minimum: 1 },
-        batch: { type: 'integer', minimum: 1 },
+        order: { enum: ['groups', 'stream'] },
+        width: nodes,
+        batch: { anyOf: [nodes, { type: 'array', items: { type: 'array', items: nodes } }] },
+        canary: nodes,
         keepDisabled: { enum: ['application', 'all', 'failed', 'none'] },
         unready: { enum: ['refuse', 'skip'] },
         acceptUnverified: { type: 'boolean' },
@@ -92,7 +95,8 @@ export const planFileSchema = schema<PlanFile>({
         ]),
         limits: object(Object.fromEntries(limits.map((name) => [name, span]))),
       },
-      ['batch', 'failures', 'gate', 'until'],
+      // Plan files of before there was a choice have none of these.
+      ['order', 'batch', 'canary', 'failures', 'gate', 'until'],
     ),
     catalog: object({
       provider: { type: 'string' },

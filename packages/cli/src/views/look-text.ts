@@ -1,7 +1,7 @@
 import type { Finding, NodeState, Readiness, RunState } from '@choirmaster/core'
 import { clean, cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
-import { paceText } from './plan-text.js'
+import { paceAsked } from './pace-text.js'
 import { isDenied, runPolicyHint } from './policy-line.js'
 import { count } from './words.js'
 
@@ -35,9 +35,7 @@ export function lookText(state: RunState, colours: Colours): string[] {
 export function question(state: RunState): string {
   const going = state.nodes.filter((node) => node.outcome === null).length
   const skipped = state.nodes.length - going
-  const { width, batch } = state.options
-  const pace = batch === undefined ? `${width} at a time` : paceText({ width, batch }).toLowerCase()
-  return `Run Puppet on ${count(going, 'node')}${skipped > 0 ? ` (${skipped} skipped)` : ''}, ${pace}, ${cleanLine(state.plan.environment)}? (y/n) `
+  return `Run Puppet on ${count(going, 'node')}${skipped > 0 ? ` (${skipped} skipped)` : ''}, ${paceAsked(state.options)}, ${cleanLine(state.plan.environment)}? (y/n) `
 }
 
 interface Found {

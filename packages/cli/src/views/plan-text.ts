@@ -3,6 +3,7 @@ import {
   DEFAULT_FAILURES,
   DEFAULT_GATE,
   type EngineOptions,
+  type Pace,
   type Plan,
 } from '@choirmaster/core'
 import type { NotHonoured } from '../edges-since.js'
@@ -12,6 +13,7 @@ import type { Colours } from './colour.js'
 import { failuresText } from './failures-text.js'
 import { gateText } from './gate-text.js'
 import { NOOP_NOTICE } from './noop-text.js'
+import { groupText, paceText } from './pace-text.js'
 import { count } from './words.js'
 
 const RULE = '-'.repeat(66)
@@ -19,13 +21,14 @@ const RULE = '-'.repeat(66)
 const DIGEST_SHOWN = 12
 
 /** How a plan is run, as far as the plan says it. */
-export type Pace = Pick<EngineOptions, 'width' | 'batch' | 'failures' | 'gate' | 'until'> &
+type Shape = Pace &
+  Pick<EngineOptions, 'failures' | 'gate' | 'until'> &
   Partial<Pick<EngineOptions, 'run'>>
 
 type Shown = Plan & Partial<Pick<SitePlan, 'links'>>
 
 /** A plan for people, line by line without line ends: a plan of 100,000 nodes is never held as one text. */
-export function* planText(plan: Shown, pace: Pace, colours: Colours): Generator<string> {
+export function* planText(plan: Shown, pace: Shape, colours: Colours): Generator<string> {
   const { bold, dim } = colours
   const name = cleanLine(plan.environment)
   yield `Puppet site plan for the ${bold(name)} environment`
@@ -38,7 +41,7 @@ export function* planText(plan: Shown, pace: Pace, colours: Colours): Generator<
   yield bold('Node groups and run order:')
   for (const [position, group] of plan.groups.entries()) {
     yield `  ${dim(RULE)}`
-    yield `  Group ${position + 1}, ${count(group.length, 'node')}${batches(group.length, pace.batch)}`
+    yield `  Group ${position + 1}, ${count(group.length, 'node')}${groupText(pace, position, group.length)}`
     for (const node of group) {
       yield ''
       yield `    ${bold(cleanLine(plan.nodes[node] ?? ''))}`
@@ -63,19 +66,6 @@ export function* planText(plan: Shown, pace: Pace, colours: Colours): Generator<
   yield `${failuresText(pace.failures ?? DEFAULT_FAILURES, plan.nodes.length)}.`
   yield `${paceText(pace)}. Plan ${plan.digest.slice(0, DIGEST_SHOWN)}.`
   if (pace.run?.noop === true) yield NOOP_NOTICE
-}
-
-/** `20 nodes at a time`, `in batches of 5`. */
-export function paceText({ width, batch }: Pace): string {
-  return batch === undefined
-    ? `${count(width, 'node')} at a time`
-    : `In batches of ${count(batch, 'node')}`
-}
-
-function batches(nodes: number, batch: number | undefined): string {
-  return batch === undefined
-    ? ''
-    : `, ${count(Math.ceil(nodes / batch), 'batch').replace('batchs', 'batches')}`
 }
 
 function* also(plan: Plan): Generator<string> {

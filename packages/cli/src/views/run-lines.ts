@@ -1,6 +1,7 @@
 import { arithmetic, type NodeState, type RunEvent, type RunState } from '@choirmaster/core'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
+import { batchText, paceAsked } from './pace-text.js'
 import { duration, stamp } from './time.js'
 import { count, named } from './words.js'
 
@@ -166,10 +167,15 @@ function runHeading(
   { options, plan }: RunState,
   { bold }: Colours,
 ): string[] {
+  if (options.order === 'stream') {
+    const heading = bold(`All ${plan.groups.length} groups`)
+    return ['', `${heading}: ${count(nodes.length, 'node')}, ${paceAsked(options)}`]
+  }
   const heading = bold(`Group ${group + 1} of ${plan.groups.length}`)
   const all = plan.groups[group]?.length ?? 0
-  if (options.batch === undefined) return ['', `${heading}: ${count(nodes.length, 'node')}`]
-  const line = `Batch ${batch + 1} of ${Math.ceil(all / options.batch)}: ${count(nodes.length, 'node')}`
+  if (options.batch === undefined && options.canary === undefined)
+    return ['', `${heading}: ${count(nodes.length, 'node')}`]
+  const line = `${batchText(options, group, batch, all)}: ${count(nodes.length, 'node')}`
   return batch === 0 ? ['', `${heading}: ${count(all, 'node')}`, line] : [line]
 }
 

@@ -1,6 +1,8 @@
 import type { RunEvent } from './events.js'
 import { createDue } from './indexes/due.js'
-import { indexPlan } from './indexes/node-index.js'
+import { indexPlan, type NodeIndex } from './indexes/node-index.js'
+import { createReady } from './indexes/ready.js'
+import { createRunTimes } from './indexes/run-times.js'
 import { createFailures } from './reduce/budget.js'
 import type { NodeState, RunState } from './state.js'
 
@@ -8,6 +10,7 @@ export type Created = Extract<RunEvent, { type: 'created' }>
 
 /** The state of a run at its first event. */
 export function createState(created: Created): RunState {
+  const index = indexPlan(created.plan)
   return {
     run: created.run,
     caller: created.caller,
@@ -17,7 +20,7 @@ export function createState(created: Created): RunState {
     options: created.options,
     plan: created.plan,
     nodes: created.plan.nodes.map((_, n) => createNode(n)),
-    index: indexPlan(created.plan),
+    index,
     due: createDue(),
     witnessed: created.witnessed ?? false,
     witnessAnswers: false,
@@ -30,7 +33,9 @@ export function createState(created: Created): RunState {
     proved: false,
     group: -1,
     batch: 0,
-    queue: [],
+    ready: createReady(rank(created, index)),
+    times: createRunTimes(),
+    canaries: { chosen: [], open: [] },
     unfinished: 0,
     slots: 0,
     stuck: 0,
@@ -49,6 +54,11 @@ export function createState(created: Created): RunState {
     nextIntent: 0,
     intents: new Map(),
   }
+}
+
+/** Within a batch nobody waits for anybody, so the order groups keeps that of the plan. */
+function rank({ options }: Created, { pathBehind }: NodeIndex): (node: number) => number {
+  return options.order === 'stream' ? (node) => pathBehind[node] ?? 0 : () => 0
 }
 
 function createNode(n: number): NodeState {
@@ -78,6 +88,7 @@ function createNode(n: number): NodeState {
     baselineAt: 0,
     baselineAskedAt: 0,
     requestedAt: 0,
+    goingOnAt: 0,
     attempts: 0,
     failed: null,
     retries: 0,
@@ -91,6 +102,7 @@ function createNode(n: number): NodeState {
     raced: false,
     kept: null,
     inBatch: false,
+    canary: false,
     startedAt: null,
     endedAt: null,
   }

@@ -9,6 +9,7 @@ import { nextBatch } from './rules/groups.js'
 import { skipDependents } from './rules/skip-dependents.js'
 import { untilPassed } from './rules/until.js'
 import { tellBudget } from './rules/budget.js'
+import { beginStream } from './rules/stream.js'
 import { releaseComplete } from './rules/release-complete.js'
 import { wrapUp } from './rules/wrap-up.js'
 import type { RunState } from './state.js'
@@ -25,8 +26,9 @@ const RULES: readonly Rule[] = [
   hold, // disable one node, prove that we may enable it, then the rest; wait until all are idle
   releaseComplete, // enable what belongs to complete applications only
   wrapUp, // after a stop or the last group: results for the rest, who stays disabled, the end
-  nextBatch, // the next batch or group once the present one is judged
-  fillSlots, // start what waits while a slot is free
+  nextBatch, // order groups: the next batch or group once the present one is judged
+  beginStream, // order stream: all are one batch, in which a node waits for its own producers only
+  fillSlots, // start what is ready while a slot is free
   due, // questions and changes whose time has come
 ]
 

@@ -7,6 +7,9 @@ import { DEFAULT_GATE, type Gate } from './policy/gate.js'
 /** Who stays disabled after a run that did not end well; see docs/release-rule.md. */
 export type KeepDisabled = 'application' | 'all' | 'failed' | 'none'
 
+/** `groups`: a group after the group before. `stream`: a node as soon as its own producers are proven. */
+export type RunOrder = 'groups' | 'stream'
+
 /** Deadlines of a run's waits and the pace of its questions, in milliseconds. */
 export interface Limits {
   /** One Puppet run, from the request to its recorded end. Puppet's own runtimeout default is an hour. */
@@ -17,7 +20,7 @@ export interface Limits {
   readonly drain: Milliseconds
   /** Idle must be seen again this long after the node was disabled: a process takes up to 13 s to show. */
   readonly settle: Milliseconds
-  /** Between two questions to a node whose run is in flight. */
+  /** At least so long between two questions to a node whose run is in flight (`asking/when.ts`). */
   readonly poll: Milliseconds
   /** How long silence is borne, after the deadline of a wait, before the node counts as unknown. */
   readonly silence: Milliseconds
@@ -25,10 +28,17 @@ export interface Limits {
 
 /** All that shapes how a plan is run; part of the journal and of a saved plan. */
 export interface EngineOptions {
+  /** Absent, as in journals and plan files of before there was another: groups. */
+  readonly order?: RunOrder
   /** At most so many nodes hold a slot at once. */
   readonly width: number
-  /** A group's nodes are run in batches of so many, each awaited whole; absent: no batches. */
-  readonly batch?: number
+  /**
+   * A group's nodes are run in batches, each awaited whole: all of one size, or for each group its sizes, of which the
+   * last repeats. Absent: no batches. Not with the order stream.
+   */
+  readonly batch?: number | readonly (readonly number[])[]
+  /** The first nodes of each group that are run: the rest of it begins when they are proven. Absent: none. */
+  readonly canary?: number
   readonly keepDisabled: KeepDisabled
   /** What is done about nodes that are not ready: refuse the run, or skip them and what depends on them. */
   readonly unready: 'refuse' | 'skip'
@@ -54,7 +64,8 @@ export const DEFAULT_LIMITS: Limits = {
   silence: 900_000,
 }
 
-export const DEFAULT_OPTIONS: EngineOptions = {
+export const DEFAULT_OPTIONS: EngineOptions & { readonly order: RunOrder } = {
+  order: 'groups',
   width: 20,
   keepDisabled: 'application',
   unready: 'refuse',

@@ -5,6 +5,8 @@ import type { RunCode } from './codes.js'
 import type { Change, Purpose, Question, Readiness } from './events.js'
 import type { NodeIndex } from './indexes/node-index.js'
 import type { Due } from './indexes/due.js'
+import type { Ready } from './indexes/ready.js'
+import type { RunTimes } from './indexes/run-times.js'
 import type { EngineOptions } from './options.js'
 import type { FailureScope, SpentBudget } from './policy/failure-policy.js'
 import type { NodeResult } from './report-types.js'
@@ -104,6 +106,8 @@ export interface NodeState {
   baselineAskedAt: Moment
   /** When the run was requested, our clock. */
   requestedAt: Moment
+  /** When its run was last known to go on. */
+  goingOnAt: Moment
   /** Runs requested so far that may have had an effect. */
   attempts: number
   /** How the last try ended, of one that is made again. */
@@ -127,8 +131,10 @@ export interface NodeState {
   raced: boolean
   /** Why it stays disabled although it may be proven. */
   kept: string | null
-  /** In the current batch, without a result. */
+  /** In the current batch, without a result; in the order stream all nodes are one batch. */
   inBatch: boolean
+  /** One of the first of its group: the rest of it waits for its proof. */
+  canary: boolean
   startedAt: Moment | null
   endedAt: Moment | null
 }
@@ -190,8 +196,12 @@ export interface RunState {
   /** Position of the current group and batch; -1 before the first. */
   group: number
   batch: number
-  /** Nodes of the current batch that were not started, in order. */
-  queue: number[]
+  /** Nodes of the current batch that only lack a slot. */
+  readonly ready: Ready
+  /** What is known of how long runs take. */
+  readonly times: RunTimes
+  /** By group: canaries that took a slot, and those of them that are not proven. */
+  readonly canaries: { readonly chosen: number[]; readonly open: number[] }
   /** Nodes of the current batch without a result. */
   unfinished: number
   /** Nodes that hold a slot. */

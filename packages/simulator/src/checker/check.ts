@@ -1,10 +1,12 @@
 import { checkAccounting } from './accounting.js'
+import { checkBatches } from './batches.js'
 import { checkBudget } from './budget.js'
 import { checkContainment } from './containment.js'
 import { checkEnd } from './end.js'
 import { checkExit } from './exit.js'
 import { checkFidelity } from './fidelity.js'
 import { histories, type NodeHistory } from './history.js'
+import { checkIdle } from './idle.js'
 import { checkIntents } from './intents.js'
 import type { Judged } from './judged.js'
 import { checkLocks } from './locks.js'
@@ -35,6 +37,7 @@ const CHECKS: readonly Check[] = [
   checkLocks, // S3, S4
   checkAccounting, // S5
   checkWidth, // S6
+  checkBatches, // S6
   checkBudget, // S7
   checkOnce, // S8
   checkFidelity, // S10, S11
@@ -43,6 +46,7 @@ const CHECKS: readonly Check[] = [
   checkContainment, // S15
   checkOpenChanges, // S16
   checkEnd, // L1, L5
+  checkIdle, // L3
   checkRecord, // R1, R3
   checkResults, // R2
   checkExit, // R4

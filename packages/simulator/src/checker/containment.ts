@@ -6,7 +6,7 @@ import { isProven } from './waived.js'
 
 /**
  * S15: a node is skipped only because of a node that it depends on and that is not proven, and left out otherwise only
- * when more nodes failed than the budget allows, or when no slot is left.
+ * when more nodes failed than the budget allows, a canary did, or no slot is left.
  */
 export const checkContainment: Check = (judged) => [...skippedWrongly(judged), ...leftOut(judged)]
 
@@ -25,6 +25,8 @@ function leftOut(judged: Judged): Violation[] {
   const spent = budgetsOf(judged).filter(
     ({ members, budget }) => [...members].filter(failed).length > budget,
   )
+  // No budget covers a canary. Which of its group a node was is told by S6; here any of them may have been one.
+  if (options.canary !== undefined && Object.keys(report.nodes).some(failed)) return []
   const isApart = options.failures?.scope === 'application'
   const allowed = (name: string): boolean =>
     isApart ? spent.some(({ members }) => members.has(name)) : spent.length > 0
@@ -40,7 +42,7 @@ function areSlotsLost({ options, report }: Judged): boolean {
   const stuck = Object.values(report.nodes).filter(
     ({ code, attempts }) => attempts > 0 && (code === 'run-over-limit' || code === 'node-silent'),
   )
-  return stuck.length >= (options.batch ?? options.width)
+  return stuck.length >= options.width
 }
 
 function skippedWrongly(judged: Judged): Violation[] {

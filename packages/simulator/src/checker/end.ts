@@ -1,4 +1,4 @@
-import type { EngineOptions, Milliseconds } from '@choirmaster/core'
+import { batchesOf, type EngineOptions, type Milliseconds } from '@choirmaster/core'
 import type { Check, Violation } from './check.js'
 import type { Judged } from './judged.js'
 
@@ -37,9 +37,8 @@ export const checkEnd: Check = (judged) => {
 /** The look, a trial of one node, all locked, all drained, all rounds of the width, all released. */
 function boundOf(judged: Judged): Milliseconds {
   const { plan, options, hindered } = judged
-  const width = options.batch ?? options.width
   const { retries = 0, retryPause = 0 } = options.failures ?? {}
-  const rounds = plan.groups.reduce((sum, group) => sum + Math.ceil(group.length / width), 0)
+  const rounds = plan.groups.reduce((sum, group, g) => sum + roundsOf(options, g, group.length), 0)
   const change = changeBound(judged)
   return (
     hindered +
@@ -54,6 +53,16 @@ function boundOf(judged: Judged): Milliseconds {
 /** Between a node's proof and the start of those that wait for it. */
 function gateBound({ options: { gate } }: Judged): Milliseconds {
   return gate === undefined ? 0 : gate.answer + gate.check + MARGIN_MS
+}
+
+/**
+ * How often in turn the slots of a group are filled. The order stream needs no more: one that waits has a producer
+ * that is running, or all slots are taken.
+ */
+function roundsOf(options: EngineOptions, group: number, nodes: number): number {
+  const batches = options.order === 'stream' ? [nodes] : batchesOf(options, group, nodes)
+  const canaries = options.order === 'stream' ? (options.canary ?? 0) : 0
+  return batches.reduce((sum, size) => sum + Math.ceil(size / options.width), canaries)
 }
 
 /** A change: each of its tries is open for H, and silence is borne. */

@@ -40,6 +40,7 @@ export interface Asked {
   readonly order: number
   /** Whether the reply reached us in time. */
   answered: boolean
+  answeredAt: Moment | null
   code: number | null
 }
 
@@ -111,7 +112,16 @@ function note(
       if (probes.has(`${sent} ${action}`)) return
       const data = entry.what === 'request' ? entry.data : {}
       const acted = entry.what === 'request' ? entry.at : null
-      const asked = { action, data, sent, acted, order, answered: false, code: null }
+      const asked = {
+        action,
+        data,
+        sent,
+        acted,
+        order,
+        answered: false,
+        answeredAt: null,
+        code: null,
+      }
       node.requests.push(asked)
       calls.set(`${node.name} ${entry.call}`, asked)
       return
@@ -120,6 +130,7 @@ function note(
       const asked = calls.get(`${node.name} ${entry.call}`)
       if (asked === undefined) return
       asked.answered = entry.fate === 'sent' || entry.fate === 'twice'
+      if (asked.answered) asked.answeredAt = entry.at
       asked.code = entry.code
       return
     }

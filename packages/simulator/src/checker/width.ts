@@ -17,7 +17,7 @@ function endOf(run: PuppetRun, locks: NodeHistory['locks'], caller: string): Mom
 
 /** S6: runs of ours, from the request that started them to their end, never exceed the width. */
 export const checkWidth: Check = ({ options, report }, nodes) => {
-  const most = options.batch ?? options.width
+  const most = options.width
   const edges: [number, number][] = []
   for (const { runs, locks } of nodes.values()) {
     for (const run of runs) {

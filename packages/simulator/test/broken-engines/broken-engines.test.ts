@@ -22,7 +22,7 @@ const PROMISES: readonly string[] = [
     'S16',
     'S18',
   ],
-  ...['L1', 'L2', 'L5', 'R1', 'R2', 'R3', 'R4'],
+  ...['L1', 'L2', 'L3', 'L5', 'R1', 'R2', 'R3', 'R4'],
 ]
 /** An engine that survives so many seeded runs is taken for a good one. */
 const SEEDS = 400

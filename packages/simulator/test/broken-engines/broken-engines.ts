@@ -203,7 +203,25 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   {
     name: 'width is ignored',
     promise: 'S6',
-    engine: options(({ batch: _, ...o }) => ({ ...o, width: 1000 })),
+    engine: options((o) => ({ ...o, width: 1000 })),
+  },
+  {
+    name: 'batches are one',
+    promise: 'S6',
+    engine: options(({ batch: _, ...o }) => o),
+  },
+  { name: 'canaries do not sing', promise: 'S6', engine: options(({ canary: _, ...o }) => o) },
+  {
+    name: 'streams in groups',
+    promise: 'L3',
+    mode: 'liveness',
+    engine: options((o) => ({ ...o, order: 'groups' })),
+  },
+  {
+    name: 'one at a time',
+    promise: 'L3',
+    mode: 'liveness',
+    engine: options((o) => ({ ...o, width: 1 })),
   },
   {
     name: 'a failed run is asked for again',

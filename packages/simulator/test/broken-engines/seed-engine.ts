@@ -63,7 +63,8 @@ export async function seedEngine(input: RunInput): Promise<RunReport> {
     await wait(plan.nodes, false)
     for (const group of plan.groups) {
       const names = group.map((n) => plan.nodes[n] as string)
-      const size = input.options.batch ?? names.length
+      const { batch } = input.options
+      const size = typeof batch === 'number' ? batch : names.length
       for (let from = 0; from < names.length; from += size) {
         await runBatch(names.slice(from, from + size))
       }

@@ -12,6 +12,7 @@ import {
 } from '@choirmaster/core'
 import { START } from '../engine/simulate.js'
 import { pick } from './random-faults.js'
+import { randomPace } from './random-pace.js'
 
 /**
  * How a seeded run is run. The one place where options are drawn: what is drawn here is tried with every fault.
@@ -22,10 +23,19 @@ export function randomOptions(
   safety: boolean,
   plan: RunPlan,
 ): Partial<EngineOptions> {
+  const { batch, ...options } = drawn(random, safety, plan)
+  return { ...options, ...randomPace(random, options.width, batch) }
+}
+
+function drawn(
+  random: Random,
+  safety: boolean,
+  plan: RunPlan,
+): Omit<EngineOptions, 'batch'> & { readonly batch: number | undefined } {
   return {
     limits: { ...DEFAULT_OPTIONS.limits, ...(safety ? { run: 900_000, drain: 600_000 } : {}) },
     width: 1 + integerBelow(random, 5),
-    ...(random.next() < 0.3 ? { batch: 1 + integerBelow(random, 3) } : {}),
+    batch: random.next() < 0.3 ? 1 + integerBelow(random, 3) : undefined,
     keepDisabled: pick(random, ['application', 'application', 'all', 'failed', 'none'] as const),
     unready: safety && random.next() < 0.5 ? 'skip' : 'refuse',
     acceptUnverified: random.next() < 0.2,

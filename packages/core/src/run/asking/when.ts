@@ -1,5 +1,6 @@
 import type { Moment } from '../../ports/clock.js'
 import type { Limits } from '../options.js'
+import type { RunTimes } from '../indexes/run-times.js'
 
 /*
  * When a node is asked next. Pure, and the only place that knows: a status costs the real agent 1.2 s of processor
@@ -52,26 +53,49 @@ export interface InFlight {
 }
 
 /**
- * The node has just taken the request for a run, or may have.
+ * A status is worth it when the run has, on the average, been over for this part of `limits.poll`: 0.6 s of waiting
+ * for 1.2 s of the node's processor. The bench of the makespan draws the curve.
+ */
+const WORTH = 1 / 8
+/** Few are left when so large a part of the runs is over: to ask these often costs little, and much may wait for them. */
+const FEW = 0.1
+const FEW_GROWTH = 0.02
+
+/**
+ * The node has just taken the request for a run, or may have. Asked early once: a run that was seen to apply and dies is
+ * told from one that never started, which would be requested again.
  * @param witnessed whether a witness answers: then it is asked when the run must have begun
  */
 export function askRequested(limits: Limits, at: Moment, witnessed: boolean): Moment {
   return tick(at + (witnessed ? Math.max(limits.poll, limits.start) : limits.poll))
 }
 
-/** The node was heard at `at`, and its run was not over. Never long after a moment that an answer is needed for. */
-export function askRunning(limits: Limits, run: InFlight, at: Moment): Moment {
-  const next = askInFlight(limits, run, at)
-  if (run.startBy !== null) return Math.min(next, run.startBy + 1)
+/**
+ * The node was heard at `at`, and its run was not over. Asked again when that is worth it, and in time for a moment
+ * that an answer is needed for.
+ */
+export function askRunning(limits: Limits, times: RunTimes, run: InFlight, at: Moment): Moment {
+  const next = askInFlight(limits, times, run, at)
+  if (run.startBy !== null) return Math.min(next, Math.max(at, run.startBy) + 1)
   return next > run.deadline && at < run.deadline ? run.deadline : next
 }
 
-function askInFlight(limits: Limits, { requestedAt, witness }: InFlight, at: Moment): Moment {
-  if (witness === 'none') return askWaiting(limits, requestedAt, at)
+function askInFlight(limits: Limits, times: RunTimes, run: InFlight, at: Moment): Moment {
+  const { requestedAt, witness } = run
+  if (witness === 'none') return askWhenWorthIt(limits, times, requestedAt, at)
   // Its report is there, so its lock is gone in a moment.
   if (witness === 'told') return tick(at + TICK_MS)
   const pause = Math.max(LONGEST_PAUSE_MS, limits.poll, (at - requestedAt) * WITNESSED_GROWTH)
   return tick(at + Math.min(pause, Math.max(LONGEST_WITNESSED_MS, limits.poll)))
+}
+
+/** By what is known of run times, never sooner than `limits.poll`. */
+function askWhenWorthIt(limits: Limits, times: RunTimes, requestedAt: Moment, at: Moment): Moment {
+  const age = Math.max(0, at - requestedAt) / 1000
+  const worth = requestedAt + 1000 * times.overFor(age, (limits.poll / 1000) * WORTH)
+  const few = times.longerThan(age) < FEW
+  const most = few ? Math.min(LONGEST_PAUSE_MS, age * 1000 * FEW_GROWTH) : worth - at
+  return tick(at + Math.max(limits.poll, Math.min(worth - at, most)))
 }
 
 function tick(at: Moment): Moment {

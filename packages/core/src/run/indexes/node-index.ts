@@ -4,18 +4,25 @@ import type { RunPlan } from '../run-plan.js'
 export interface NodeIndex {
   readonly consumers: readonly (readonly number[])[]
   readonly applicationsOf: readonly (readonly number[])[]
-  /** Nodes of an application, by application, that are not proven yet; dropped nodes do not count. */
-  readonly open: number[]
   /** Position of a node's group. */
   readonly groupOf: readonly number[]
+  /** By node: nodes on the longest path that begins with it, so 1 where nobody consumes from it. */
+  readonly pathBehind: readonly number[]
+  /** By node: its producers that are not proven yet. */
+  readonly openProducers: number[]
+  /** Nodes of an application, by application, that are not proven yet; dropped nodes do not count. */
+  readonly open: number[]
   /** Number of a certname. */
   readonly numberOf: ReadonlyMap<string, number>
 }
 
 export function indexPlan(plan: RunPlan): NodeIndex {
   const consumers: number[][] = plan.nodes.map(() => [])
+  const openProducers: number[] = plan.nodes.map(() => 0)
   for (let i = 0; i + 1 < plan.edges.length; i += 2) {
-    consumers[plan.edges[i] as number]?.push(plan.edges[i + 1] as number)
+    const to = plan.edges[i + 1] as number
+    consumers[plan.edges[i] as number]?.push(to)
+    openProducers[to] = (openProducers[to] ?? 0) + 1
   }
   const applicationsOf: number[][] = plan.nodes.map(() => [])
   plan.applications.forEach((application, a) => {
@@ -29,7 +36,22 @@ export function indexPlan(plan: RunPlan): NodeIndex {
     consumers,
     applicationsOf,
     groupOf,
+    pathBehind: pathsBehind(plan, consumers),
+    openProducers,
     open: plan.applications.map((application) => application.nodes.length),
     numberOf: new Map(plan.nodes.map((name, n) => [name, n])),
   }
+}
+
+/** Groups one after another are an order in which consumers come after their producers, so backwards each is known. */
+function pathsBehind(plan: RunPlan, consumers: readonly (readonly number[])[]): number[] {
+  const behind: number[] = plan.nodes.map(() => 1)
+  for (const group of plan.groups.toReversed()) {
+    for (const node of group) {
+      for (const consumer of consumers[node] ?? []) {
+        behind[node] = Math.max(behind[node] ?? 1, 1 + (behind[consumer] ?? 1))
+      }
+    }
+  }
+  return behind
 }

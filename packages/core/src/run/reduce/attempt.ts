@@ -1,4 +1,4 @@
-import type { Attempt } from '../../providers/agent.js'
+import type { Attempt, NodeStatus } from '../../providers/agent.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
 import type { Reading } from './reading.js'
@@ -96,6 +96,7 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
   switch (reading.progress) {
     case 'ended':
       node.recorded = reading.status.lastRun
+      noteEnd(state, node, reading.status, reading.at)
       return settle(state, node, null, reading.at)
     case 'clock':
       return settle(
@@ -119,8 +120,10 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
     }
     case 'not-started': {
       if (node.change !== null && reading.askedAt < node.change.closesAt) break
-      const startBy = node.requestedAt + Math.max(limits.start, state.openFor + START_MARGIN_MS)
-      if (reading.askedAt < startBy) return askOfRun(state, node, startBy, reading.at)
+      if (reading.askedAt < startBy(state, node)) {
+        noteGoingOn(state, node, reading.at)
+        return askOfRun(state, node, reading.at)
+      }
       return neverStarted(state, node, reading)
     }
     default:
@@ -134,18 +137,49 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
     const over = `still applying ${minutes} min after the run was requested; it cannot be stopped from here`
     return settle(state, node, outcome('unknown', 'run-over-limit', over), reading.at)
   }
-  askOfRun(state, node, null, reading.at)
+  noteGoingOn(state, node, reading.at)
+  askOfRun(state, node, reading.at)
 }
 
-function askOfRun(state: RunState, node: NodeState, startBy: Moment | null, at: Moment): void {
-  const { requestedAt, deadline } = node
+/** From then on a status that shows nothing means that the run never started. */
+function startBy({ options, openFor }: RunState, node: NodeState): Moment {
+  return node.requestedAt + Math.max(options.limits.start, openFor + START_MARGIN_MS)
+}
+
+/** The run is not over: the node is asked again when that is worth it. */
+function askOfRun(state: RunState, node: NodeState, at: Moment): void {
+  const { requestedAt, deadline, attempt } = node
+  const unseen = startBy(state, node)
+  const isSeen = attempt?.seenApplying === true || at > unseen
   const witness = node.sighted ? 'told' : state.witnessAnswers ? 'expected' : 'none'
   plan(
     state,
     node,
     'status',
-    askRunning(state.options.limits, { requestedAt, startBy, deadline, witness }, at),
+    askRunning(
+      state.options.limits,
+      state.times,
+      { requestedAt, startBy: isSeen ? null : unseen, deadline, witness },
+      at,
+    ),
   )
+}
+
+function noteGoingOn(state: RunState, node: NodeState, at: Moment): void {
+  state.times.wentOn(age(node, node.goingOnAt), age(node, at))
+  node.goingOnAt = Math.max(node.goingOnAt, at)
+}
+
+/** The node's own clock tells how long its run took; where that cannot be, the middle of what is possible is taken. */
+function noteEnd(state: RunState, node: NodeState, { lastRun }: NodeStatus, at: Moment): void {
+  const [from, to] = [age(node, node.goingOnAt), age(node, at)]
+  const told = lastRun - (node.attempt?.requestedAt ?? lastRun)
+  state.times.ended(from, told >= from && told <= to ? told : (from + to) / 2)
+}
+
+/** Seconds since the run was requested. */
+function age(node: NodeState, at: Moment): number {
+  return Math.max(0, at - node.requestedAt) / 1000
 }
 
 /** H + 15 s: a request that acts at the last moment still needs to load Ruby (puppet agent notes, 3.1: 13 s seen). */

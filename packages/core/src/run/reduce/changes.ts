@@ -44,6 +44,7 @@ export function onIntent(state: RunState, event: Intent): void {
     node.recorded = null
     node.stage = 'requesting'
     node.requestedAt = event.at
+    node.goingOnAt = event.at
     node.deadline = event.at + state.options.limits.run
     const before = event.before?.[i] ?? node.attempt?.before
     if (before === undefined) return

@@ -2,6 +2,7 @@ import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
 import { askWaiting, soon } from '../asking/when.js'
 import { conclude, leave, outcome, plan, planChange, toldOutcome } from './moves.js'
+import { offer } from './offer.js'
 import { retryChange, whyNot } from './open-change.js'
 
 /** An idle node that was seen idle once is asked again after this: a process that loads Ruby shows late. */
@@ -83,7 +84,7 @@ export function afterDraining(state: RunState, node: NodeState, reading: Reading
   if (node.idleSince !== null && reading.askedAt >= settled) {
     leave(state, node.stage)
     node.stage = 'held'
-    return
+    return offer(state, node.n)
   }
   node.idleSince ??= reading.askedAt
   plan(state, node, 'status', soon(Math.max(settled, reading.at + SECOND_LOOK_MS)))

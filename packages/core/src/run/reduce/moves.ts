@@ -5,6 +5,7 @@ import type { Change, Purpose } from '../events.js'
 import type { Moment } from '../../ports/clock.js'
 import { countFailure } from './budget.js'
 import { soon } from '../asking/when.js'
+import { offerBehind, replaceCanary } from './offer.js'
 
 /** How often a change is sent before we give it up. */
 export const MOST_TRIES = 3
@@ -80,15 +81,19 @@ export function conclude(state: RunState, node: NodeState, told: Outcome, at: Mo
   if (node.inBatch) state.unfinished--
   node.inBatch = false
   if (isProven(ended.result)) {
+    offerBehind(state, node)
     const applications = state.index.applicationsOf[node.n] ?? []
     for (const application of applications) closeOne(state, application)
     if (applications.length === 0) state.complete.push(node.n)
     return
   }
-  if (!isFailure(ended.result)) return
+  if (!isFailure(ended.result)) return replaceCanary(state, node)
   // What nobody watched to its end is the interrupt's doing, no failure that outranks it.
   if (ended.code === 'run-abandoned' || ended.code === 'lease-lost') return
-  const stop = countFailure(state, node, ended) ?? stuckWith(state, node, before)
+  const stop =
+    countFailure(state, node, ended) ??
+    (node.canary ? canaryStop(node, ended) : null) ??
+    stuckWith(state, node, before)
   if (stop !== null) halt(state, stop, at)
 }
 
@@ -98,9 +103,14 @@ function stuckWith(state: RunState, node: NodeState, before: NodeState['stage'])
   if (!holdsSlot(before) || node.attempts === 0) return null
   if (code !== 'run-over-limit' && code !== 'node-silent') return null
   state.stuck++
-  if (state.stuck < (state.options.batch ?? state.options.width)) return null
+  if (state.stuck < state.options.width) return null
   const reason = 'every slot is held by a run that was given up and may still be applying'
   return { kind: 'failure', code, reason, node: node.n }
+}
+
+/** No budget covers canaries: the rest of their group is not to meet what they met. */
+function canaryStop(node: NodeState, { code, reason }: Outcome): Stop {
+  return { kind: 'failure', code, reason: `a canary is not proven: ${reason}`, node: node.n }
 }
 
 /** Counts that the stage a node leaves was part of. */

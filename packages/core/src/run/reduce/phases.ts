@@ -1,6 +1,7 @@
 import type { RunEvent } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import { plan, planChange } from './moves.js'
+import { beginOffer, chooseCanary } from './offer.js'
 
 type PhaseEvent = Extract<RunEvent, { type: 'phase' }>
 
@@ -16,10 +17,7 @@ export function onPhase(state: RunState, event: PhaseEvent): void {
     case 'run':
       state.group = event.group ?? 0
       state.batch = event.batch ?? 0
-      state.queue = [...event.nodes]
-      state.unfinished = event.nodes.length
-      for (const n of event.nodes) (state.nodes[n] as NodeState).inBatch = true
-      return
+      return beginOffer(state, event.nodes)
     case 'drain':
     case 'release':
       return
@@ -42,5 +40,6 @@ export function takeSlot(state: RunState, node: NodeState, at: number): void {
   node.startedAt ??= at
   node.deadline = at + state.options.limits.drain
   state.slots++
+  chooseCanary(state, node)
   plan(state, node, 'status', at)
 }

@@ -58,8 +58,6 @@ export function reduce(state: RunState, event: Signal): void {
       return onPhase(state, event)
     case 'started':
       for (const n of event.nodes) takeSlot(state, nodeOf(state, n), event.at)
-      // The queue is started from its head, so what is left is its tail.
-      state.queue = state.queue.slice(event.nodes.length)
       return
     case 'retry':
       for (const n of event.nodes) onRetry(state, nodeOf(state, n))
@@ -126,8 +124,6 @@ export function reduce(state: RunState, event: Signal): void {
         )
       }
       if (state.phase !== 'look') state.failures.unproven = []
-      // Those of the present batch are not begun any more.
-      state.queue = state.queue.filter((n) => state.nodes[n]?.outcome === null)
       return
     case 'budget':
       state.failures.told++

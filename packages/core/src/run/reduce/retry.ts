@@ -4,6 +4,7 @@ import type { NodeState, Outcome, RunState } from '../state.js'
 import type { RunCode } from '../codes.js'
 import { mayStart } from './budget.js'
 import { conclude, leave, plan } from './moves.js'
+import { offer } from './offer.js'
 
 /** Failures of the engine's own that a further try may mend; each was seen to its end. */
 const MENDABLE: ReadonlySet<string> = new Set<RunCode>(['run-died', 'run-never-started'])
@@ -47,7 +48,7 @@ export function onRetry(state: RunState, node: NodeState): void {
   node.undecided = 0
   node.recorded = null
   node.endedAt = null
-  state.queue.push(node.n)
+  offer(state, node.n)
 }
 
 /** Requests of the present try that may have had an effect. */

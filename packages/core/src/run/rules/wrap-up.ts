@@ -9,6 +9,7 @@ import type { NodeState, RunState } from '../state.js'
 import { behind } from './behind.js'
 import { following } from './groups.js'
 import { skipped } from './skip-dependents.js'
+import { toStream } from './stream.js'
 
 /** After a refusal, a stop or the last group: a result for every node, who is enabled, who stays disabled, the end. */
 export const wrapUp: Rule = (state) => {
@@ -26,7 +27,8 @@ function isOver(state: RunState): boolean {
   if (state.stop !== null) return state.slots === 0 && state.unlocked === 0
   // Nobody may be left to run although the budget lasts.
   const idle = state.phase === 'drain' ? state.undrained === 0 : state.unfinished === 0
-  return (state.phase === 'drain' || state.phase === 'run') && idle && following(state) === null
+  if (!idle || (state.phase !== 'drain' && state.phase !== 'run')) return false
+  return following(state) === null && toStream(state).length === 0
 }
 
 /** Results of the nodes that have none: because of a failed producer, a cancel, or the stop as such. */

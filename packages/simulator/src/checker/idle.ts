@@ -1,0 +1,131 @@
+import type { Moment } from '@choirmaster/core/provide'
+import type { Check, Violation } from './check.js'
+import type { Asked, NodeHistory } from './history.js'
+import type { Judged } from './judged.js'
+
+/** An answer and the request that follows it are in one turn of the engine; this is for what the fleet adds. */
+const TURN_MS = 1_000
+
+/**
+ * L3: in the order stream no slot is idle while a node is ready. Judged of runs that went through, as a stop leaves
+ * slots idle on purpose; nodes that somebody else ran on are left out, as nobody outside knows when they were idle.
+ */
+export const checkIdle: Check = (judged, nodes) => {
+  const { options, report, events, plan } = judged
+  if (options.order !== 'stream' || report.result !== 'succeeded') return []
+  if (events.some(({ type }) => type === 'resumed')) return []
+  const known = plan.nodes.map((name) => slotOf(judged, nodes.get(name)))
+  const allLocked = Math.max(...known.map(({ locked }) => locked))
+  const waits = known.map((slot, n) => {
+    const since = Math.max(
+      slot.drained,
+      allLocked,
+      ...producersOf(judged, n).map((p) => known[p]?.passed ?? 0),
+    )
+    return { ...slot, since, taken: slot.asked.find((at) => at >= since) ?? since }
+  })
+  return waits.flatMap(({ name, since, taken, strangers }, n): Violation[] => {
+    if (strangers) return []
+    const from = Math.max(since, canariesDone(judged, waits, n))
+    const idle = idleBetween(from, taken, waits, options.width)
+    if (idle <= TURN_MS) return []
+    const message = `was ready, and a slot was idle for ${Math.round(idle / 1000)} s of its wait`
+    return [{ promise: 'L3', node: name, message }]
+  })
+}
+
+interface Slot {
+  readonly name: string
+  /** When its lock was read back, when it was seen idle for good, when its evidence was read. */
+  readonly locked: Moment
+  readonly drained: Moment
+  readonly done: Moment
+  /** From when on it counts as proven for others: it has no slot then, but they wait for its gate. */
+  readonly passed: Moment
+  /** When it was asked for its status. */
+  readonly asked: readonly Moment[]
+  readonly strangers: boolean
+}
+
+type Wait = Slot & { readonly taken: Moment }
+
+function slotOf(judged: Judged, node: NodeHistory | undefined): Slot {
+  const { report, options } = judged
+  const { name = '', requests = [], locks = [], runs = [] } = node ?? {}
+  // The log has them in the order in which they acted, and one may act long after it was sent.
+  const statuses = requests
+    .filter(({ action }) => action === 'status')
+    .sort((a, b) => a.sent - b.sent)
+  const read = (isLate: (status: Asked) => boolean, otherwise: Moment): Moment =>
+    statuses.find((one) => isLate(one) && one.answeredAt !== null && one.code === 0)?.answeredAt ??
+    otherwise
+  const run = requests.find(({ action }) => action === 'runonce')?.sent ?? Infinity
+  const ours = locks.filter(
+    ({ by, what, at }) => by === report.caller && what === 'disabled' && at < run,
+  )
+  const lockedAt = ours.at(-1)?.at ?? 0
+  const locked = read(({ acted }) => (acted ?? 0) >= lockedAt, lockedAt)
+  const settled = locked + options.limits.settle
+  const evidence = requests.findLast(
+    ({ action, answeredAt }) => action === 'last_run_summary' && answeredAt !== null,
+  )
+  const done = evidence?.answeredAt ?? Infinity
+  return {
+    name,
+    locked,
+    drained: read(({ sent }) => sent >= settled, settled),
+    done,
+    passed: passedAt(judged, name, statuses, done),
+    asked: statuses.map(({ sent }) => sent),
+    strangers: runs.some(({ by }) => by !== report.caller),
+  }
+}
+
+/** When a node that others wait for has answered once more and passed its checks. */
+function passedAt(
+  { options, plan, wire }: Judged,
+  name: string,
+  statuses: readonly Asked[],
+  done: Moment,
+): Moment {
+  const isAwaited = plan.edges.some((n, i) => i % 2 === 0 && plan.nodes[n] === name)
+  if (options.gate === undefined || !isAwaited) return done
+  const answer = statuses.find(({ sent, answered, code }) => sent >= done && answered && code === 0)
+  const checks = wire.flatMap((entry) =>
+    entry.what === 'check' && entry.node === name && entry.passed ? [entry.at] : [],
+  )
+  return Math.max(done, answer?.answeredAt ?? done, ...checks)
+}
+
+function producersOf({ plan }: Judged, n: number): number[] {
+  return plan.edges.filter((_, i) => i % 2 === 0 && plan.edges[i + 1] === n)
+}
+
+/** When the canaries of a node's group were done; a canary waits for none. */
+function canariesDone({ plan, options }: Judged, waits: readonly Wait[], n: number): Moment {
+  const { canary = 0 } = options
+  const group = plan.groups.find((one) => one.includes(n)) ?? []
+  const inTurn = [...group].sort((a, b) => (waits[a]?.taken ?? 0) - (waits[b]?.taken ?? 0))
+  const canaries = inTurn.slice(0, canary)
+  return Math.max(0, ...canaries.filter((one) => one !== n).map((one) => waits[one]?.passed ?? 0))
+}
+
+/** The longest time in one piece, between two moments, for which fewer slots were held than there are. */
+function idleBetween(from: Moment, to: Moment, waits: readonly Wait[], width: number): number {
+  const inside = (at: Moment): Moment => Math.min(Math.max(at, from), to)
+  const edges = waits
+    .flatMap(({ taken, done }): [Moment, number][] => [
+      [inside(taken), 1],
+      [inside(done), -1],
+    ])
+    .sort((a, b) => a[0] - b[0])
+  let held = 0
+  let longest = 0
+  let since = from
+  for (const [at, step] of edges) {
+    if (held < width) longest = Math.max(longest, at - since)
+    else since = at
+    held += step
+  }
+  return longest
+}
