@@ -22,20 +22,13 @@ node default { }
 `
 
 /**
- * Who asks PuppetDB, and where it is.
- * @typedef {object} Asking
- * @property {string} url
+ * @typedef {object} Lab
+ * @property {string} url of PuppetDB
  * @property {string} certname of the operator
  * @property {string} ssldir of the operator
- */
-
-/**
- * @typedef {object} Deploying
  * @property {(nodes: string[]) => void} run
  * @property {(manifest: string) => void} deploy
  */
-
-/** @typedef {Asking & Deploying} Lab */
 
 /** @param {Lab} lab @param {string} manifest of the LAMP applications */
 export async function check(lab, manifest) {
