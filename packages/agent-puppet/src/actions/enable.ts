@@ -1,4 +1,5 @@
 import type { Call, Nodes, Outcome, Stream } from '@choirmaster/core/provide'
+import { field } from '../values.js'
 import { type Action, type Link, ask } from './ask.js'
 
 /** As with `disable`: statuscode 5 can come after the deed, and `status` tells. */
@@ -26,7 +27,8 @@ const ENABLE: Action<null> = {
       effect: 'done',
     },
   ],
-  value: () => ({ value: null }),
+  // The agent reads its status after the deed: `enabled` is how the node was then. Anything else is left to a status.
+  value: (data) => (field(data, 'enabled') === true ? { value: null } : undefined),
 }
 
 /**

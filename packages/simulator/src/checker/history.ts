@@ -49,6 +49,8 @@ export interface NodeHistory {
   readonly runs: PuppetRun[]
   readonly locks: LockChange[]
   readonly requests: Asked[]
+  /** Runs that the witness told of, in that order. */
+  readonly sighted: number[]
   /** The lock at its birth and at the end of the log: the message, null where there is none, undefined: enabled. */
   readonly firstLock: string | null | undefined
   finalLock: string | null | undefined
@@ -75,6 +77,9 @@ export function histories({ log, wire, report, options }: Judged): Map<string, N
     }
     note(node, entry, order, { caller, calls, probes, noop: options.run.noop })
   })
+  for (const entry of wire) {
+    if (entry.what === 'sighting') nodes.get(entry.node)?.sighted.push(entry.run)
+  }
   return nodes
 }
 
@@ -85,6 +90,7 @@ function newNode(entry: FleetLogEntry & { readonly node: string }): NodeHistory 
     runs: [],
     locks: [],
     requests: [],
+    sighted: [],
     firstLock: lock,
     finalLock: lock,
   }
@@ -185,12 +191,24 @@ export function hasStrangers(node: NodeHistory, caller: string): boolean {
   return node.firstLock !== undefined || node.locks.some((change) => change.by !== caller)
 }
 
-/** What the last summary that reached us was of: the last run that recorded anything before it was read. */
+/**
+ * What was judged: the last run that had recorded anything when the summary was read that reached us last. Where none
+ * did since the run was requested, the last run that the witness told of.
+ */
 export function judgedRun(node: NodeHistory): PuppetRun | undefined {
-  const read = node.requests.findLast(
-    ({ action, answered, acted }) => action === 'last_run_summary' && answered && acted !== null,
+  const read = evidenceRead(node)
+  if (read?.acted != null) return recordedAt(node, read.acted)
+  const run = node.sighted.at(-1)
+  return node.runs.find((one) => one.run === run && one.recorded !== null)
+}
+
+/** The summary that reached us last, of those that were asked for after the run was requested. */
+export function evidenceRead(node: NodeHistory): Asked | undefined {
+  const asked = node.requests.find(({ action }) => action === 'runonce')?.sent ?? Infinity
+  return node.requests.findLast(
+    ({ action, answered, acted, sent }) =>
+      action === 'last_run_summary' && answered && acted !== null && sent >= asked,
   )
-  return read?.acted == null ? undefined : recordedAt(node, read.acted)
 }
 
 /** The run whose record a node that applies nothing has at a moment; not the last to be asked for, but to end. */

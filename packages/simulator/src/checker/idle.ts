@@ -1,6 +1,6 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
-import type { Asked, NodeHistory } from './history.js'
+import { evidenceRead, type Asked, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 
 /** An answer and the request that follows it are in one turn of the engine; this is for what the fleet adds. */
@@ -15,6 +15,8 @@ export const checkIdle: Check = (judged, nodes) => {
   if (options.order !== 'stream' || report.result !== 'succeeded') return []
   if (events.some(({ type }) => type === 'resumed')) return []
   const known = plan.nodes.map((name) => slotOf(judged, nodes.get(name)))
+  // Where a witness told what a node did not, nobody outside knows when it was judged and its slot free.
+  if (known.some(({ done }) => done === Infinity)) return []
   const allLocked = Math.max(...known.map(({ locked }) => locked))
   const waits = known.map((slot, n) => {
     const since = Math.max(
@@ -66,10 +68,7 @@ function slotOf(judged: Judged, node: NodeHistory | undefined): Slot {
   const lockedAt = ours.at(-1)?.at ?? 0
   const locked = read(({ acted }) => (acted ?? 0) >= lockedAt, lockedAt)
   const settled = locked + options.limits.settle
-  const evidence = requests.findLast(
-    ({ action, answeredAt }) => action === 'last_run_summary' && answeredAt !== null,
-  )
-  const done = evidence?.answeredAt ?? Infinity
+  const done = (node && evidenceRead(node))?.answeredAt ?? Infinity
   return {
     name,
     locked,

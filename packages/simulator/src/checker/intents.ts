@@ -23,6 +23,7 @@ export const checkIntents: Check = (judged) => {
       case 'request':
         return unintended(entry, intended, lost)
       case 'check':
+      case 'sighting':
       case 'interrupt':
         return []
     }

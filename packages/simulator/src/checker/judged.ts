@@ -32,6 +32,8 @@ export type WireEntry =
       readonly check: string
       readonly passed: boolean
     }
+  /** The witness told that a run has ended, by the fleet's number of it. */
+  | { readonly what: 'sighting'; readonly at: Moment; readonly node: string; readonly run: number }
   | { readonly what: 'interrupt'; readonly at: Moment; readonly level: 'soft' | 'hard' }
 
 /** All that the checker knows: the fleet's own log, the ports, and what the run says of itself. */

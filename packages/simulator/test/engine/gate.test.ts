@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_GATE, type EngineOptions, type Gate, type Prober } from '@choirmaster/core'
+import {
+  DEFAULT_FAILURES,
+  DEFAULT_GATE,
+  resolveFailures,
+  type EngineOptions,
+  type Gate,
+  type Prober,
+} from '@choirmaster/core'
 import { runPlan } from '@choirmaster/core/testing'
 import type { FaultEntry } from '../../src/index.js'
 import { entries, simulate, START, started, violations, type Simulated } from './simulate.js'
@@ -115,6 +122,37 @@ it('a stop ends the wait: what the run proved stands', async () => {
   )
   expect(simulated.report.nodes['db']).toMatchObject({ result: 'changed' })
   expect(simulated.report.nodes['web']).toMatchObject({ result: 'cancelled' })
+})
+
+it('what its run proved stands too when the budget of its application is spent meanwhile', async () => {
+  const two = runPlan([['bad', 'db'], ['web']], ['db>web'], { 'App[a]': ['bad', 'db', 'web'] })
+  const simulated = await simulate({
+    plan: two,
+    scenario: {
+      nodes: {
+        bad: [{ fault: 'run-time', seconds: 60 }, { fault: 'failed-resources' }],
+        db: [
+          { fault: 'run-time', seconds: 10 },
+          { fault: 'ports-closed', seconds: 110 },
+        ],
+      },
+    },
+    options: {
+      gate: port({
+        checks: [{ probe: { tcp: 3306 }, of: 'Sql', nodes: [two.nodes.indexOf('db')] }],
+      }),
+      failures: resolveFailures(
+        { ...DEFAULT_FAILURES, scope: 'application', onFailure: 'skip-dependents', maxFailures: 0 },
+        two,
+      ),
+    },
+  })
+  expect(violations(simulated)).toEqual([])
+  expect(simulated.report.nodes).toMatchObject({
+    bad: { result: 'failed' },
+    db: { result: 'changed' },
+    web: { result: 'not reached', code: 'budget-spent' },
+  })
 })
 
 describe('--until', () => {

@@ -5,6 +5,7 @@ import {
   type Prober,
   type RunStore,
   type Transport,
+  type Witness,
 } from '@choirmaster/core'
 import type { WireEntry } from '../../src/checker/judged.js'
 
@@ -14,6 +15,7 @@ export interface Recorder {
   transport(transport: Transport): Transport
   store(store: RunStore): RunStore
   probe(probe: Prober): Prober
+  witness(witness: Witness): Witness
   interrupt(level: 'soft' | 'hard'): void
 }
 
@@ -58,6 +60,18 @@ export function createRecorder(clock: Clock): Recorder {
         throw error
       }
     },
+    witness: (witness) => ({
+      ...witness,
+      async sightings(call) {
+        const told = await witness.sightings(call)
+        for (const { node, run } of told) {
+          // The simulated witness names a run by its node and the fleet's number of it.
+          const number = Number(run.slice(node.length + 1))
+          wire.push({ what: 'sighting', at: clock.now(), node, run: number })
+        }
+        return told
+      },
+    }),
     store: (store) => ({
       ...store,
       create: async (header, call) => watch(await store.create(header, call)),

@@ -134,7 +134,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     store: own?.store(store) ?? store,
     probe: recorder.probe(simulation.probe ?? portProber(fleet.transport)),
     clock: own?.clock ?? clock,
-    ...(witness && { witness }),
+    ...(witness && { witness: recorder.witness(witness) }),
     confirm: simulation.confirm ?? (async () => 'flag'),
     onEvents(batch) {
       events.push(...batch)

@@ -17,6 +17,10 @@ export const TROUBLES = [
   'journal-slow',
   'killed',
   'suspended',
+  'witness',
+  'witness-away',
+  'witness-late',
+  'witness-lost',
 ] as const
 export type Trouble = (typeof TROUBLES)[number]
 

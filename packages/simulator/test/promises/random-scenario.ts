@@ -4,7 +4,7 @@ import type { FaultEntry, Scenario } from '../../src/index.js'
 import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
 import { randomOptions } from './random-options.js'
 import { randomPlan } from './random-plan.js'
-import { randomTroubles, type OwnSide } from './random-troubles.js'
+import { randomTroubles, randomWitness, type OwnSide } from './random-troubles.js'
 
 export interface RandomCase {
   readonly plan: RunPlan
@@ -39,6 +39,7 @@ function isTooMuch(one: FaultEntry, other: FaultEntry): boolean {
 /** Options and troubles are drawn apart from the rest: any numbers that no seed comes near. */
 const OPTIONS = 0x5eed0b5
 const TROUBLES = 0x7b0b1e5
+const WITNESS = 0x3717e55
 
 /** As are the faults that gates meet. */
 const AFTER_RUNS = 0x9a7e5
@@ -93,6 +94,9 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
     options: randomOptions(seededRandom(seed ^ OPTIONS), safety, plan),
-    own: randomTroubles(seededRandom(seed ^ TROUBLES), safety),
+    own: {
+      ...randomTroubles(seededRandom(seed ^ TROUBLES), safety),
+      ...randomWitness(seededRandom(seed ^ WITNESS)),
+    },
   }
 }

@@ -1,5 +1,6 @@
 import { integerBelow } from '@choirmaster/core/testing'
 import type { Random } from '@choirmaster/core'
+import type { Simulation } from '../engine/simulate.js'
 import type { Troubles } from '../engine/troubles.js'
 import type { Crash } from '../resume/crashing.js'
 import { pick } from './random-faults.js'
@@ -14,6 +15,8 @@ export interface OwnSide extends Troubles {
   readonly loseStoreAt?: number
   /** The process is killed there, and another one resumes the run. */
   readonly crash?: Crash
+  /** Somebody is told how runs end: all in time, or late, or not of all, or not while it is away. */
+  readonly witness?: NonNullable<Simulation['witness']>
 }
 
 const WHERE: readonly Crash['where'][] = [
@@ -61,4 +64,21 @@ export function randomTroubles(random: Random, safety: boolean): OwnSide {
         ...(happens(0.06) && { suspended: suspended(random, 600) }),
         ...(happens(0.06) && { journalSlow: random.next() * 2 }),
       }
+}
+
+/** Longer than a node's run takes, and than the patience that a verdict has. */
+const LATEST_REPORT_MS = 120_000
+
+/** Drawn from numbers of its own: whatever a seed was found for is met with and without a witness. */
+export function randomWitness(random: Random): Pick<OwnSide, 'witness'> {
+  if (random.next() < 0.65) return {}
+  const happens = (chance: number): boolean => random.next() < chance
+  const from = random.next() * 200
+  return {
+    witness: {
+      ...(happens(0.3) && { lost: random.next() }),
+      ...(happens(0.3) && { lag: random.next() * LATEST_REPORT_MS }),
+      ...(happens(0.3) && { away: [[from, from + random.next() * 300]] as const }),
+    },
+  }
 }

@@ -57,6 +57,7 @@ export async function judgeCase(
       seed,
       interrupt: own.interrupt ?? {},
       troubles: own,
+      ...(own.witness !== undefined && { witness: own.witness }),
       // One that is broken on purpose has its own way to go on.
       engine:
         own.crash === undefined || engine !== executeRun
@@ -70,11 +71,22 @@ export async function judgeCase(
       },
     })
     for (const trouble of simulated.met) met.add(trouble)
+    for (const trouble of witnessTroubles(own)) met.add(trouble)
     return { ...result, simulated, violations: broken(simulated, mode, random.own) }
   } catch (error) {
     if (!NOTHING_TO_RESUME.test(String((error as { code?: unknown }).code))) throw error
     return { ...result, simulated: null, violations: [] }
   }
+}
+
+function witnessTroubles({ witness }: OwnSide): readonly Trouble[] {
+  if (witness === undefined) return []
+  return [
+    'witness',
+    ...(witness.away === undefined ? [] : (['witness-away'] as const)),
+    ...(witness.lag === undefined ? [] : (['witness-late'] as const)),
+    ...(witness.lost === undefined ? [] : (['witness-lost'] as const)),
+  ]
 }
 
 function broken(simulated: Simulated, mode: Mode, own: OwnSide): readonly Violation[] {

@@ -6,6 +6,7 @@ import { enabled, giveBack, again, MOST_REFUSALS } from './attempt.js'
 import { askRequested, justAfter, soon } from '../asking/when.js'
 import { plan, toldOutcome } from './moves.js'
 import { isFinal } from './open-change.js'
+import { finish } from './releasing.js'
 
 type Intent = Extract<RunEvent, { type: 'intent' }>
 type Answered = Extract<RunEvent, { type: 'answered' }>
@@ -86,9 +87,17 @@ export function onAnswered(state: RunState, event: Answered): void {
     else if (change.change === 'enable' && change.purpose === 'start' && answer.effect === 'done') {
       // The reply says that it is enabled: no status is needed to go on.
       enabled(state, node, event.at)
+    } else if (change.purpose === 'release' && isGood(answer)) {
+      // A good reply says how the node was after the deed: it is free.
+      finish(state, node, 'free')
     } else
       plan(state, node, 'status', answer.silent === true ? soon(event.at) : justAfter(event.at))
   }
+}
+
+/** Done, and not with an error behind it. */
+function isGood({ effect, code }: ChangeAnswer): boolean {
+  return effect === 'done' && code === undefined
 }
 
 function onRunAnswer(state: RunState, node: NodeState, answer: ChangeAnswer, at: Moment): void {

@@ -2,7 +2,7 @@ import type { Rule } from './rule.js'
 import type { LeftNode } from '../events.js'
 import { closedBy } from '../reduce/budget.js'
 import { holdsSlot } from '../reduce/moves.js'
-import type { NodeState, RunState } from '../state.js'
+import type { RunState } from '../state.js'
 import { behind } from './behind.js'
 
 /**
@@ -21,7 +21,7 @@ function leftBehind(state: RunState): LeftNode[] {
   const left = new Map(closed.map((one) => [one.node, one]))
   const roots = [...closed.map(({ node }) => node), ...state.failures.unproven]
   for (const [n, because] of behind(state, roots)) {
-    if (left.has(n) || !waits(state.nodes[n])) continue
+    if (left.has(n) || !waits(state, n)) continue
     left.set(n, skipped(state, n, because))
   }
   return [...left.values()].sort((a, b) => a.node - b.node)
@@ -45,7 +45,7 @@ function closedNodes(state: RunState): LeftNode[] {
     (part) => state.plan.applications[part]?.nodes ?? nodesOfNone(state),
   )
   return [...new Set(members)].flatMap((node) => {
-    if (!waits(state.nodes[node])) return []
+    if (!waits(state, node)) return []
     const reason = closedBy(state, node) ?? ''
     return [{ node, result: 'not reached', code: 'budget-spent', reason } as const]
   })
@@ -55,7 +55,11 @@ function nodesOfNone(state: RunState): readonly number[] {
   return [...state.plan.nodes.keys()].filter((n) => state.index.applicationsOf[n]?.length === 0)
 }
 
-/** Not begun: what holds a slot is withheld when its run would be requested, or watched to its end. */
-function waits(node: NodeState | undefined): boolean {
-  return node !== undefined && node.outcome === null && !holdsSlot(node.stage)
+/**
+ * Not begun: what holds a slot is withheld when its run would be requested, or watched to its end; the run of a node at
+ * its gate is proven already.
+ */
+function waits({ nodes, gating }: RunState, n: number): boolean {
+  const node = nodes[n]
+  return node !== undefined && node.outcome === null && !holdsSlot(node.stage) && !gating.has(n)
 }
