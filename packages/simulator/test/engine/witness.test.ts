@@ -97,3 +97,44 @@ describe('a witness tells of the end', () => {
     expect(violations(gone)).toEqual([])
   })
 })
+
+describe('on the word of a witness a node is disabled again before it is asked', () => {
+  const LONE = runPlan([['a']], [], {})
+  /** Questions to the node and changes of it, after its run was requested. */
+  const afterRun = ({ log }: Simulated): readonly string[] => {
+    const actions = entries(log, 'request').map(({ action }) => action)
+    return actions.slice(actions.lastIndexOf('runonce') + 1)
+  }
+
+  it('and believed of its own word alone: one status, then its summary', async () => {
+    const told = await simulate({ plan: LONE, scenario: { defaults: { run: 60 } }, witness: {} })
+    expect(told.report.result).toBe('succeeded')
+    expect(afterRun(told)).toEqual(['disable', 'status', 'last_run_summary', 'status', 'enable'])
+    expect(violations(told)).toEqual([])
+    expect(reportFromEvents(told.events)).toEqual(told.report)
+  })
+
+  it('a run of somebody else that took the place of ours is no end of ours', async () => {
+    const scenario: Scenario = {
+      defaults: { run: 60 },
+      nodes: { a: [{ fault: 'foreign-run', on: 'requested', seconds: 5 }] },
+    }
+    const run = await simulate({ plan: LONE, scenario, witness: {} })
+    expect(violations(run)).toEqual([])
+    expect(reportFromEvents(run.events)).toEqual(run.report)
+  })
+
+  it('where the journal is lost at that moment the node is asked, and judged', async () => {
+    const lost = await simulate({
+      plan: LONE,
+      scenario: { defaults: { run: 60 } },
+      witness: {},
+      onEvents(events, { store }) {
+        const isRunning = events.some((e) => e.type === 'answered' && e.intent === 4)
+        if (isRunning) store.fail('no space left on device')
+      },
+    })
+    expect(lost.report.nodes['a']).toMatchObject({ result: 'changed' })
+    expect(violations(lost)).toEqual([])
+  })
+})

@@ -66,6 +66,14 @@ function afterRuns(
   }
 }
 
+/** That a postrun command failed stands in the logs alone, in no report: where they cannot be read a witness hides it. */
+function hidesPostrun(nodes: Readonly<Record<string, readonly FaultEntry[]>>): boolean {
+  return Object.values(nodes).some((faults) => {
+    const has = (...kinds: string[]): boolean => faults.some(({ fault }) => kinds.includes(fault))
+    return has('no-reports', 'unreadable-logs') && has('postrun-failure', 'foreign-run')
+  })
+}
+
 /** Everything about a simulated run, from one seed. */
 export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCase {
   const random = seededRandom(seed)
@@ -96,7 +104,7 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     options: randomOptions(seededRandom(seed ^ OPTIONS), safety, plan),
     own: {
       ...randomTroubles(seededRandom(seed ^ TROUBLES), safety),
-      ...randomWitness(seededRandom(seed ^ WITNESS)),
+      ...(hidesPostrun(nodes) ? {} : randomWitness(seededRandom(seed ^ WITNESS))),
     },
   }
 }

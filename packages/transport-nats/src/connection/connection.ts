@@ -1,5 +1,5 @@
 /** A message as it came in. `subject` may be decoded only when it is asked for. */
-export interface Incoming {
+interface Incoming {
   readonly subject: string
   readonly data: Uint8Array
 }
@@ -22,7 +22,6 @@ export interface Connection {
   readonly live: boolean
   /** Bytes; the broker closes the connection over a larger message. */
   readonly maxPayload: number
-  /** Goes out with the next flush, or before. */
   publish(subject: string, payload: Uint8Array, replySubject: string): void
   /** Resolves when the broker has taken what was published; rejects when the connection goes down before. */
   flush(): Promise<void>

@@ -1,5 +1,6 @@
 import type { NodeAgent, NodeStatus, Progress } from '../../providers/agent.js'
 import type { Milliseconds, Moment } from '../../ports/clock.js'
+import { isEndUnseen } from '../reduce/attempt.js'
 import type { ChangeAnswer, CheckedNode, Observed, RunEvent, Signal } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Heard } from './inbox.js'
@@ -77,8 +78,8 @@ function observed(
   at: Moment,
 ): Observed {
   const node = state.nodes[item.node]
-  if (node?.stage !== 'running' || node.attempt === null)
-    return { node: item.node, status: item.status }
+  const isAwaited = node !== undefined && (node.stage === 'running' || isEndUnseen(node))
+  if (!isAwaited || node.attempt === null) return { node: item.node, status: item.status }
   const elapsed = elapsedSince(node, node.attempt.before, item, at)
   const progress: Progress = agent.progress(node.attempt, item.status, elapsed)
   return { node: item.node, status: item.status, progress }
@@ -112,6 +113,7 @@ function trace(node: NodeState): readonly unknown[] {
     outcome,
     pending,
     failed,
+    recorded,
     change,
     idleSince,
     silentSince,
@@ -126,6 +128,7 @@ function trace(node: NodeState): readonly unknown[] {
     outcome,
     pending,
     failed,
+    recorded,
     change,
     idleSince,
     silentSince,

@@ -95,7 +95,6 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
   const { limits } = state.options
   switch (reading.progress) {
     case 'ended':
-      node.recorded = reading.status.lastRun
       noteEnd(state, node, reading.status, reading.at)
       return settle(state, node, null, reading.at)
     case 'clock':
@@ -170,8 +169,14 @@ function noteGoingOn(state: RunState, node: NodeState, at: Moment): void {
   node.goingOnAt = Math.max(node.goingOnAt, at)
 }
 
-/** The node's own clock tells how long its run took; where that cannot be, the middle of what is possible is taken. */
-function noteEnd(state: RunState, node: NodeState, { lastRun }: NodeStatus, at: Moment): void {
+/** The node said that its run is over. Its own clock tells how long the run took; where that cannot be, the middle of what is possible is taken. */
+export function noteEnd(
+  state: RunState,
+  node: NodeState,
+  { lastRun }: NodeStatus,
+  at: Moment,
+): void {
+  node.recorded = lastRun
   const [from, to] = [age(node, node.goingOnAt), age(node, at)]
   const told = lastRun - (node.attempt?.requestedAt ?? lastRun)
   state.times.ended(from, told >= from && told <= to ? told : (from + to) / 2)
@@ -186,7 +191,9 @@ function age(node: NodeState, at: Moment): number {
 const START_MARGIN_MS = 15_000
 
 function neverStarted(state: RunState, node: NodeState, reading: Reading): void {
-  if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && reading.lock === 'enabled') {
+  // Where a witness was wrong it is disabled again already.
+  const isFree = reading.lock === 'enabled' || (node.sighted && reading.lock === 'ours')
+  if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && isFree) {
     again(state, node, reading.at)
     return
   }
@@ -232,8 +239,7 @@ export function giveBack(state: RunState, node: NodeState, ended: Outcome, at: M
   settle(state, node, ended, at)
 }
 
-/** The run is over, or given up: disable the node again before anything is judged. */
-export function settle(
+export function beginSettling(
   state: RunState,
   node: NodeState,
   pending: Outcome | null,
@@ -245,6 +251,21 @@ export function settle(
   node.tries = 0
   node.silentSince = null
   node.deadline = at + state.options.limits.run
+}
+
+/** Disabled again on the word of a witness: the node itself has not said yet that its run is over. */
+export function isEndUnseen({ stage, recorded, pending }: NodeState): boolean {
+  return stage === 'settling' && recorded === null && pending === null
+}
+
+/** The run is over, or given up: disable the node again before anything is judged. */
+export function settle(
+  state: RunState,
+  node: NodeState,
+  pending: Outcome | null,
+  at: Moment,
+): void {
+  beginSettling(state, node, pending, at)
   if (node.lock === 'foreign') return plan(state, node, 'status', at)
   if (planChange(state, node, 'disable', 'settle', at)) return
   // The store is lost: the node cannot be disabled again, but it can still be judged.

@@ -2,7 +2,7 @@ import type { RunCode } from '../codes.js'
 import type { ChangeAnswer, RunEvent, Signal } from '../events.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
-import { enabled, giveBack, again, MOST_REFUSALS } from './attempt.js'
+import { again, beginSettling, enabled, giveBack, MOST_REFUSALS } from './attempt.js'
 import { askRequested, justAfter, soon } from '../asking/when.js'
 import { plan, toldOutcome } from './moves.js'
 import { isFinal } from './open-change.js'
@@ -25,6 +25,8 @@ export function onIntent(state: RunState, event: Intent): void {
   event.nodes.forEach((n, i) => {
     const node = state.nodes[n] as NodeState
     node.todo = null
+    if (event.purpose === 'settle' && node.stage === 'running')
+      beginSettling(state, node, null, event.at)
     node.tries++
     node.change = {
       change: event.change,

@@ -57,6 +57,10 @@ export function onStoreLost(state: RunState, message: string, at: Moment): void 
         if (node.pending !== null) conclude(state, node, node.pending, at)
         else plan(state, node, 'evidence', at)
         break
+      case 'running':
+        // A witness told of its end; now the node itself has to.
+        plan(state, node, 'status', at)
+        break
       case 'releasing':
         node.kept = reason
         finish(state, node, node.lock)

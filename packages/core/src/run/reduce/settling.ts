@@ -3,11 +3,14 @@ import type { Reading } from './reading.js'
 import { outcome, plan, toldOutcome } from './moves.js'
 import { askWaiting } from '../asking/when.js'
 import { retryChange, whyNot } from './open-change.js'
+import { afterRunning, isEndUnseen, noteEnd } from './attempt.js'
 import { endTry } from './retry.js'
 
 /** The node is being disabled after its run; it must be idle before its summary is read. */
 export function afterSettling(state: RunState, node: NodeState, reading: Reading): void {
   const { applying, lastRun } = reading.status
+  const unseen = isEndUnseen(node)
+  if (unseen && reading.progress === 'ended') noteEnd(state, node, reading.status, reading.at)
   if (node.recorded !== null && (applying || lastRun !== node.recorded)) node.overrun = true
   if (reading.lock === 'foreign') {
     node.lock = 'foreign'
@@ -24,6 +27,11 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
     node.lock = 'free'
   }
   node.change = null
+  if (unseen && reading.progress !== 'ended') {
+    // The witness told of another run, or before the lock was gone.
+    node.stage = 'running'
+    return afterRunning(state, node, reading)
+  }
   const overLimit = node.pending?.code === 'run-over-limit'
   if (applying && !overLimit) {
     // Another run slipped in before the node was disabled: it is waited out, and judged if it overwrote ours.
