@@ -5,12 +5,13 @@
 //   node tools/lab/puppet/lab.mjs check FOLDER       what the source puppetdb must give; after npm run build
 //   node tools/lab/puppet/lab.mjs fresh FOLDER       what --fresh and exported resources must give; after check
 //   node tools/lab/puppet/lab.mjs enroll FOLDER      what `choirmaster enroll` must do with the CA; after npm run build
+//   node tools/lab/puppet/lab.mjs witness FOLDER     what the witness puppetdb must tell of real runs; after npm run build
 //   node tools/lab/puppet/lab.mjs down FOLDER
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { freePort } from '../choria/lib/port.mjs'
+import { puppet, RUN, writeNode } from './lib/nodes.mjs'
 import {
-  puppet,
   ready,
   reload,
   setUpCa,
@@ -49,11 +50,15 @@ const COMMANDS = {
     const { checkEnroll } = await import('./lib/enroll.mjs')
     await checkEnroll({ lab, server: portsOf().server })
   },
+  witness: async () => {
+    const { checkWitness } = await import('./lib/witness.mjs')
+    await checkWitness(lab, portsOf(), sourceOf())
+  },
   down,
 }
 
 if (!(command in COMMANDS) || folder === '') {
-  console.error('Usage: lab.mjs up|run|check|fresh|enroll|down FOLDER …')
+  console.error('Usage: lab.mjs up|run|check|fresh|enroll|witness|down FOLDER …')
   process.exit(1)
 }
 await COMMANDS[/** @type {keyof COMMANDS} */ (command)]()
@@ -82,8 +87,8 @@ function sourceOf() {
 /** @param {string[]} names */
 function runPuppet(names) {
   for (const node of names) {
-    const flags = ['--onetime', '--no-daemonize', '--environment', 'production']
-    puppet(lab, portsOf(), node, ['agent', ...flags])
+    writeNode(lab, portsOf(), node)
+    puppet(lab, node, RUN)
     console.log(`${node} has run`)
   }
 }
@@ -108,7 +113,8 @@ async function up() {
     ready(join(lab, 'pdb/restart'), pids.db, `${lab}/pdb/log`),
     ready(join(lab, 'sv/run/restart'), pids.server, `${lab}/sv/log`),
   ])
-  puppet(lab, ports, OPERATOR, ['ssl', 'bootstrap'])
+  writeNode(lab, ports, OPERATOR)
+  puppet(lab, OPERATOR, ['ssl', 'bootstrap'])
   console.log(`Up: Puppet Server localhost:${ports.server}, PuppetDB localhost:${ports.db}
 
 npx choirmaster plan --catalog puppetdb --set catalog.url=localhost:${ports.db} --set catalog.certname=${OPERATOR} \\

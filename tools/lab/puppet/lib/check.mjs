@@ -22,13 +22,20 @@ node default { }
 `
 
 /**
- * @typedef {object} Lab
- * @property {string} url of PuppetDB
+ * Who asks PuppetDB, and where it is.
+ * @typedef {object} Asking
+ * @property {string} url
  * @property {string} certname of the operator
  * @property {string} ssldir of the operator
+ */
+
+/**
+ * @typedef {object} Deploying
  * @property {(nodes: string[]) => void} run
  * @property {(manifest: string) => void} deploy
  */
+
+/** @typedef {Asking & Deploying} Lab */
 
 /** @param {Lab} lab @param {string} manifest of the LAMP applications */
 export async function check(lab, manifest) {

@@ -1,6 +1,6 @@
 // PostgreSQL, PuppetDB and Puppet Server of a lab: real ones, from Debian's packages, without systemd.
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRunning, pause, startDaemon } from '../../choria/lib/daemon.mjs'
 
@@ -116,21 +116,4 @@ export async function stopServer(pid) {
   if (!(await isRunning(pid, 'java'))) return
   process.kill(pid, 'SIGTERM')
   while (await isRunning(pid, 'java')) await pause(200)
-}
-
-/**
- * A command of Puppet as a node, or as an operator, of its own: all folders are its own.
- * @param {string} lab @param {Ports} ports @param {string} certname @param {string[]} args
- */
-export function puppet(lab, { server }, certname, args) {
-  const home = join(lab, 'nodes', certname)
-  mkdirSync(join(home, 'etc'), { recursive: true })
-  const folders = ['confdir=etc', 'vardir=var', 'ssldir=ssl', 'rundir=run', 'logdir=log'].map(
-    (one) => {
-      const [setting, folder] = one.split('=')
-      return [`--${setting}`, join(home, folder ?? '')]
-    },
-  )
-  const whom = ['--certname', certname, '--server', 'localhost', '--serverport', `${server}`]
-  return run('puppet', [...args, ...whom, ...folders.flat()])
 }

@@ -22,7 +22,7 @@ export function writeSettings(lab, ports) {
     'pdb/var',
     'pg',
   ]
-  for (const folder of [...folders, 'pdb/log', 'code/environments/production/manifests']) {
+  for (const folder of [...folders, 'pdb/log']) {
     mkdirSync(join(lab, folder), { recursive: true })
   }
   const write = (/** @type {string} */ name, /** @type {string} */ text) =>
@@ -30,7 +30,6 @@ export function writeSettings(lab, ports) {
 
   write('ports.json', JSON.stringify(ports))
   deployManifest(lab, readFileSync(MANIFEST, 'utf8'))
-  cpSync(MODULE, join(lab, 'code/environments/production/modules/choirmaster'), { recursive: true })
 
   write('puppet/puppet.conf', puppetConf(lab, ports))
   // Others are signed by hand, as on most sites.
@@ -51,9 +50,15 @@ export function writeSettings(lab, ports) {
   copyLogging(PACKAGED_DB, join(lab, 'pdb'), '/var/log/puppetdb')
 }
 
-/** Puts a manifest in place of the environment's. @param {string} lab @param {string} text */
-export function deployManifest(lab, text) {
-  writeFileSync(join(lab, 'code/environments/production/manifests/site.pp'), text)
+/**
+ * Puts a manifest in place of an environment's, which has the module under test beside it.
+ * @param {string} lab @param {string} text @param {string} [environment]
+ */
+export function deployManifest(lab, text, environment = 'production') {
+  const folder = join(lab, 'code/environments', environment)
+  mkdirSync(join(folder, 'manifests'), { recursive: true })
+  cpSync(MODULE, join(folder, 'modules/choirmaster'), { recursive: true })
+  writeFileSync(join(folder, 'manifests/site.pp'), text)
 }
 
 const authConf = (/** @type {string} */ lab) => join(lab, 'sv/conf.d/auth.conf')
