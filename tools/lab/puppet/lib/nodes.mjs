@@ -1,11 +1,12 @@
 // Nodes and operators of a lab, any number on one machine: all that Puppet keeps of each is in a folder of its own.
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /** @typedef {import('./settings.mjs').Ports} Ports */
 
+const PROGRAM = 'puppet'
 /** One run of a node, as Choria's agent starts it. */
 export const RUN = ['agent', '--onetime', '--no-daemonize', '--color=false', '--verbose']
 /** A log of a run is longer than the usual megabyte where a diff is. */
@@ -48,13 +49,13 @@ export function writeNode(lab, { server }, certname, environment = 'production')
  * Arguments of `puppet` for a command as that node.
  * @param {string} lab @param {string} certname @param {readonly string[]} args
  */
-export function asNode(lab, certname, args) {
+function asNode(lab, certname, args) {
   return [...args, '--confdir', foldersOf(lab, certname).confdir]
 }
 
 /** Gives what it printed. @param {string} lab @param {string} certname @param {readonly string[]} args */
 export function puppet(lab, certname, args) {
-  return execFileSync('puppet', asNode(lab, certname, args), {
+  return execFileSync(PROGRAM, asNode(lab, certname, args), {
     encoding: 'utf8',
     maxBuffer: MOST_OUTPUT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,5 +67,10 @@ export function puppet(lab, certname, args) {
  */
 export async function puppetAside(lab, certname, args) {
   const run = promisify(execFile)
-  await run('puppet', asNode(lab, certname, args), { maxBuffer: MOST_OUTPUT })
+  await run(PROGRAM, asNode(lab, certname, args), { maxBuffer: MOST_OUTPUT })
+}
+
+/** The process, which may be killed. @param {string} lab @param {string} certname @param {readonly string[]} args */
+export function startPuppet(lab, certname, args) {
+  return spawn(PROGRAM, asNode(lab, certname, args), { stdio: 'ignore' })
 }

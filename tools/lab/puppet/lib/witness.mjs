@@ -1,14 +1,13 @@
 // What the witness puppetdb must tell of real runs, matched to the attempt as a run of Choirmaster would match it.
 // Needs a build of the packages.
 import { deepEqual, equal } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge, recognises } from '@choirmaster/agent-puppet'
 import { systemClock, systemRandom } from '@choirmaster/core/system'
 import { puppetDbWitness } from '@choirmaster/witness-puppetdb'
 import { pause } from '../../choria/lib/daemon.mjs'
-import { asNode, foldersOf, puppetAside, RUN, writeNode } from './nodes.mjs'
+import { foldersOf, puppetAside, RUN, startPuppet, writeNode } from './nodes.mjs'
 import { deployManifest } from './settings.mjs'
 
 /** Environment and node of their own, so that the other checks find what they left. */
@@ -145,7 +144,7 @@ async function killedRun(lab, args) {
   const pid = `${work}.pid`
   rmSync(pid, { force: true })
   writeFileSync(work, `echo $$ > ${pid}.draft\nmv ${pid}.draft ${pid}\nexec sleep 60\n`)
-  const child = spawn('puppet', asNode(lab, NODE, args), { stdio: 'ignore' })
+  const child = startPuppet(lab, NODE, args)
   const over = new Promise((resolve) => child.once('exit', (code) => resolve(code)))
   while (!existsSync(pid) && child.exitCode === null) await pause(100)
   child.kill('SIGKILL')
