@@ -1,150 +1,182 @@
-// Kills the real process, resumes the run, and counts: how the nodes end, who was run twice, who was left disabled
-// and not reported (bar 2 of the engine). Nodes are simulated ones on a real broker, on one clock with the engine.
+// Real processes of the engine, on a real broker, with both stores: killed (SIGKILL) and resumed, stopped (SIGSTOP) and
+// taken over, and two at once (bars 2 and 4 of the engine). Nodes are simulated ones; what is counted is what was done
+// to them by their own log, and what the reports say.
 //
-//   node tools/crash/crash.mjs [--store file,nats] [--every 1] [--moments 200] [--nodes 200] [--speed 20] [--seed 1]
+//   node tools/crash/crash.mjs [--store file,nats] [--only points,moments,sleeps,races] [--jobs 1]
+//     [--every 1] [--moments 200] [--nodes 200] [--sleeps 3] [--races 1000] [--minutes 15] [--seed 1]
 //
-// --every N: of the points of a LAMP run (before and after each append, before each send, before each answer) each
-// Nth. --moments N: so many random moments of a run of --nodes nodes.
+// points: killed at each Nth (--every) point of a LAMP run: before and after each append, between append and send, and
+//   between send and answer.
+// moments: killed at so many (--moments) random moments of a run of --nodes nodes.
+// sleeps: stopped at each Nth (--sleeps) of the same points, and, with each way of a take-over, at random ones.
+// races: so many (--races) pairs that share a store, and as many with a store each, while there is time (--minutes).
+//
+// Time is the nodes' own and moves when all processes have nothing to do (stepped-time.mjs), so that a machine that is
+// busy changes nothing; leases are of real time. The stores are worked on side by side, and for each --jobs kills at
+// once (of sleepers, who only wait, more), on a broker of their own each.
 // Needs a nats-server ($NATS_SERVER, on the PATH, or that of the lab, which takes Go) and compiled packages (npm start).
 // Ends with 1 when something is not as it should be; where there is no broker it says so and ends with 0.
 import { parseArgs } from 'node:util'
 import { natsProgram } from '../bench/nats-program.mjs'
-import { openHouse } from './house.mjs'
+import { killed } from './killed.mjs'
+import { lanes } from './lanes.mjs'
 import { lamp, large } from './plans.mjs'
-
-/**
- * What the process that is killed is told.
- * @typedef {object} Orders
- * @property {'run' | 'resume'} act
- * @property {string} run
- * @property {import('@choirmaster/core').RunPlan} plan
- * @property {'file' | 'nats'} store
- * @property {string} stream
- * @property {string} folder
- * @property {string} choriaConfig
- * @property {number} speed
- * @property {number} start moment of the fleet's clock at `realStart`
- * @property {number} realStart
- * @property {{ where: string, at: number }} [kill]
- */
+import { raced } from './raced.mjs'
+import { MEANWHILE, slept } from './slept.mjs'
+import { tally } from './tally.mjs'
+import { WHERE } from './watched.mjs'
 
 const { values } = parseArgs({
   options: {
     store: { type: 'string', default: 'file,nats' },
+    only: { type: 'string', default: 'points,moments,sleeps,races' },
+    jobs: { type: 'string', default: '1' },
     every: { type: 'string', default: '1' },
     moments: { type: 'string', default: '200' },
     nodes: { type: 'string', default: '200' },
-    speed: { type: 'string', default: '20' },
+    sleeps: { type: 'string', default: '3' },
+    races: { type: 'string', default: '1000' },
+    minutes: { type: 'string', default: '15' },
     seed: { type: 'string', default: '1' },
   },
 })
-const WHERE = ['before the append', 'after the append', 'before the send', 'before the answer']
-/** More than a LAMP run has of any kind. */
-const ENOUGH = 500
+/** Sleepers only wait: so many more of them can do it side by side. */
+const SLEEPERS = 6
+/** A run that was killed is gone for a while: up to so much of the nodes' time, ms. */
+const GONE_MS = 60_000
+/** The second of two begins within a second. */
+const GAP_MS = 1_000
+
+/** Lehmer's generator: what is drawn from a seed is the same everywhere. @param {number} seed */
+function randomOf(seed) {
+  let state = seed
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+}
+
+/** @typedef {import('./house.mjs').Store} Store */
+/** @typedef {ReturnType<typeof lanes>} Lanes */
+/** @type {Record<string, (side: Lanes, store: Store) => Promise<boolean>>} */
+const MODES = { points, moments, sleeps, races }
 
 const program = await natsProgram()
 if ('reason' in program) console.log(`Skipped: ${program.reason}`)
-else process.exitCode = (await main(program)) ? 0 : 1
+else {
+  const stores = /** @type {Store[]} */ (values.store.split(','))
+  let good = true
+  for (const mode of values.only.split(',')) {
+    const started = performance.now()
+    const ends = await Promise.all(stores.map((store) => work(program, mode, store)))
+    good &&= ends.every((end) => end)
+    console.log(`  ${mode}: ${Math.round((performance.now() - started) / 1000)} s`)
+  }
+  process.exitCode = good ? 0 : 1
+}
 
-/** @param {[command: string, arg: string]} found what starts the broker */
-async function main(found) {
-  const house = await openHouse(found, Number(values.speed))
-  const total = tally()
+/**
+ * @param {[command: string, arg: string]} found what starts a broker
+ * @param {string} mode @param {Store} store
+ */
+async function work(found, mode, store) {
+  const doIt = MODES[mode]
+  if (doIt === undefined) throw new Error(`there is no ${mode}: ${Object.keys(MODES).join(', ')}`)
+  const side = lanes(found, Number(values.jobs) * (mode === 'sleeps' ? SLEEPERS : 1))
   try {
-    for (const store of /** @type {('file' | 'nats')[]} */ (values.store.split(','))) {
-      const points = tally()
-      for (const where of WHERE) await atPoints(house, store, where, points)
-      points.print(`store ${store}, LAMP, each ${values.every}. of its points`)
-      const moments = tally()
-      await atMoments(house, store, moments)
-      moments.print(`store ${store}, ${values.nodes} nodes, random moments, seed ${values.seed}`)
-      total.add(points)
-      total.add(moments)
-    }
+    return await doIt(side, store)
   } finally {
-    await house.close()
-  }
-  total.print('all')
-  return total.good()
-}
-
-/**
- * @param {import('./house.mjs').House} house @param {'file' | 'nats'} store @param {string} where
- * @param {ReturnType<typeof tally>} counts
- */
-async function atPoints(house, store, where, counts) {
-  for (let at = Number(values.every); at <= ENOUGH; at += Number(values.every)) {
-    const outcome = await house.crash({ plan: lamp, store, kill: { where, at } })
-    // The run was over before that point.
-    if (!outcome.killed) return
-    counts.count(outcome, `${where} ${at}`)
+    await side.close()
   }
 }
 
 /**
- * @param {import('./house.mjs').House} house @param {'file' | 'nats'} store
- * @param {ReturnType<typeof tally>} counts
+ * A run that nothing happens to: how long it takes, in real time, and how many points it has of each kind.
+ * @param {import('./house.mjs').House} house @param {import('@choirmaster/core').RunPlan} plan @param {Store} store
  */
-async function atMoments(house, store, counts) {
+async function calm(house, plan, store) {
+  const outcome = await house.estate(plan, store, (estate) => killed(estate, {}))
+  const { twice, unreported, different, refused } = outcome
+  if (refused !== undefined || twice.length + unreported.length + different.length > 0) {
+    throw new Error(`without a kill: ${JSON.stringify(outcome)}`)
+  }
+  return outcome
+}
+
+/** @param {Record<string, number>} points of each kind @param {number} every @param {'SIGKILL' | 'SIGSTOP'} by */
+function pointsOf(points, every, by) {
+  return WHERE.flatMap((where) => {
+    const count = Math.floor((points[where] ?? 0) / every)
+    return Array.from({ length: count }, (_, i) => ({ where, at: (i + 1) * every, by }))
+  })
+}
+
+/** @param {Lanes} side @param {Store} store */
+async function points(side, store) {
+  const counts = tally()
+  const random = randomOf(Number(values.seed))
+  const { passed } = await side.one((house) => calm(house, lamp, store))
+  await side.all(pointsOf(passed, Number(values.every), 'SIGKILL'), async (house, point) => {
+    const goneMs = random() * GONE_MS
+    const outcome = await house.estate(lamp, store, (estate) => killed(estate, { point, goneMs }))
+    counts.killed(outcome, `${point.where} ${point.at}`, point.where)
+  })
+  return counts.print(`store ${store}, LAMP, killed at each ${values.every}. point`, 'resumed')
+}
+
+/** @param {Lanes} side @param {Store} store */
+async function moments(side, store) {
   const plan = large(Number(values.nodes))
-  if (Number(values.moments) === 0) return
-  const calm = await house.crash({ plan, store })
-  counts.count(calm, 'no crash')
-  let random = Number(values.seed)
-  for (let i = 0; i < Number(values.moments); i++) {
-    // Lehmer's generator: the moments of a seed are the same everywhere.
-    random = (random * 48_271) % 2_147_483_647
-    const after = (random / 2_147_483_647) * calm.tookMs
-    const outcome = await house.crash({ plan, store, killAfterMs: after })
-    counts.count(outcome, `after ${Math.round(after)} ms`)
-  }
+  const counts = tally()
+  const random = randomOf(Number(values.seed))
+  // The first one is slower, as nothing is warm.
+  await side.one((house) => calm(house, plan, store))
+  const { tookMs } = await side.one((house) => calm(house, plan, store))
+  await side.all(Array(Number(values.moments)).keys(), async (house) => {
+    for (;;) {
+      const [afterMs, goneMs] = [random() * tookMs, random() * GONE_MS]
+      const kill = { afterMs, goneMs }
+      const outcome = await house.estate(plan, store, (estate) => killed(estate, kill))
+      counts.killed(outcome, `after ${Math.round(afterMs)} ms`)
+      // It was over before.
+      if (outcome.killed) return
+    }
+  })
+  return counts.print(
+    `store ${store}, ${values.nodes} nodes, killed at random moments, seed ${values.seed}`,
+    'kills',
+  )
 }
 
-function tally() {
-  const sums = {
-    crashes: 0,
-    resumed: 0,
-    untouched: 0,
-    ended: 0,
-    different: 0,
-    twice: 0,
-    unreported: 0,
-  }
-  return {
-    sums,
-    /** @param {import('./house.mjs').Outcome} outcome @param {string} what */
-    count(outcome, what) {
-      sums.crashes += outcome.killed ? 1 : 0
-      sums[outcome.after] += 1
-      sums.twice += outcome.twice.length
-      sums.unreported += outcome.unreported.length
-      sums.different += outcome.different.length
-      const { twice, unreported, different } = outcome
-      if (twice.length + unreported.length + different.length > 0) {
-        console.log(
-          `${what}: twice ${named(twice)}; not reported ${named(unreported)}; otherwise ${named(different)}`,
-        )
-      }
-    },
-    /** @param {{ sums: typeof sums }} other */
-    add(other) {
-      for (const key of /** @type {(keyof typeof sums)[]} */ (Object.keys(sums))) {
-        sums[key] += other.sums[key]
-      }
-    },
-    /** @param {string} title */
-    print(title) {
-      const { crashes, resumed, untouched, ended, different, twice, unreported } = sums
-      console.log(
-        `${title}: ${crashes} kills; ${resumed} resumed, ${untouched} had touched nothing, ${ended} had ended; nodes that ended otherwise: ${different}; run twice: ${twice}; left disabled and not reported: ${unreported}`,
-      )
-    },
-    good: () => sums.different + sums.twice + sums.unreported === 0 && sums.resumed > 0,
-  }
+/** @param {Lanes} side @param {Store} store */
+async function sleeps(side, store) {
+  const counts = tally()
+  const random = randomOf(Number(values.seed))
+  const { passed, tookMs } = await side.one((house) => calm(house, lamp, store))
+  const stops = pointsOf(passed, Number(values.sleeps), 'SIGSTOP').flatMap((point) => [
+    { what: `${point.where} ${point.at}`, stop: { point } },
+    { what: 'at a random moment', stop: { afterMs: random() * tookMs } },
+  ])
+  await side.all(stops.entries(), async (house, [n, { what, stop }]) => {
+    const meanwhile = MEANWHILE[n % MEANWHILE.length] ?? 'resumed'
+    const outcome = await house.estate(lamp, store, (estate) =>
+      slept(estate, { ...stop, meanwhile }),
+    )
+    counts.slept(outcome, `${what}, ${meanwhile}`)
+  })
+  return counts.print(`store ${store}, LAMP, stopped and taken over`, 'stopped and taken over')
 }
 
-/** @param {string[]} nodes */
-function named(nodes) {
-  const more = nodes.length > 3 ? ` and ${nodes.length - 3} more` : ''
-  return nodes.length === 0 ? 'none' : nodes.slice(0, 3).join(', ') + more
+/** @param {Lanes} side @param {Store} store */
+async function races(side, store) {
+  const random = randomOf(Number(values.seed))
+  const until = performance.now() + Number(values.minutes) * 60_000
+  const counts = tally()
+  function* rounds() {
+    for (let i = 0; i < Number(values.races) * 2 && performance.now() < until; i++) yield i
+  }
+  await side.all(rounds(), async (house, round) => {
+    const shared = round % 2 === 0
+    const gapMs = round % 4 < 2 ? 0 : random() * GAP_MS
+    const outcome = await house.estate(lamp, store, (estate) => raced(estate, { shared, gapMs }))
+    counts.raced(outcome, shared ? 'one store' : 'two stores', `${round}, ${Math.round(gapMs)} ms`)
+  })
+  return counts.print(`store ${store}, LAMP, two at once`, 'one store')
 }

@@ -1,118 +1,184 @@
-// The process that is killed: the real engine, agent, transport and store on a real broker, on a clock that runs
-// faster. Started by crash.mjs with one argument, JSON (see `Orders` there); prints the report as JSON.
+// A process that runs, resumes or adopts: the real engine, agent, transport and store on a real broker, in a time that
+// is shared (stepped-time.mjs). It is told what to do by messages, `Told` below, and answers with `Said`.
 import { createPuppetAgent } from '@choirmaster/agent-puppet'
 import { DEFAULT_OPTIONS, executeRun, resumeRun } from '@choirmaster/core'
 import { systemClock, systemRandom } from '@choirmaster/core/system'
-import { scaledClock } from '@choirmaster/simulator'
 import { fileStore } from '@choirmaster/store-file'
 import { natsTransport } from '@choirmaster/transport-nats'
-import { setTimeout as delay } from 'node:timers/promises'
 import { openNatsStore } from './nats-store.mjs'
+import { presentIn, steppedClock, turns } from './stepped-time.mjs'
+import { watched } from './watched.mjs'
 
-/** @typedef {import('./crash.mjs').Orders} Orders */
-/** @typedef {import('@choirmaster/core').NodeAgent} NodeAgent */
-/** @typedef {import('@choirmaster/core').RunStore} RunStore */
+/**
+ * @typedef {object} Orders
+ * @property {'run' | 'resume' | 'adopt'} act
+ * @property {string} run
+ * @property {string} [adopts] the run whose nodes are taken over
+ * @property {import('@choirmaster/core').RunPlan} plan
+ * @property {'file' | 'nats'} store
+ * @property {string} stream
+ * @property {string} folder
+ * @property {boolean} [passed] the lease of a holder before counts as passed
+ * @property {string} choriaConfig
+ * @property {string} certname
+ * @property {string} present the file that holds the time
+ * @property {number} [after] begins so many ms after it was told to
+ * @property {import('./watched.mjs').Point} [point] where it ends, or stands still
+ * @property {boolean} [tells] says when its first record is in the journal
+ */
+/** @typedef {{ orders: Orders } | { go: true } | { step: number }} Told */
+/**
+ * `quiet`: nothing is to be done before `due`. `ready`: all is open, and it waits for `go`.
+ * `writes`: its first record is in the journal. `stops`: it stops itself now.
+ * @typedef {{ quiet: number, due?: number } | { ready: true } | { writes: true } | { stops: true } | { done: any, passed: Record<string, number> }} Said
+ */
 
-const orders = /** @type {Orders} */ (JSON.parse(process.argv[2] ?? '{}'))
-const { signal } = new AbortController()
 const real = systemClock()
-const clock = scaledClock(
-  orders.speed,
-  orders.start + (real.now() - orders.realStart) * orders.speed,
-)
-const host = { baseDir: orders.folder, random: systemRandom(), notice: () => {} }
-const transport = await natsTransport.open(
-  { choriaConfig: orders.choriaConfig, certname: 'deploy.mcollective' },
-  { ...host, clock },
-  { signal },
-)
-const store = await openStore()
-const input = {
-  ...{ run: orders.run, clock, soft: signal, hard: signal, onEvents: () => {} },
-  agent: mortal(createPuppetAgent(transport)),
-  store: journalled(store),
+const { signal } = new AbortController()
+/** @type {{ stepped: import('./stepped-time.mjs').Stepped, open: () => number, barrier: () => Promise<unknown>, settled: () => void } | undefined} */
+let present
+/** @type {() => void} */
+let go = () => {}
+
+process.on('message', (/** @type {Told} */ told) => {
+  if ('orders' in told) void carryOut(told.orders)
+  else if ('go' in told) go()
+  else void settle(told.step)
+})
+process.on('disconnect', () => process.exit())
+
+/** @param {Said} said */
+function say(said) {
+  process.send?.(said)
 }
-try {
-  const report =
-    orders.act === 'run'
-      ? await executeRun({
-          ...input,
-          plan: orders.plan,
-          options: { ...DEFAULT_OPTIONS, width: orders.plan.nodes.length },
-          confirm: async () => 'flag',
-        })
-      : await resumeRun(input)
-  console.log(JSON.stringify(report))
-} catch (error) {
-  console.log(
-    JSON.stringify({ error: /** @type {{ code?: string }} */ (error).code ?? String(error) }),
-  )
-} finally {
+
+let latest = -1
+/**
+ * Time has moved on: wakes who has slept until now, and answers once nothing more happens by itself. That all that was
+ * sent has been heard, and all that was said too, a question shows that goes the same way after it.
+ * @param {number} step
+ */
+async function settle(step) {
+  latest = step
+  const here = present
+  if (here === undefined) return
+  const { stepped } = here
+  stepped.wake()
+  for (;;) {
+    const before = stepped.activity()
+    await stepped.idle()
+    await turns()
+    if (here.open() > 0) {
+      await here.barrier()
+      await turns()
+    }
+    if (latest !== step || present !== here) return
+    if (stepped.activity() === before) break
+  }
+  here.settled()
+  const due = stepped.due()
+  say({ quiet: step, ...(due !== undefined && { due }) })
+}
+
+/** @param {Orders} orders */
+async function carryOut(orders) {
+  const stepped = steppedClock(presentIn(orders.present))
+  const { clock } = stepped
+  const started = new Promise((resolve) => (go = () => resolve(undefined)))
+  const host = { baseDir: orders.folder, random: systemRandom(), notice: () => {} }
+  const opening = Promise.all([
+    natsTransport.open(
+      { choriaConfig: orders.choriaConfig, certname: orders.certname },
+      { ...host, clock },
+      { signal },
+    ),
+    openStore(orders, host),
+  ])
+  const [transport, store] = await opening
+  const watch = watched(orders.point, say, orders.tells ?? false)
+  const [node = ''] = orders.plan.nodes
+  const question = {
+    ...{ agent: 'rpcutil', action: 'ping', data: {}, nodes: [node] },
+    ...{ timeoutMs: 60_000, changes: false },
+  }
+  const asked = counted(transport, stepped)
+  const input = {
+    ...{ run: orders.run, clock, soft: signal, hard: signal, onEvents: () => {} },
+    agent: watch.agent(createPuppetAgent(asked.transport)),
+    store: watch.store(store),
+  }
+  present = {
+    ...{ stepped, settled: watch.settled, open: asked.open },
+    async barrier() {
+      const answers = transport.request(question, { signal })
+      for await (const { node: one } of answers) if (one !== node) throw new Error(`${one} answers`)
+    },
+  }
+  say({ ready: true })
+  await started
+  const done = await act()
+  say({ done, passed: watch.passed() })
+  present = undefined
   await store.close?.()
   await transport.close?.()
+
+  async function act() {
+    const { act: what, plan, adopts, after } = orders
+    try {
+      if (after !== undefined) await clock.sleepUntil(clock.now() + after, signal)
+      if (what === 'resume') return await resumeRun(input)
+      return await executeRun({
+        ...input,
+        ...{ plan, options: { ...DEFAULT_OPTIONS, width: plan.nodes.length } },
+        ...(adopts !== undefined && { adopt: adopts }),
+        confirm: async () => 'flag',
+      })
+    } catch (error) {
+      const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
+      return { error: code ?? 'none', message }
+    }
+  }
 }
 
-/** @returns {Promise<RunStore>} */
-function openStore() {
+/**
+ * What is asked and answered is activity.
+ * @param {import('@choirmaster/core').Transport} transport @param {import('./stepped-time.mjs').Stepped} stepped
+ */
+function counted(transport, { note }) {
+  let open = 0
+  return {
+    /** Answers that have not come yet. */
+    open: () => open,
+    /** @type {import('@choirmaster/core').Transport} */
+    transport: {
+      ...transport,
+      async *request(request, call) {
+        note()
+        let left = request.nodes.length
+        open += left
+        try {
+          for await (const answer of transport.request(request, call)) {
+            note()
+            open--
+            left--
+            yield answer
+          }
+        } finally {
+          open -= left
+        }
+      },
+    },
+  }
+}
+
+/**
+ * @param {Orders} orders @param {Omit<import('@choirmaster/core').Host, 'clock'>} host
+ * @returns {Promise<import('@choirmaster/core').RunStore>}
+ */
+function openStore({ store, choriaConfig, certname, stream, passed = false }, host) {
+  // Leases are of the real world.
   const own = { ...host, clock: real }
-  if (orders.store === 'nats')
-    return openNatsStore(orders.choriaConfig, orders.stream, own, orders.act === 'resume')
-  return fileStore.open({ dir: 'state' }, own, { signal })
-}
-
-/** @returns {never} */
-function die() {
-  process.kill(process.pid, 'SIGKILL')
-  for (;;);
-}
-
-/**
- * Dies before or after an append.
- * @param {RunStore} inner @returns {RunStore}
- */
-function journalled(inner) {
-  let appends = 0
-  /** @param {import('@choirmaster/core').Journal} journal */
-  const watch = (journal) => ({
-    ...journal,
-    /** @type {typeof journal.append} */
-    async append(...args) {
-      appends++
-      if (orders.kill?.where === 'before the append' && appends === orders.kill.at) die()
-      await journal.append(...args)
-      if (orders.kill?.where === 'after the append' && appends === orders.kill.at) die()
-    },
-  })
-  return {
-    ...inner,
-    create: async (...args) => watch(await inner.create(...args)),
-    open: async (...args) => watch(await inner.open(...args)),
-  }
-}
-
-/**
- * Dies once a change is durable and signed, before it is sent, or between sending and the first answer.
- * @param {NodeAgent} agent @returns {NodeAgent}
- */
-function mortal(agent) {
-  let sends = 0
-  /** @param {import('@choirmaster/core').Call} call */
-  const watch = (call) => ({
-    ...call,
-    async beforeSend() {
-      sends++
-      if (orders.kill?.where === 'before the send' && sends === orders.kill.at) die()
-      await call.beforeSend?.()
-      // A node takes 1 s of the fleet's time at least to answer.
-      if (orders.kill?.where === 'before the answer' && sends === orders.kill.at) {
-        void delay(500 / orders.speed).then(die)
-      }
-    },
-  })
-  return {
-    ...agent,
-    disable: (nodes, message, call) => agent.disable(nodes, message, watch(call)),
-    enable: (nodes, onlyIf, call) => agent.enable(nodes, onlyIf, watch(call)),
-    requestRun: (nodes, options, call) => agent.requestRun(nodes, options, watch(call)),
-  }
+  return store === 'nats'
+    ? openNatsStore({ choriaConfig, certname }, stream, own, passed)
+    : fileStore.open({ dir: 'state' }, own, { signal })
 }

@@ -1,132 +1,127 @@
-// A broker with JetStream, simulated nodes on it, and processes that are killed and resumed.
+// A broker with JetStream, and estates on it one after the other: simulated nodes, a time of their own, and processes.
 import { systemClock } from '@choirmaster/core/system'
-import { scaledClock } from '@choirmaster/simulator'
 import { brokerFleet, memoryLog } from '@choirmaster/simulator/broker'
 import { natsServer } from '@choirmaster/testkit/nats-server'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { clearTimeout, setTimeout } from 'node:timers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { conductor } from './conductor.mjs'
+import { crew } from './crew.mjs'
+
+/** @typedef {import('./engine.mjs').Orders} Orders */
+/** @typedef {'file' | 'nats'} Store */
+/** @typedef {import('@choirmaster/core').RunPlan} Plan */
 
 /**
- * How a run that was killed and resumed ended, by the fleet's own log.
- * @typedef {object} Outcome
- * @property {boolean} killed
- * @property {'resumed' | 'untouched' | 'ended'} after
- * @property {string[]} twice nodes on which Puppet ran more than once
- * @property {string[]} unreported nodes that are disabled and that no report names
- * @property {string[]} different nodes that a run without a crash would have left otherwise
- * @property {number} tookMs
+ * Nodes on which something may be done, with the processes that do it.
+ * @typedef {object} Estate
+ * @property {Plan} plan
+ * @property {Store} store
+ * @property {import('./conductor.mjs').Conductor} time
+ * @property {import('./crew.mjs').Crew} crew
+ * @property {readonly import('@choirmaster/simulator').FleetLogEntry[]} log what was done to the nodes
+ * @property {(orders: Pick<Orders, 'act' | 'run'> & Partial<Orders>) => Orders} orders with what is the same for all
+ * @property {() => string} newRun
+ * @property {Pick<Orders, 'stream' | 'folder'>} other for a store of its own
+ * @property {() => string[]} disabled nodes that are disabled now
  */
 /**
- * @typedef {object} Order
- * @property {import('@choirmaster/core').RunPlan} plan
- * @property {'file' | 'nats'} store
- * @property {{ where: string, at: number }} [kill]
- * @property {number} [killAfterMs]
+ * @typedef {object} House
+ * @property {<T>(plan: Plan, store: Store, work: (estate: Estate) => Promise<T>) => Promise<T>} estate
+ * @property {() => Promise<void>} close
  */
-/** @typedef {{ crash(order: Order): Promise<Outcome>, close(): Promise<void> }} House */
 
 const TLS = fileURLToPath(new URL('../../packages/simulator/test/fixtures/tls/', import.meta.url))
-const ENGINE = fileURLToPath(new URL('engine.mjs', import.meta.url))
+/** Two operators: names of certificates there, and of the files that they are in. */
+export const OPERATORS = {
+  deploy: { certname: 'deploy.mcollective', caller: 'choria=deploy.mcollective', file: 'deploy' },
+  other: {
+    certname: 'signer.privileged.mcollective',
+    caller: 'choria=signer.privileged.mcollective',
+    file: 'privileged',
+  },
+}
 /** Runs are short, seconds: what is tested is between them. */
 const scenario = { defaults: { run: 8 } }
+/** Time moves by so many ms; more on many nodes, of which each does something at a moment of its own. */
+const GRAIN = { few: 100, many: 1000 }
+const MANY = 20
+/** Ten times what the longest of them takes, with a lease that is waited for; real time. */
+const MOST_MS = 600_000
 
 /**
- * @param {[command: string, arg: string]} program @param {number} speed how many times real time
+ * @param {[command: string, arg: string]} program
  * @returns {Promise<House>}
  */
-export async function openHouse(program, speed) {
+export async function openHouse(program) {
   const server = await natsServer(
     program,
     (folder) =>
       `tls { cert_file: "${TLS}broker.pem", key_file: "${TLS}broker.key", ca_file: "${TLS}ca.pem", verify: true }\njetstream { store_dir: "${folder}/js" }`,
   )
-  const choriaConfig = operator(server.folder, server.port)
+  const processes = crew()
   let runs = 0
+  let estates = 0
 
   return {
-    async crash({ plan, store, kill, killAfterMs }) {
-      const folder = mkdtempSync(join(server.folder, 'run-'))
-      const realStart = systemClock().now()
-      const start = realStart
-      const clock = scaledClock(speed, start)
+    async estate(plan, store, work) {
+      // A store of its own: who was killed before it had touched anything still holds its nodes in the one before.
+      estates++
+      const folder = mkdtempSync(join(server.folder, 'estate-'))
+      mkdirSync(join(folder, 'other'))
+      const present = join(folder, 'present')
+      const grain = plan.nodes.length < MANY ? GRAIN.few : GRAIN.many
+      const time = conductor(present, systemClock().now(), grain)
       const log = memoryLog()
       const fleet = await brokerFleet({
         broker: `nats://localhost:${server.port}`,
         tls: { ca: pem('ca.pem'), certificate: pem('broker.pem'), key: pem('broker.key') },
         security: { protocol: 'v1', callersCa: pem('ca.pem') },
-        ...{ nodes: plan.nodes, log, clock, wall: clock, scenario },
+        ...{ nodes: plan.nodes, log, clock: time.clock, wall: time.clock, scenario },
       })
-      const run = `20261122T020000-c${String(++runs).padStart(5, '0')}`
-      const orders = {
-        ...{ run, plan, store, stream: 'CRASH', folder, choriaConfig },
-        ...{ speed, start, realStart },
-      }
-      const first = await act({ ...orders, act: 'run', ...(kill && { kill }) }, killAfterMs)
-      const tookMs = systemClock().now() - realStart
-      const second = first.killed ? await act({ ...orders, act: 'resume' }) : first
-      const report = second.answer?.nodes === undefined ? undefined : second.answer
-      const runsOf = new Map()
-      for (const entry of log.entries) {
-        if (entry.what === 'started') runsOf.set(entry.node, (runsOf.get(entry.node) ?? 0) + 1)
-      }
-      const disabled = plan.nodes.filter((node) => fleet.node(node)?.state.lock !== null)
-      const untouched = /untouched|journal|unknown|without-events/.test(second.answer?.error ?? '')
-      const ended = second.answer?.error === 'resume-ended'
-      await fleet.close()
-      rmSync(folder, { recursive: true })
-      if (report === undefined && !untouched && !ended) {
-        throw new Error(`the run was not resumed: ${JSON.stringify(second.answer)} ${second.told}`)
-      }
-      return {
-        ...{ killed: first.killed, tookMs },
-        after: untouched ? 'untouched' : ended ? 'ended' : 'resumed',
-        twice: plan.nodes.filter((node) => (runsOf.get(node) ?? 0) > 1),
-        unreported: disabled.filter((node) => report?.left_disabled[node] === undefined),
-        // Nothing goes wrong on these nodes: each is to be run, proven and enabled.
-        different: untouched
-          ? plan.nodes.filter((node) => runsOf.has(node) || disabled.includes(node))
-          : plan.nodes.filter((node) => {
-              const { result, lock } = report?.nodes[node] ?? {}
-              const proven = ended || result === 'changed' || result === 'unchanged'
-              return !proven || (!ended && lock !== 'released') || !runsOf.has(node)
-            }),
+      try {
+        const done = work({
+          ...{ plan, store, time, crew: processes, log: log.entries },
+          other: { stream: `OTHER-${estates}`, folder: join(folder, 'other') },
+          newRun: () => `20261122T020000-c${String(++runs).padStart(5, '0')}`,
+          orders: ({ certname = OPERATORS.deploy.certname, ...orders }) => ({
+            ...{ plan, store, stream: `CRASH-${estates}`, folder, present, certname },
+            choriaConfig: operator(server.folder, server.port, certname),
+            ...orders,
+          }),
+          disabled: () => plan.nodes.filter((node) => fleet.node(node)?.state.lock !== null),
+        })
+        return await Promise.race([done, tooLong()])
+      } finally {
+        time.close()
+        await fleet.close()
+        rmSync(folder, { recursive: true })
       }
     },
-    close: () => server.remove(),
+    async close() {
+      processes.end()
+      await server.remove()
+    },
   }
 }
 
-/**
- * One process of the engine, to its end.
- * @param {import('./crash.mjs').Orders} orders @param {number} [killAfterMs]
- * @returns {Promise<{ killed: boolean, answer: any, told: string }>}
- */
-async function act(orders, killAfterMs) {
-  const child = spawn(process.execPath, [ENGINE, JSON.stringify(orders)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let told = ''
-  child.stdout.on('data', (data) => (out += String(data)))
-  child.stderr.on('data', (data) => (told += String(data)))
-  const timer =
-    killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
-  const signal = await new Promise((resolve) => child.once('close', (_code, by) => resolve(by)))
-  clearTimeout(timer)
-  return { killed: signal === 'SIGKILL', answer: out === '' ? undefined : JSON.parse(out), told }
+/** @returns {Promise<never>} */
+async function tooLong() {
+  await delay(MOST_MS, undefined, { ref: false })
+  throw new Error(`not over after ${MOST_MS / 1000} s: somebody waits for ever`)
 }
 
-/** @param {string} folder @param {number} port */
-function operator(folder, port) {
-  const file = join(folder, 'client.conf')
+/** @param {string} folder @param {number} port @param {string} certname */
+function operator(folder, port, certname) {
+  const { file: name = '' } =
+    Object.values(OPERATORS).find((one) => one.certname === certname) ?? {}
+  const file = join(folder, `${name}.conf`)
   const lines = [
     `plugin.choria.middleware_hosts = nats://localhost:${port}`,
     'plugin.security.provider = file',
-    `plugin.security.file.certificate = ${TLS}deploy.pem`,
-    `plugin.security.file.key = ${TLS}deploy.key`,
+    `plugin.security.file.certificate = ${TLS}${name}.pem`,
+    `plugin.security.file.key = ${TLS}${name}.key`,
     `plugin.security.file.ca = ${TLS}ca.pem`,
   ]
   writeFileSync(file, lines.join('\n'))

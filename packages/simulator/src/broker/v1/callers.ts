@@ -17,10 +17,11 @@ export interface Callers {
 /** @param ca PEM text of the CAs that sign callers' certificates. @throws what node says of a text that is none */
 export function callersOf(ca: string): Callers {
   const roots = certificatesIn(ca)
+  const read = remembering(readCertificates)
   if (roots.length === 0) throw new Error('there is no certificate in it')
   return {
     prove(pubcert, caller, now) {
-      const [certificate, ...others] = readCertificates(pubcert)
+      const [certificate, ...others] = read(pubcert)
       if (certificate === undefined) return dropped('certificate', 'the pubcert is no certificate')
       const fault = chainFault(certificate, others, roots, now)
       if (fault !== undefined) return dropped('certificate', fault)
@@ -51,6 +52,21 @@ function namesOf(certificate: X509Certificate): readonly string[] {
     .split(', ')
     .flatMap((name) => (name.startsWith('DNS:') ? [name.slice(4)] : []))
   return [...new Set([...(common === undefined ? [] : [common]), ...others])]
+}
+
+/** So many callers are remembered: to read a certificate takes longer than all the rest of a request. */
+const REMEMBERED = 64
+
+function remembering<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const made = make(text)
+    if (known.size >= REMEMBERED) known.clear()
+    known.set(text, made)
+    return made
+  }
 }
 
 function readCertificates(pem: string): readonly X509Certificate[] {

@@ -1,0 +1,110 @@
+// Processes of the engine: started when they are needed, used again when they live.
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** @typedef {import('./engine.mjs').Orders} Orders */
+/** @typedef {import('./engine.mjs').Said} Said */
+/** @typedef {import('./engine.mjs').Told} Told */
+
+/**
+ * A process that carries out one order.
+ * @typedef {object} Hand
+ * @property {Promise<void>} ready all is open: it may begin
+ * @property {() => void} begin takes part in the time from now on
+ * @property {Promise<{ killed: boolean, answer: any, told: string, passed: Record<string, number> }>} over it has done it, or was killed
+ * @property {Promise<void>} stopped it stops itself
+ * @property {Promise<void>} writes its first record is in the journal
+ * @property {() => void} kill
+ * @property {() => void} stop from outside; it has no part in the time
+ * @property {() => void} wake
+ */
+/**
+ * @typedef {object} Crew
+ * @property {(orders: Orders, time: import('./conductor.mjs').Conductor) => Hand} send
+ * @property {() => void} end
+ */
+
+const ENGINE = fileURLToPath(new URL('engine.mjs', import.meta.url))
+
+/** @returns {Crew} */
+export function crew() {
+  /** @type {import('node:child_process').ChildProcess[]} */
+  const free = []
+  /** @type {Set<import('node:child_process').ChildProcess>} */
+  const all = new Set()
+
+  function start() {
+    const child = fork(ENGINE, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    all.add(child)
+    child.once('exit', () => all.delete(child))
+    return child
+  }
+
+  return {
+    send(orders, time) {
+      const child = free.pop() ?? start()
+      let told = ''
+      /** @param {Told} message */
+      const tell = (message) => {
+        if (child.connected) child.send(message, () => {})
+      }
+      const member = { tell: (/** @type {number} */ step) => tell({ step }) }
+      const ready = settled()
+      const stopped = settled()
+      const writes = settled()
+      /** @type {Hand['over']} */
+      const over = new Promise((resolve) => {
+        const hear = (/** @type {Said} */ said) => {
+          if ('quiet' in said) time.quiet(member, said.quiet, said.due)
+          else if ('ready' in said) ready.settle()
+          else if ('writes' in said) writes.settle()
+          else if ('stops' in said) {
+            time.leave(member)
+            stopped.settle()
+          } else finish(false, said.done, said.passed)
+        }
+        const exit = () => finish(true, undefined, {})
+        /** @param {boolean} killed @param {unknown} answer @param {Record<string, number>} passed */
+        const finish = (killed, answer, passed) => {
+          time.leave(member)
+          child.off('message', hear)
+          child.off('exit', exit)
+          child.stderr?.removeAllListeners('data')
+          if (!killed) free.push(child)
+          resolve({ killed, answer, told, passed })
+        }
+        child.on('message', hear)
+        child.on('exit', exit)
+        child.stderr?.on('data', (data) => (told += String(data)))
+      })
+      tell({ orders })
+      return {
+        ...{ ready: ready.done, over, stopped: stopped.done, writes: writes.done },
+        begin() {
+          tell({ go: true })
+          time.join(member)
+        },
+        kill: () => void child.kill('SIGKILL'),
+        stop() {
+          child.kill('SIGSTOP')
+          time.leave(member)
+        },
+        wake() {
+          child.kill('SIGCONT')
+          time.join(member)
+        },
+      }
+    },
+    end() {
+      for (const child of all) child.kill('SIGKILL')
+    },
+  }
+}
+
+/** @returns {{ done: Promise<void>, settle: () => void }} */
+function settled() {
+  /** @type {() => void} */
+  let settle = () => {}
+  const done = new Promise((resolve) => (settle = () => resolve(undefined)))
+  return { done, settle }
+}

@@ -1,0 +1,117 @@
+// A run whose process is stopped (SIGSTOP) until its lease has passed, and which another process takes over before it
+// goes on: what the sleeper still does.
+import { setTimeout as delay } from 'node:timers/promises'
+import { OPERATORS } from './house.mjs'
+import { runsOf } from './killed.mjs'
+
+/** A lease lasts 30 s of real time, which are waited for. */
+const LEASE_MS = 31_000
+
+/**
+ * What is done meanwhile: the run is resumed, and its process goes on when the first record is written, or when the run
+ * has ended; or another run adopts the nodes.
+ */
+export const MEANWHILE = /** @type {const} */ (['resumed', 'ended', 'adopted'])
+
+/**
+ * @typedef {object} Sleep
+ * @property {import('./watched.mjs').Point} [point] where it stops itself
+ * @property {number} [afterMs] of real time, when it is stopped
+ * @property {(typeof MEANWHILE)[number]} meanwhile
+ */
+/**
+ * @typedef {object} Slept
+ * @property {'slept' | 'over' | 'early'} what over: it had ended before; early: nothing was to be taken over
+ * @property {string[]} faults
+ * @property {number} [exit] the sleeper's exit code
+ * @property {string} [end] how it ended, in words
+ */
+
+/**
+ * @param {import('./house.mjs').Estate} estate @param {Sleep} sleep
+ * @returns {Promise<Slept>}
+ */
+export async function slept(estate, { point, afterMs, meanwhile }) {
+  const { time, crew, orders, log, plan } = estate
+  const run = estate.newRun()
+  const sleeper = crew.send(orders({ act: 'run', run, ...(point && { point }) }), time)
+  await sleeper.ready
+  sleeper.begin()
+  const stops = afterMs === undefined ? sleeper.stopped : delay(afterMs).then(sleeper.stop)
+  await Promise.race([stops, sleeper.over])
+  if ((await settledWith(sleeper.over)) !== undefined) return { what: 'over', faults: [] }
+
+  await Promise.all([delay(LEASE_MS), time.pass(LEASE_MS)])
+  const { certname, caller } = OPERATORS.other
+  const next = meanwhile === 'adopted' ? estate.newRun() : run
+  const taker = crew.send(
+    orders({
+      ...{ run: next, certname, tells: true },
+      ...(meanwhile === 'adopted' ? { act: 'adopt', adopts: run } : { act: 'resume' }),
+    }),
+    time,
+  )
+  await taker.ready
+  taker.begin()
+  await Promise.race([meanwhile === 'resumed' ? taker.writes : taker.over, taker.over])
+  const wokeAt = time.clock.now()
+  sleeper.wake()
+  const [{ answer: own }, { answer: taken }] = await Promise.all([sleeper.over, taker.over])
+  // What it might have left in its connection would come now.
+  await time.pass(5_000)
+
+  const left = estate.disabled().filter((node) => named(node, own, taken) === undefined)
+  const faults = left.map((node) => `${node} is disabled and not reported`)
+  if (taken.error !== undefined) {
+    // Before the first change there is nothing to take over, and the sleeper may have been about to end.
+    if (/untouched|journal|unknown|without-events|ended/.test(taken.error))
+      return { what: 'early', faults }
+    return { what: 'slept', faults: [...faults, `not taken over: ${taken.error} ${taken.message}`] }
+  }
+  const late = log.filter((entry) => isOf(entry, OPERATORS.deploy.caller, wokeAt))
+  if (late.length > 0) faults.push(`sent after it woke up: ${JSON.stringify(late.slice(0, 3))}`)
+  if (taken.result !== 'succeeded') faults.push(`${caller}: ${taken.result}, ${taken.reason}`)
+  const runs = runsOf(log)
+  const twice = plan.nodes.filter((node) => (runs.get(node) ?? 0) > 1)
+  // Another run has every reason to run them again.
+  if (meanwhile !== 'adopted' && twice.length > 0) faults.push(`run twice: ${twice.join(', ')}`)
+  faults.push(...falsehoods(own))
+  const end = own.error ?? `${own.result}: ${own.reason}`
+  return { what: 'slept', faults, exit: own.exit, end }
+}
+
+/** Whether one of the reports names the node as disabled. @param {string} node @param {any[]} reports */
+function named(node, ...reports) {
+  return reports.find((report) => report.left_disabled?.[node] !== undefined)
+}
+
+/**
+ * What is not as it should be with the sleeper's own word.
+ * @param {any} own
+ */
+function falsehoods(own) {
+  if (own.nodes === undefined) return own.error === 'store-lease-lost' ? [] : [`says ${own.error}`]
+  // At the very end nothing was left to do.
+  if (own.result === 'succeeded') return own.exit === 0 ? [] : [`succeeded with ${own.exit}`]
+  const faults = []
+  if (!/was taken over/.test(own.reason)) faults.push(`says "${own.reason}"`)
+  const exit = Object.keys(own.left_disabled).length > 0 ? 7 : own.result === 'refused' ? 3 : 5
+  if (own.exit !== exit) faults.push(`ended with ${own.exit}, not ${exit}`)
+  return faults
+}
+
+/**
+ * Whether it tells of a request of this caller that was sent from a moment on; of one that a server dropped it is not
+ * known whose it was.
+ * @param {import('@choirmaster/simulator').FleetLogEntry} entry @param {string} caller @param {number} from
+ */
+function isOf(entry, caller, from) {
+  if (entry.what === 'dropped') return entry.at >= from
+  if (entry.what !== 'request' && entry.what !== 'unheard') return false
+  return entry.caller === caller && entry.sent >= from
+}
+
+/** @template T @param {Promise<T>} promise @returns {Promise<T | undefined>} */
+function settledWith(promise) {
+  return Promise.race([promise, delay(0, undefined)])
+}
