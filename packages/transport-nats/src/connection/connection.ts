@@ -1,5 +1,5 @@
 /** A message as it came in. `subject` may be decoded only when it is asked for. */
-interface Incoming {
+export interface Incoming {
   readonly subject: string
   readonly data: Uint8Array
 }
@@ -22,6 +22,7 @@ export interface Connection {
   readonly live: boolean
   /** Bytes; the broker closes the connection over a larger message. */
   readonly maxPayload: number
+  /** Goes out with the next flush, or before. */
   publish(subject: string, payload: Uint8Array, replySubject: string): void
   /** Resolves when the broker has taken what was published; rejects when the connection goes down before. */
   flush(): Promise<void>

@@ -1,6 +1,7 @@
 import type { Msg, NatsConnection } from 'nats'
 import type { Host, Milliseconds } from '@choirmaster/core/provide'
-import type { Listener } from './connection.js'
+import type { Incoming, Listener } from './connection.js'
+import type { Lane } from './lane.js'
 
 /** Status of the empty message that the broker sends where nobody listens. */
 const NO_RESPONDERS = 503
@@ -23,6 +24,7 @@ export interface Ear {
 export async function openEar(
   nats: NatsConnection,
   inbox: string,
+  lane: Pick<Lane, 'listen'>,
   listener: Pick<Listener, 'message' | 'noResponders'>,
   { clock, notice }: Pick<Host, 'clock' | 'notice'>,
 ): Promise<Ear> {
@@ -32,22 +34,28 @@ export async function openEar(
   /** The first refusal is for whoever opens the connection. */
   let first = true
 
-  const hear = (message: Msg): void => {
-    try {
-      if (message.data.length > 0) listener.message(message)
-      else if (message.headers?.code === NO_RESPONDERS) listener.noResponders(message.subject)
-      else listener.message(message)
-    } catch (bug) {
-      // Thrown here it would end the library's reading, and every request after would be silence.
-      queueMicrotask(() => {
-        throw bug
-      })
+  const guarded =
+    <M extends Incoming>(handle: (message: M) => void) =>
+    (message: M): void => {
+      try {
+        handle(message)
+      } catch (bug) {
+        // Thrown here it would end the library's reading, and every request after would be silence.
+        queueMicrotask(() => {
+          throw bug
+        })
+      }
     }
-  }
+
+  const hear = guarded((message: Msg): void => {
+    if (message.data.length > 0) listener.message(message)
+    else if (message.headers?.code === NO_RESPONDERS) listener.noResponders(message.subject)
+    else listener.message(message)
+  })
 
   const listen = async (): Promise<void> => {
     let refused = false
-    nats.subscribe(inbox, {
+    const subscription = nats.subscribe(inbox, {
       callback(error, message) {
         if (!error) return hear(message)
         refused = true
@@ -55,6 +63,10 @@ export async function openEar(
         if (!first) void again()
       },
     })
+    lane.listen(
+      subscription.getID(),
+      guarded((message) => listener.message(message)),
+    )
     // Down again already: the library subscribes anew when it is up, and the refusal comes then.
     await nats.flush().catch(() => {})
     if (!refused) open = true

@@ -36,7 +36,9 @@ export function openRequest(
   ended: () => void = () => {},
 ): OpenRequest {
   const answers = outbox<Answer>(ended)
-  const numbers = new Map(nodes.map((node, number) => [node, number]))
+  const numbers = new Map<string, number>()
+  // Not of pairs: 50,000 of them take three times as long as the map.
+  for (let number = 0; number < nodes.length; number++) numbers.set(nodes[number] as string, number)
   // One byte a node, not a second set of names: this is looked at for each of 50,000 replies.
   const answered = new Uint8Array(nodes.length)
   let left = nodes.length

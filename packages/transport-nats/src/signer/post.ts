@@ -1,5 +1,3 @@
-import { request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import type { Call, Milliseconds } from '@choirmaster/core/provide'
 
@@ -21,8 +19,11 @@ const LARGEST_ANSWER = 2_097_152
  * @param ca PEM
  */
 export function httpPost(ca: readonly string[]): Post {
-  return (url, json, { signal }) =>
-    new Promise((resolve, reject) => {
+  return async (url, json, { signal }) => {
+    const secure = url.startsWith('https:')
+    // Loaded when a service is really asked: who signs with a key of his own has no use for them.
+    const { request } = secure ? await import('node:https') : await import('node:http')
+    return new Promise((resolve, reject) => {
       const body = Buffer.from(json)
       const options = {
         method: 'POST',
@@ -30,9 +31,10 @@ export function httpPost(ca: readonly string[]): Post {
         timeout: TIMEOUT,
         signal,
       }
-      const asked = url.startsWith('https:')
-        ? requestHttps(url, { ...options, ca: [...ca, ...rootCertificates] })
-        : requestHttp(url, options)
+      const asked = request(url, {
+        ...options,
+        ...(secure && { ca: [...ca, ...rootCertificates] }),
+      })
       asked.once('timeout', () => asked.destroy(new Error(`no answer in ${TIMEOUT} ms`)))
       asked.once('error', reject)
       asked.once('response', (response) => {
@@ -47,4 +49,5 @@ export function httpPost(ca: readonly string[]): Post {
       })
       asked.end(body)
     })
+  }
 }
