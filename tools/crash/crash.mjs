@@ -2,7 +2,7 @@
 // taken over, and two at once (bars 2 and 4 of the engine). Nodes are simulated ones; what is counted is what was done
 // to them by their own log, and what the reports say.
 //
-//   node tools/crash/crash.mjs [--store file,nats] [--only points,moments,sleeps,races] [--jobs 1]
+//   node tools/crash/crash.mjs [--store file,nats] [--only points,moments,sleeps,races,command] [--jobs 1]
 //     [--every 1] [--moments 200] [--nodes 200] [--sleeps 3] [--races 1000] [--minutes 15] [--seed 1]
 //
 // points: killed at each Nth (--every) point of a LAMP run: before and after each append, between append and send, and
@@ -10,6 +10,7 @@
 // moments: killed at so many (--moments) random moments of a run of --nodes nodes.
 // sleeps: stopped at each Nth (--sleeps) of the same points, and, with each way of a take-over, at random ones.
 // races: so many (--races) pairs that share a store, and as many with a store each, while there is time (--minutes).
+// command: `choirmaster run` itself, stopped and taken over by `choirmaster resume`, all in real time: 3 minutes.
 //
 // Time is the nodes' own and moves when all processes have nothing to do (stepped-time.mjs), so that a machine that is
 // busy changes nothing; leases are of real time. The stores are worked on side by side, and for each --jobs kills at
@@ -18,6 +19,7 @@
 // Ends with 1 when something is not as it should be; where there is no broker it says so and ends with 0.
 import { parseArgs } from 'node:util'
 import { natsProgram } from '../bench/nats-program.mjs'
+import { commandSlept } from './command.mjs'
 import { killed } from './killed.mjs'
 import { lanes } from './lanes.mjs'
 import { lamp, large } from './plans.mjs'
@@ -29,7 +31,7 @@ import { WHERE } from './watched.mjs'
 const { values } = parseArgs({
   options: {
     store: { type: 'string', default: 'file,nats' },
-    only: { type: 'string', default: 'points,moments,sleeps,races' },
+    only: { type: 'string', default: 'points,moments,sleeps,races,command' },
     jobs: { type: 'string', default: '1' },
     every: { type: 'string', default: '1' },
     moments: { type: 'string', default: '200' },
@@ -42,6 +44,8 @@ const { values } = parseArgs({
 })
 /** Sleepers only wait: so many more of them can do it side by side. */
 const SLEEPERS = 6
+/** What has to have happened. */
+const SLEPT = 'stopped and taken over'
 /** A run that was killed is gone for a while: up to so much of the nodes' time, ms. */
 const GONE_MS = 60_000
 /** The second of two begins within a second. */
@@ -56,7 +60,7 @@ function randomOf(seed) {
 /** @typedef {import('./house.mjs').Store} Store */
 /** @typedef {ReturnType<typeof lanes>} Lanes */
 /** @type {Record<string, (side: Lanes, store: Store) => Promise<boolean>>} */
-const MODES = { points, moments, sleeps, races }
+const MODES = { points, moments, sleeps, races, command }
 
 const program = await natsProgram()
 if ('reason' in program) console.log(`Skipped: ${program.reason}`)
@@ -161,7 +165,7 @@ async function sleeps(side, store) {
     )
     counts.slept(outcome, `${what}, ${meanwhile}`)
   })
-  return counts.print(`store ${store}, LAMP, stopped and taken over`, 'stopped and taken over')
+  return counts.print(`store ${store}, LAMP, stopped and taken over`, SLEPT)
 }
 
 /** @param {Lanes} side @param {Store} store */
@@ -179,4 +183,11 @@ async function races(side, store) {
     counts.raced(outcome, shared ? 'one store' : 'two stores', `${round}, ${Math.round(gapMs)} ms`)
   })
   return counts.print(`store ${store}, LAMP, two at once`, 'one store')
+}
+
+/** @param {Lanes} side @param {Store} store */
+async function command(side, store) {
+  const counts = tally()
+  counts.slept(await side.one((house) => commandSlept(house, store)), 'choirmaster run')
+  return counts.print(`store ${store}, choirmaster run, stopped and taken over`, SLEPT)
 }

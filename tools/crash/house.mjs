@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { conductor } from './conductor.mjs'
 import { crew } from './crew.mjs'
+import { tap } from './tap.mjs'
 
 /** @typedef {import('./engine.mjs').Orders} Orders */
 /** @typedef {'file' | 'nats'} Store */
@@ -21,14 +22,24 @@ import { crew } from './crew.mjs'
  * @property {import('./conductor.mjs').Conductor} time
  * @property {import('./crew.mjs').Crew} crew
  * @property {readonly import('@choirmaster/simulator').FleetLogEntry[]} log what was done to the nodes
+ * @property {readonly import('./tap.mjs').Sent[]} sent what was sent to them
  * @property {(orders: Pick<Orders, 'act' | 'run'> & Partial<Orders>) => Orders} orders with what is the same for all
  * @property {() => string} newRun
  * @property {Pick<Orders, 'stream' | 'folder'>} other for a store of its own
  * @property {() => string[]} disabled nodes that are disabled now
  */
 /**
+ * Nodes in real time, for processes that know of no other.
+ * @typedef {object} Live
+ * @property {string} folder
+ * @property {Estate['log']} log
+ * @property {Estate['sent']} sent
+ * @property {(certname: string) => string} configOf an operator's Choria configuration
+ */
+/**
  * @typedef {object} House
  * @property {<T>(plan: Plan, store: Store, work: (estate: Estate) => Promise<T>) => Promise<T>} estate
+ * @property {<T>(nodes: readonly string[], work: (live: Live) => Promise<T>) => Promise<T>} live
  * @property {() => Promise<void>} close
  */
 
@@ -60,9 +71,25 @@ export async function openHouse(program) {
     (folder) =>
       `tls { cert_file: "${TLS}broker.pem", key_file: "${TLS}broker.key", ca_file: "${TLS}ca.pem", verify: true }\njetstream { store_dir: "${folder}/js" }`,
   )
+  const broker = `nats://localhost:${server.port}`
+  const tls = { ca: pem('ca.pem'), certificate: pem('broker.pem'), key: pem('broker.key') }
   const processes = crew()
   let runs = 0
   let estates = 0
+
+  const configOf = (/** @type {string} */ certname) =>
+    operator(server.folder, server.port, certname)
+
+  /** @param {readonly string[]} nodes @param {import('@choirmaster/core').Clock} clock */
+  async function fleetOf(nodes, clock) {
+    const log = memoryLog()
+    const fleet = await brokerFleet({
+      ...{ broker, tls },
+      security: { protocol: 'v1', callersCa: pem('ca.pem') },
+      ...{ nodes, log, clock, wall: clock, scenario },
+    })
+    return { fleet, log: log.entries }
+  }
 
   return {
     async estate(plan, store, work) {
@@ -73,21 +100,16 @@ export async function openHouse(program) {
       const present = join(folder, 'present')
       const grain = plan.nodes.length < MANY ? GRAIN.few : GRAIN.many
       const time = conductor(present, systemClock().now(), grain)
-      const log = memoryLog()
-      const fleet = await brokerFleet({
-        broker: `nats://localhost:${server.port}`,
-        tls: { ca: pem('ca.pem'), certificate: pem('broker.pem'), key: pem('broker.key') },
-        security: { protocol: 'v1', callersCa: pem('ca.pem') },
-        ...{ nodes: plan.nodes, log, clock: time.clock, wall: time.clock, scenario },
-      })
+      const { fleet, log } = await fleetOf(plan.nodes, time.clock)
+      const wire = await tap(broker, tls, time.clock.now)
       try {
         const done = work({
-          ...{ plan, store, time, crew: processes, log: log.entries },
+          ...{ plan, store, time, crew: processes, log, sent: wire.sent },
           other: { stream: `OTHER-${estates}`, folder: join(folder, 'other') },
           newRun: () => `20261122T020000-c${String(++runs).padStart(5, '0')}`,
           orders: ({ certname = OPERATORS.deploy.certname, ...orders }) => ({
             ...{ plan, store, stream: `CRASH-${estates}`, folder, present, certname },
-            choriaConfig: operator(server.folder, server.port, certname),
+            choriaConfig: configOf(certname),
             ...orders,
           }),
           disabled: () => plan.nodes.filter((node) => fleet.node(node)?.state.lock !== null),
@@ -96,7 +118,19 @@ export async function openHouse(program) {
       } finally {
         time.close()
         await fleet.close()
+        await wire.close()
         rmSync(folder, { recursive: true })
+      }
+    },
+    async live(nodes, work) {
+      const folder = mkdtempSync(join(server.folder, 'live-'))
+      const { fleet, log } = await fleetOf(nodes, systemClock())
+      const wire = await tap(broker, tls, systemClock().now)
+      try {
+        return await work({ folder, log, sent: wire.sent, configOf })
+      } finally {
+        await fleet.close()
+        await wire.close()
       }
     },
     async close() {

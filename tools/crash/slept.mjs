@@ -5,7 +5,7 @@ import { OPERATORS } from './house.mjs'
 import { runsOf } from './killed.mjs'
 
 /** A lease lasts 30 s of real time, which are waited for. */
-const LEASE_MS = 31_000
+export const LEASE_MS = 31_000
 
 /**
  * What is done meanwhile: the run is resumed, and its process goes on when the first record is written, or when the run
@@ -23,6 +23,7 @@ export const MEANWHILE = /** @type {const} */ (['resumed', 'ended', 'adopted'])
  * @typedef {object} Slept
  * @property {'slept' | 'over' | 'early'} what over: it had ended before; early: nothing was to be taken over
  * @property {string[]} faults
+ * @property {number} [before] requests that it had signed and given away before it was stopped, and that left then
  * @property {number} [exit] the sleeper's exit code
  * @property {string} [end] how it ended, in words
  */
@@ -32,7 +33,7 @@ export const MEANWHILE = /** @type {const} */ (['resumed', 'ended', 'adopted'])
  * @returns {Promise<Slept>}
  */
 export async function slept(estate, { point, afterMs, meanwhile }) {
-  const { time, crew, orders, log, plan } = estate
+  const { time, crew, orders, log, plan, sent } = estate
   const run = estate.newRun()
   const sleeper = crew.send(orders({ act: 'run', run, ...(point && { point }) }), time)
   await sleeper.ready
@@ -41,6 +42,7 @@ export async function slept(estate, { point, afterMs, meanwhile }) {
   await Promise.race([stops, sleeper.over])
   if ((await settledWith(sleeper.over)) !== undefined) return { what: 'over', faults: [] }
 
+  const stoppedAt = time.clock.now()
   await Promise.all([delay(LEASE_MS), time.pass(LEASE_MS)])
   const { certname, caller } = OPERATORS.other
   const next = meanwhile === 'adopted' ? estate.newRun() : run
@@ -68,16 +70,16 @@ export async function slept(estate, { point, afterMs, meanwhile }) {
       return { what: 'early', faults }
     return { what: 'slept', faults: [...faults, `not taken over: ${taken.error} ${taken.message}`] }
   }
-  const late = log.filter((entry) => isOf(entry, OPERATORS.deploy.caller, wokeAt))
-  if (late.length > 0) faults.push(`sent after it woke up: ${JSON.stringify(late.slice(0, 3))}`)
+  const { late, before } = lateOf(sent, stoppedAt, wokeAt)
+  faults.push(...late)
   if (taken.result !== 'succeeded') faults.push(`${caller}: ${taken.result}, ${taken.reason}`)
   const runs = runsOf(log)
   const twice = plan.nodes.filter((node) => (runs.get(node) ?? 0) > 1)
   // Another run has every reason to run them again.
   if (meanwhile !== 'adopted' && twice.length > 0) faults.push(`run twice: ${twice.join(', ')}`)
-  faults.push(...falsehoods(own))
+  faults.push(...falsehoods(own, log))
   const end = own.error ?? `${own.result}: ${own.reason}`
-  return { what: 'slept', faults, exit: own.exit, end }
+  return { what: 'slept', faults, exit: own.exit, end, before }
 }
 
 /** Whether one of the reports names the node as disabled. @param {string} node @param {any[]} reports */
@@ -87,28 +89,34 @@ function named(node, ...reports) {
 
 /**
  * What is not as it should be with the sleeper's own word.
- * @param {any} own
+ * @param {any} own @param {import('./house.mjs').Estate['log']} log
  */
-function falsehoods(own) {
+export function falsehoods(own, log) {
   if (own.nodes === undefined) return own.error === 'store-lease-lost' ? [] : [`says ${own.error}`]
   // At the very end nothing was left to do.
   if (own.result === 'succeeded') return own.exit === 0 ? [] : [`succeeded with ${own.exit}`]
   const faults = []
   if (!/was taken over/.test(own.reason)) faults.push(`says "${own.reason}"`)
-  const exit = Object.keys(own.left_disabled).length > 0 ? 7 : own.result === 'refused' ? 3 : 5
+  // docs/exit-codes.md: nodes are left disabled, none is, none was touched.
+  const left = Object.keys(own.left_disabled).length > 0
+  const touched = log.some((one) => one.what === 'disabled' && one.by === OPERATORS.deploy.caller)
+  const exit = left ? 7 : touched ? 5 : 3
   if (own.exit !== exit) faults.push(`ended with ${own.exit}, not ${exit}`)
   return faults
 }
 
 /**
- * Whether it tells of a request of this caller that was sent from a moment on; of one that a server dropped it is not
- * known whose it was.
- * @param {import('@choirmaster/simulator').FleetLogEntry} entry @param {string} caller @param {number} from
+ * What the sleeper sent once it was awake. A request that it had given away when it was stopped, to be written to the
+ * socket, leaves now; of that nobody can keep it, and its age is what servers judge it by.
+ * @param {readonly import('./tap.mjs').Sent[]} sent @param {number} stoppedAt @param {number} wokeAt
  */
-function isOf(entry, caller, from) {
-  if (entry.what === 'dropped') return entry.at >= from
-  if (entry.what !== 'request' && entry.what !== 'unheard') return false
-  return entry.caller === caller && entry.sent >= from
+export function lateOf(sent, stoppedAt, wokeAt) {
+  const own = sent.filter(({ caller, at }) => caller === OPERATORS.deploy.caller && at >= wokeAt)
+  const late = own.filter(({ signed }) => signed > stoppedAt)
+  return {
+    late: late.map((one) => `sent after it woke up: ${JSON.stringify(one)}`),
+    before: own.length - late.length,
+  }
 }
 
 /** @template T @param {Promise<T>} promise @returns {Promise<T | undefined>} */

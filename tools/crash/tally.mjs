@@ -29,13 +29,14 @@ export function tally() {
       if (different.length > 0) fault(what, `ended otherwise: ${named(different)}: ${why[0] ?? ''}`)
     },
     /** @param {import('./slept.mjs').Slept} outcome @param {string} what */
-    slept({ what: how, faults: found, exit, end = '' }, what) {
+    slept({ what: how, faults: found, exit, end = '', before = 0 }, what) {
       count(
         { slept: 'stopped and taken over', over: 'had ended before', early: 'had touched nothing' }[
           how
         ],
       )
       if (exit !== undefined) count(`sleepers that ended with ${exit}`)
+      if (before > 0) count('requests given away before they stopped', before)
       if (/was taken over/.test(end)) count('sleepers that say that they were taken over')
       for (const one of found) fault(what, one)
     },

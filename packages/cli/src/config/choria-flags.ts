@@ -8,7 +8,7 @@ const OPERATOR_CATALOGS: ReadonlySet<unknown> = new Set(['puppet', 'puppetdb'])
 
 /**
  * Adds what `--choria-config` and `--collective` set: the file is that of the one identity of the operator, towards
- * Choria, Puppet Server and PuppetDB, so each provider that reads it gets it.
+ * Choria, a store on its broker, Puppet Server and PuppetDB, so each provider that reads it gets it.
  * @throws CodedError `config-conflict` for a file that no chosen provider reads
  */
 export function withChoriaFlags(
@@ -32,6 +32,7 @@ export function withChoriaFlags(
     ...(transport === 'nats' ? ['transport'] : []),
     ...(OPERATOR_CATALOGS.has(chosen('catalog')) ? ['catalog'] : []),
     ...(chosen('witness') === 'puppetdb' ? ['witness'] : []),
+    ...(chosen('store') === 'nats' ? ['store'] : []),
   ]
   for (const kind of readers) add([kind, 'choriaConfig'], resolve(cwd, file), '--choria-config')
   if (readers.length > 0) return all

@@ -83,6 +83,13 @@ describe('--choria-config', () => {
     expect(choice(simulated, 'transport')?.options).toEqual({})
   })
 
+  it('is the file of a store on the broker too', async () => {
+    const text = 'transport: { use: nats }\nstore: { use: nats, stream: RUNS }'
+    const config = await resolved(text, { 'choria-config': '/c.conf' })
+    const options = { stream: 'RUNS', choriaConfig: '/c.conf' }
+    expect(choice(config, 'store')?.options).toEqual(options)
+  })
+
   it('yields to --set, and beats the file', async () => {
     const flags = { 'choria-config': '/flag.conf' }
     const text = 'transport: { use: nats, choriaConfig: /file.conf }'

@@ -139,7 +139,8 @@ export async function drive(input: DriveInput): Promise<void> {
 
   async function look(): Promise<void> {
     try {
-      for await (const nodes of lookRound(agent, state.plan, state.options, state.adopts, call)) {
+      const { plan, options, adopts } = state
+      for await (const nodes of lookRound({ ...plain, plan, options, adopts })) {
         inbox.push({ heard: 'signal', signal: { type: 'looked', at: clock.now(), nodes } })
       }
     } catch (error) {

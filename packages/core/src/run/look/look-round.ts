@@ -28,22 +28,27 @@ const CHUNKS_AT_ONCE = 10
 /** A question that got lost is asked once more before a node counts as silent. */
 const ASKED = 2
 
+interface LookInput {
+  readonly agent: NodeAgent
+  readonly plan: RunPlan
+  readonly options: EngineOptions
+  /** The run whose nodes are taken over: what it disabled is ours. */
+  readonly adopts: RunId | null
+  readonly call: Call
+  /** Asked before each question: who slept, and was taken over meanwhile, asks nothing more (promises, S17). */
+  mayAsk(): Promise<boolean>
+}
+
 /**
  * The read-only round: status of every node, then, of those that answered, what the last run left and what we may
  * do. Nothing that it sends changes anything.
  */
-export async function* lookRound(
-  agent: NodeAgent,
-  plan: RunPlan,
-  options: EngineOptions,
-  /** The run whose nodes are taken over: what it disabled is ours. */
-  adopts: RunId | null,
-  call: Call,
-): AsyncGenerator<readonly LookedNode[]> {
+export async function* lookRound(input: LookInput): AsyncGenerator<readonly LookedNode[]> {
+  const { plan } = input
   const under: Promise<readonly LookedNode[]>[] = []
   for (let from = 0; from < plan.nodes.length; from += CHUNK) {
     if (under.length === CHUNKS_AT_ONCE) yield await (under.shift() as (typeof under)[number])
-    const looked = lookAt(agent, plan, from, options, adopts, call)
+    const looked = lookAt(input, from)
     // Whoever awaits it is told of its error; if nobody does any more, nobody need be.
     looked.catch(() => undefined)
     under.push(looked)
@@ -51,23 +56,17 @@ export async function* lookRound(
   for (const looked of under) yield await looked
 }
 
-async function lookAt(
-  agent: NodeAgent,
-  plan: RunPlan,
-  from: number,
-  options: EngineOptions,
-  adopts: RunId | null,
-  call: Call,
-): Promise<readonly LookedNode[]> {
+async function lookAt(input: LookInput, from: number): Promise<readonly LookedNode[]> {
+  const { agent, plan, options, adopts, call, mayAsk } = input
   const names = plan.nodes.slice(from, from + CHUNK)
-  const statuses = await ask((nodes) => agent.status(nodes, call), names)
+  const statuses = await ask((nodes) => agent.status(nodes, call), names, mayAsk)
   const speaking = names.filter((name) => statuses.get(name)?.ok === true)
   const permissions = agent.permissions?.bind(agent)
   const [evidence, allowed] = await Promise.all([
-    ask((nodes) => agent.evidence(nodes, call), speaking),
+    ask((nodes) => agent.evidence(nodes, call), speaking, mayAsk),
     permissions === undefined
       ? new Map<string, Outcome<Permissions>>()
-      : ask((nodes) => permissions(nodes, call), speaking),
+      : ask((nodes) => permissions(nodes, call), speaking, mayAsk),
   ])
   return names.map((name, i) =>
     sort(
@@ -86,11 +85,13 @@ async function lookAt(
 async function ask<T>(
   question: (nodes: readonly string[]) => Stream<Outcome<T>>,
   names: readonly string[],
+  mayAsk: () => Promise<boolean>,
 ): Promise<Map<string, Outcome<T>>> {
   const answers = new Map<string, Outcome<T>>()
   let open = names
   for (let time = 0; time < ASKED && open.length > 0; time++) {
     try {
+      if (!(await mayAsk())) throw new Error('another process took the run over')
       for await (const outcome of question(open)) answers.set(outcome.node, outcome)
     } catch (error) {
       // An agent that fails, or is told to stop, is silence here as it is later in the run.
