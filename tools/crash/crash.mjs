@@ -62,6 +62,18 @@ function randomOf(seed) {
 /** @type {Record<string, (side: Lanes, store: Store) => Promise<boolean>>} */
 const MODES = { points, moments, sleeps, races, command }
 
+/**
+ * What is under way, to be ended with this process: brokers, and processes that are stopped, would stay.
+ * @type {Set<Lanes>}
+ */
+const open = new Set()
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(
+    signal,
+    () => void Promise.all([...open].map((side) => side.close())).finally(() => process.exit(1)),
+  )
+}
+
 const program = await natsProgram()
 if ('reason' in program) console.log(`Skipped: ${program.reason}`)
 else {
@@ -84,9 +96,11 @@ async function work(found, mode, store) {
   const doIt = MODES[mode]
   if (doIt === undefined) throw new Error(`there is no ${mode}: ${Object.keys(MODES).join(', ')}`)
   const side = lanes(found, Number(values.jobs) * (mode === 'sleeps' ? SLEEPERS : 1))
+  open.add(side)
   try {
     return await doIt(side, store)
   } finally {
+    open.delete(side)
     await side.close()
   }
 }

@@ -24,9 +24,9 @@ export async function tap(broker, tls, now) {
   connection.subscribe('mcollective.node.>', (payload) => {
     const secure = JSON.parse(decoded(JSON.parse(Buffer.from(payload).toString()).data))
     const { envelope, message } = JSON.parse(secure.message)
-    const { action, data } = JSON.parse(decoded(message))
     // What the processes ask to know that all has come (engine.mjs) is no part of a run.
     if (envelope.agent !== 'puppet') return
+    const { action, data } = JSON.parse(message)
     const { callerid: caller, time } = envelope
     sent.push({ at: now(), caller, signed: time * 1000, action, data })
   })
