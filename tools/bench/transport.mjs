@@ -8,11 +8,12 @@
 // All ask `puppet status`; a reply is 1.1 kB. Every client is a process of its own and tells what the kernel counted
 // for it, user and system: its whole CPU counts, start included; beside it stands the CPU of the request alone, where
 // the client tells it. Clients take turns, another first in each round, and are compared by their medians: what else
-// the machine does then falls on all of them. `undecoded` is the floor: the library alone, replies only counted.
+// the machine does then falls on all of them. `undecoded` is the library alone, replies only counted. What broker and
+// nodes take beside the client is told too: where all share few cores, that is when a request can be out.
 import { spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect as dial, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -47,7 +48,7 @@ async function main() {
   const broker = await natsProgram()
   if ('reason' in broker) throw new Error(broker.reason)
   const [command, arg] = broker
-  start(command, [arg, join(folder, 'nats.conf')])
+  const server = start(command, [arg, join(folder, 'nats.conf')])
   await listening(port)
   const fleet = start(process.execPath, [join(here, 'transport-fleet.mjs'), String(port), tls])
   await /** @type {Promise<void>} */ (
@@ -76,15 +77,22 @@ async function main() {
   const turns = Object.entries(clients)
   /** @type {Record<string, number[]>} CPU of each client's rounds, microseconds a reply */
   const costs = Object.fromEntries(turns.map(([name]) => [name, []]))
+  /** @type {number[][]} CPU of broker and fleet in choirmaster's rounds, milliseconds */
+  const beside = []
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const [name, [program, ...args]] of turns) {
+      const before = [server, fleet].map(cpuMs)
       const result = run(/** @type {string} */ (program), args)
+      if (name === 'choirmaster') {
+        beside.push([server, fleet].map((child, at) => cpuMs(child) - (before[at] ?? NaN)))
+      }
       costs[name]?.push((result.cpu_ms * 1000) / result.replies)
       console.log(row(name, result))
     }
     turns.push(.../** @type {typeof turns} */ (turns.splice(0, 1)))
   }
   for (const line of compared(costs)) console.log(line)
+  console.log(sharing((median(costs['choirmaster'] ?? []) * nodes) / 1000, beside))
 }
 
 /**
@@ -97,6 +105,33 @@ function compared(costs) {
     const cost = median(all)
     return `${name.padEnd(12)}, median ${cost.toFixed(1)} us a reply; choirmaster is ${(ours / cost).toFixed(2)} x that`
   })
+}
+
+/**
+ * What a request takes of the whole machine, this client's CPU included.
+ * @param {number} client milliseconds
+ * @param {readonly number[][]} beside
+ */
+function sharing(client, beside) {
+  const [broker, fleet] = [0, 1].map((at) => median(beside.map((round) => round[at] ?? NaN)))
+  const all = client + (broker ?? NaN) + (fleet ?? NaN)
+  const cores = availableParallelism()
+  const each = [client, broker, fleet].map((ms) => `${Math.round(ms ?? NaN)} ms`)
+  return `CPU of client, broker and nodes: ${each.join(', ')}; on ${cores} cores that is ${Math.round(all / cores)} ms at least`
+}
+
+/**
+ * CPU that a process has taken, milliseconds; NaN where the kernel does not say (it counts hundredths of a second).
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function cpuMs({ pid }) {
+  try {
+    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
+    const [user, system] = fields.split(' ').slice(11, 13)
+    return (Number(user) + Number(system)) * 10
+  } catch {
+    return NaN
+  }
 }
 
 /** @param {readonly number[]} numbers */
