@@ -6,6 +6,7 @@
 //   node tools/lab/puppet/lab.mjs fresh FOLDER       what --fresh and exported resources must give; after check
 //   node tools/lab/puppet/lab.mjs enroll FOLDER      what `choirmaster enroll` must do with the CA; after npm run build
 //   node tools/lab/puppet/lab.mjs witness FOLDER     what the witness puppetdb must tell of real runs; after npm run build
+//   node tools/lab/puppet/lab.mjs chain FOLDER       `choirmaster run` over real Choria servers; after npm run build
 //   node tools/lab/puppet/lab.mjs down FOLDER
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -54,11 +55,15 @@ const COMMANDS = {
     const { checkWitness } = await import('./lib/witness.mjs')
     await checkWitness(lab, portsOf(), sourceOf())
   },
+  chain: async () => {
+    const { checkChain } = await import('./lib/chain.mjs')
+    await checkChain(lab, portsOf())
+  },
   down,
 }
 
 if (!(command in COMMANDS) || folder === '') {
-  console.error('Usage: lab.mjs up|run|check|fresh|enroll|witness|down FOLDER …')
+  console.error('Usage: lab.mjs up|run|check|fresh|enroll|witness|chain|down FOLDER …')
   process.exit(1)
 }
 await COMMANDS[/** @type {keyof COMMANDS} */ (command)]()

@@ -32,6 +32,7 @@ const LAST_RUN_S = 3600
  * @property {number} timeout
  * @property {Readonly<Record<string, import('./policy.mjs').Policy | null>>} policies
  * @property {Readonly<Record<string, Record<string, string>>>} settings
+ * @property {Readonly<Record<string, import('./node.mjs').Puppet>>} puppets
  */
 
 /**
@@ -109,14 +110,15 @@ async function writeAgent(folder, timeout, puppet) {
  * @param {string} puppet
  */
 async function writeNode(site, name, issuer, wanted, puppet) {
-  const node = labNode(join(site.folder, 'nodes', name))
+  const real = wanted.puppets[name]
+  const node = labNode(join(site.folder, 'nodes', name), real)
   for (const inner of ['policies', 'plugin.d']) {
     await mkdir(join(node.folder, inner), { recursive: true })
   }
   const put = (/** @type {string} */ file, /** @type {string} */ text) =>
     writeFile(join(node.folder, file), text)
   await put('server.conf', serverConfig(site, name, issuer, wanted.settings[name] ?? {}))
-  await put('plugin.d/puppet', JSON.stringify({ state: node.state }))
+  await put('plugin.d/puppet', JSON.stringify(real ?? { state: node.state }))
   await put('facts.json', '{"os":{"family":"Debian"}}')
   await put('classes.txt', '')
   // What anybody may ask of the server itself, such as the versions of its agents.
@@ -124,7 +126,7 @@ async function writeNode(site, name, issuer, wanted, puppet) {
   const usual = usualPolicy((client) => callerOf(site.protocol, client))
   const policy = wanted.policies[name]
   await node.permit(policy === undefined ? usual : policy)
-  await resetNode(node, puppet)
+  if (real === undefined) await resetNode(node, puppet)
 }
 
 /**

@@ -29,6 +29,7 @@ const PORT_TRIES = 3
  * @property {number} [timeout] seconds until a server gives up a call of the agent; 20, as the plugin has it
  * @property {Readonly<Record<string, import('./policy.mjs').Policy | null>>} [policies] of nodes; null: no file
  * @property {Readonly<Record<string, Record<string, string>>>} [settings] of servers, besides the usual ones
+ * @property {Readonly<Record<string, import('./node.mjs').Puppet>>} [puppets] nodes that have a real Puppet
  * @property {boolean} [leash] whether all ends with this process; true
  * @property {(line: string) => void} [tell] what takes long
  */
@@ -43,6 +44,7 @@ const PORT_TRIES = 3
  * @property {number} port
  * @property {readonly string[]} nodes
  * @property {readonly string[]} clients
+ * @property {Readonly<Record<string, import('./node.mjs').Puppet>>} [puppets] of nodes that have a real one
  * @property {string} lab the program
  * @property {Record<string, number>} pids of `broker` and of servers by node
  */
@@ -60,11 +62,11 @@ export async function up(where, options = {}) {
   if ('reason' in built) throw new Error(built.reason)
   if (existsSync(keptFile(folder))) await openNetwork(folder, wanted.leash).down()
 
-  const { protocol, broker, nodes, clients } = wanted
+  const { protocol, broker, nodes, clients, puppets } = wanted
   for (let tries = 1; ; tries++) {
     const port = await freePort()
     await writeFiles({ folder, protocol, port }, wanted, built)
-    keep(folder, { protocol, broker, port, nodes, clients, lab: built.lab, pids: {} })
+    keep(folder, { protocol, broker, port, nodes, clients, puppets, lab: built.lab, pids: {} })
     const network = openNetwork(folder, wanted.leash)
     try {
       if (!(await network.startBroker())) {
@@ -92,6 +94,7 @@ function withDefaults(options) {
     timeout: 20,
     policies: {},
     settings: {},
+    puppets: {},
     leash: true,
     ...options,
   }
@@ -112,6 +115,7 @@ export function openNetwork(where, leash = true) {
   const kept = JSON.parse(readFileSync(keptFile(folder), 'utf8'))
   const { protocol, nodes, pids } = kept
   const home = (/** @type {string} */ node) => join(folder, 'nodes', node)
+  const nodeOf = (/** @type {string} */ node) => labNode(home(node), kept.puppets?.[node])
   const serverConf = (/** @type {string} */ node) => join(home(node), 'server.conf')
   const brokerConf = join(folder, 'broker.conf')
 
@@ -138,7 +142,7 @@ export function openNetwork(where, leash = true) {
     folder,
     ...kept,
     client,
-    node: (/** @type {string} */ name) => labNode(home(name)),
+    node: nodeOf,
     /** Whether it came up; false: probably somebody else has the port. */
     async startBroker() {
       const args = [kept.broker === 'nats' ? 'nats' : 'broker', brokerConf]
@@ -185,14 +189,14 @@ export function openNetwork(where, leash = true) {
     /** Policies as they are by default. */
     async permitAsUsual() {
       const usual = usualPolicy((name) => callerOf(protocol, name))
-      await Promise.all(nodes.map((node) => labNode(home(node)).permit(usual)))
+      await Promise.all(nodes.map((node) => nodeOf(node).permit(usual)))
     },
     /** All nodes as they were in the beginning; runs that are on are killed. */
     async reset() {
       const puppet = join(folder, 'plugins', 'mcollective', 'agent', 'puppet')
       await Promise.all(
         nodes.map(async (name) => {
-          const node = labNode(home(name))
+          const node = nodeOf(name)
           await endRuns(node)
           await resetNode(node, puppet)
         }),
@@ -202,7 +206,7 @@ export function openNetwork(where, leash = true) {
     async down() {
       await Promise.all(nodes.map((node) => network.stopServer(node)))
       await network.stopBroker()
-      await Promise.all(nodes.map((node) => endRuns(labNode(home(node)))))
+      await Promise.all(nodes.map((node) => endRuns(nodeOf(node))))
     },
   }
   return network
@@ -211,7 +215,7 @@ export function openNetwork(where, leash = true) {
 /** Runs outlive the server that started them, as real ones do. @param {import('./node.mjs').LabNode} node */
 async function endRuns(node) {
   const pids = new Set((await node.runs()).map(({ pid }) => pid))
-  for (const pid of pids) await stopDaemon(pid, node.state)
+  for (const pid of pids) await stopDaemon(pid, node.mark)
 }
 
 /** @param {string} folder */

@@ -29,16 +29,26 @@ import { policyFile } from './policy.mjs'
  * @property {string} options of `puppet agent`
  */
 
+/**
+ * The real Puppet of a node, in place of the stand-in's runs.
+ * @typedef {object} Puppet
+ * @property {string} state Puppet's statedir
+ * @property {string} summary its last_run_summary.yaml
+ * @property {readonly string[]} command `puppet agent`, ending with what no other node's has
+ */
+
 /** @typedef {ReturnType<typeof labNode>} LabNode */
 
-/** @param {string} folder of the node: FOLDER/nodes/NAME */
-export function labNode(folder) {
-  const state = join(folder, 'state')
+/** @param {string} folder of the node: FOLDER/nodes/NAME @param {Puppet} [puppet] */
+export function labNode(folder, puppet) {
+  const state = puppet?.state ?? join(folder, 'state')
   const lockFile = join(state, 'agent_disabled.lock')
   return {
     folder,
-    /** Files of the stand-in agent. */
+    /** Files of the stand-in agent, or of Puppet. */
     state,
+    /** What command lines of the node's runs hold. */
+    mark: puppet?.command.at(-1) ?? state,
     /** @param {Scenario} scenario */
     script: (scenario) => writeFile(join(state, 'scenario.json'), JSON.stringify(scenario)),
     /** @returns {Promise<readonly RunNote[]>} all runs since the beginning */

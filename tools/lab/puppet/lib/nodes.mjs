@@ -49,7 +49,7 @@ export function writeNode(lab, { server }, certname, environment = 'production')
  * Arguments of `puppet` for a command as that node.
  * @param {string} lab @param {string} certname @param {readonly string[]} args
  */
-function asNode(lab, certname, args) {
+export function asNode(lab, certname, args) {
   return [...args, '--confdir', foldersOf(lab, certname).confdir]
 }
 

@@ -33,7 +33,7 @@ export function writeSettings(lab, ports) {
 
   write('puppet/puppet.conf', puppetConf(lab, ports))
   // Others are signed by hand, as on most sites.
-  write('puppet/autosign.conf', '*.example.net\nrip.mcollective\n')
+  write('puppet/autosign.conf', '*.example.net\nlocalhost\nrip.mcollective\noperator.mcollective\n')
   write('puppet/puppetdb.conf', `[main]\nserver_urls = https://localhost:${ports.db}\n`)
   write('puppet/routes.yaml', 'master:\n  facts:\n    terminus: puppetdb\n    cache: yaml\n')
   for (const name of ['auth.conf', 'ca.conf', 'metrics.conf', 'web-routes.conf']) {

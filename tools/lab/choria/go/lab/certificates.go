@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"net"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -25,21 +26,25 @@ type authority struct {
 	key         *rsa.PrivateKey
 }
 
-// makeCertificates writes a CA and a certificate for each name: certs/NAME.pem, private_keys/NAME.pem.
+// makeCertificates writes a CA and a certificate for each name: certs/NAME.pem, private_keys/NAME.pem. Where all of
+// them are there already, the CA may be another one, whose key is not here.
 func makeCertificates(dir string, names []string) error {
 	for _, folder := range []string{"/certs", "/private_keys"} {
 		if err := os.MkdirAll(dir+folder, 0o700); err != nil {
 			return err
 		}
 	}
+	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return exists(dir + "/certs/" + name + ".pem")
+	})
+	if len(missing) == 0 {
+		return nil
+	}
 	ca, err := openAuthority(dir)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if exists(ca.certificateFile(name)) {
-			continue
-		}
+	for _, name := range missing {
 		if err := ca.issue(name); err != nil {
 			return err
 		}

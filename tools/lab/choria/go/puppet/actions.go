@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-func (n node) status() map[string]any {
+func (n node) status() reply {
 	enabled, applying := !n.has(disabledLock), n.applying()
 	var message any = ""
 	word := "stopped"
@@ -19,9 +19,13 @@ func (n node) status() map[string]any {
 	case applying:
 		word = "applying a catalog"
 	}
-	last := n.summary().lastRun()
+	read, err := n.summary()
+	if err != nil {
+		return broken(err)
+	}
+	last := read.lastRun()
 	since := time.Now().Unix() - last
-	return map[string]any{
+	return ok(map[string]any{
 		"applying":        applying,
 		"daemon_present":  false,
 		"disable_message": message,
@@ -31,7 +35,7 @@ func (n node) status() map[string]any {
 		"message":         fmt.Sprintf("Currently %s; last completed run %s ago", word, age(since)),
 		"since_lastrun":   since,
 		"status":          word,
-	}
+	})
 }
 
 // age in the plugin's words: `05 seconds`, `1 minutes 10 seconds`, `1 day 0 hours 2 minutes 05 seconds`.
@@ -105,14 +109,17 @@ func (n node) runonce(asked request) reply {
 	if err := n.start(options); err != nil {
 		return reply{5, err.Error(), map[string]any{"initiated_at": 0, "summary": ""}}
 	}
-	command := "puppet agent --onetime --no-daemonize --color=false --show_diff --verbose " + strings.Join(options, " ")
+	command := strings.Join(append(append([]string{"puppet", "agent"}, runFlags...), options...), " ")
 	return ok(map[string]any{
 		"initiated_at": time.Now().Unix(),
 		"summary":      fmt.Sprintf("Started a Puppet run using the '%s' command", command),
 	})
 }
 
-// runOptions: in the plugin's order, with its default splay, which the stand-in does not sleep.
+// runFlags of every run.
+var runFlags = []string{"--onetime", "--no-daemonize", "--color=false", "--show_diff", "--verbose"}
+
+// runOptions: in the plugin's order, with its default splay, which the stand-in's own runs do not sleep.
 func runOptions(asked request) []string {
 	var options []string
 	named := func(input string) {
@@ -139,6 +146,9 @@ func runOptions(asked request) []string {
 
 // start leaves a process that outlives this one and that nobody waits for, as the plugin does.
 func (n node) start(options []string) error {
+	if n.isReal() {
+		return n.startReal(options)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 // Command puppet stands in for Choria's puppet agent, plugin 2.5.0, and for the `puppet agent` that it
 // starts: the same actions, answers and decisions, over a state folder for each node, with runs that take a
-// second and end as the node's scenario says. Choria's server calls it as an external agent:
+// second and end as the node's scenario says. Where the node has a real Puppet, its own files are read and it
+// is what runs. Choria's server calls it as an external agent:
 //
 //	puppet REQUEST REPLY PROTOCOL            and all that counts in CHORIA_EXTERNAL_*
 //	puppet run STATE [OPTION ...]            the run itself, started by runonce
@@ -74,11 +75,12 @@ func answer() error {
 	}
 	var config struct {
 		State string `json:"state"`
+		real
 	}
 	if err := readJSON(os.Getenv("CHORIA_EXTERNAL_CONFIG"), &config); err != nil {
 		return err
 	}
-	n := node{dir: config.State}
+	n := node{config.State, config.real}
 	n.stayMute()
 	return writeJSON(os.Getenv("CHORIA_EXTERNAL_REPLY"), n.act(asked))
 }
@@ -86,7 +88,7 @@ func answer() error {
 func (n node) act(asked request) reply {
 	switch asked.Action {
 	case "status":
-		return ok(n.status())
+		return n.status()
 	case "disable":
 		return n.disable(asked)
 	case "enable":
@@ -95,12 +97,15 @@ func (n node) act(asked request) reply {
 		return n.runonce(asked)
 	case "last_run_summary":
 		logs, _ := asked.flag("logs")
-		return ok(n.lastRunSummary(logs))
+		return n.lastRunSummary(logs)
 	}
 	return reply{2, "Unknown action " + asked.Action, map[string]any{}}
 }
 
 func ok(data map[string]any) reply { return reply{0, "OK", data} }
+
+// broken is statuscode 5: an exception in the plugin.
+func broken(err error) reply { return reply{5, err.Error(), map[string]any{}} }
 
 // aborted is statuscode 1: the action itself refuses.
 func aborted(text string, data map[string]any) reply { return reply{1, text, data} }

@@ -11,8 +11,14 @@ import (
 	"time"
 )
 
-// node is a state folder. Its files have the names of Puppet's own where there are such.
-type node struct{ dir string }
+// node is a state folder. Its files have the names of Puppet's own where there are such; of a node with a real
+// Puppet they are Puppet's own.
+type node struct {
+	dir string
+	real
+}
+
+func (n node) isReal() bool { return n.Summary != "" }
 
 const (
 	disabledLock = "agent_disabled.lock"

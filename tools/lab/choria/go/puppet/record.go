@@ -24,7 +24,11 @@ func (n node) record(run finished) error {
 		run.environment = "production"
 	}
 	version := any(run.ended.Unix() - 1)
-	switch before, known := n.summary().Version["config"].(float64); {
+	last, err := n.summary()
+	if err != nil {
+		return err
+	}
+	switch before, known := last.Version["config"].(float64); {
 	case run.outcome == "nocatalog":
 		version = nil
 	case run.outcome == "cached" && known:
@@ -41,7 +45,7 @@ func (run finished) summary(version any) summary {
 	total := run.ended.Sub(run.started).Seconds()
 	s := summary{
 		Version: map[string]any{"config": version, "puppet": puppetVersion},
-		Application: map[string]string{
+		Application: map[string]any{
 			"run_mode": "agent", "initial_environment": run.environment, "converged_environment": run.environment,
 		},
 		Resources: map[string]int{
