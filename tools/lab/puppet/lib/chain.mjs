@@ -2,7 +2,7 @@
 // broker and servers, and Puppet's own runs on four nodes. Needs a build of the packages.
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { up } from '../../choria/lib/network.mjs'
 import { asNode, foldersOf, puppet, puppetAside, RUN, writeNode } from './nodes.mjs'
@@ -56,6 +56,7 @@ async function firstRuns(lab, ports) {
   ]) {
     await Promise.all(pair.map((node) => puppetAside(lab, node, RUN)))
   }
+  for (const node of NODES) ok(existsSync(foldersOf(lab, node).summary), `${node} did not run`)
   console.log('Four nodes with certificates of the CA have run Puppet once')
 }
 

@@ -40,6 +40,8 @@ export function writeNode(lab, { server }, certname, environment = 'production')
     ...{ vardir: join(home, 'var'), rundir: join(home, 'run'), logdir: join(home, 'log') },
     // Not below vardir by default: all nodes would write one summary.
     publicdir: join(home, 'public'),
+    // 4096 by default, which takes Ruby seconds for each node.
+    keylength: 2048,
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
   writeFileSync(join(confdir, 'puppet.conf'), `[main]\n${lines.join('')}`)

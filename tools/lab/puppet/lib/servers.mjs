@@ -8,6 +8,27 @@ const POSTGRES = '/usr/lib/postgresql/15/bin'
 /** Each takes two to three minutes on two cores: the start of a JVM with JRuby or Clojure. */
 const MOST_SECONDS = 600
 
+/** What a lab needs of Debian 12, by the package that brings it. */
+const NEEDED = {
+  puppetserver: '/usr/share/puppetserver/puppetserver.jar',
+  puppetdb: '/usr/share/puppetdb/puppetdb.jar',
+  'puppet-terminus-puppetdb': '/usr/lib/ruby/vendor_ruby/puppet/reports/puppetdb.rb',
+  'puppet-agent': '/usr/bin/puppet',
+  postgresql: `${POSTGRES}/initdb`,
+}
+
+/** Why there can be no lab here, on one line. @returns {string | undefined} */
+export function missing() {
+  const packages = Object.entries(NEEDED).flatMap(([name, file]) =>
+    existsSync(file) ? [] : [name],
+  )
+  if (packages.length > 0)
+    return `these packages of Debian 12 are not installed: ${packages.join(', ')}`
+  return process.getuid?.() === 0
+    ? undefined
+    : 'it takes root, for PostgreSQL to run as its own user'
+}
+
 /** @typedef {import('./settings.mjs').Ports} Ports */
 
 /** @param {string} command @param {string[]} args @param {object} [options] */
