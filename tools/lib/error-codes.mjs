@@ -88,10 +88,12 @@ export function errorSections() {
     section(
       'What the look finds',
       'Before anything is touched. What is no reason to refuse is told and judged anew after the run.',
-      Object.entries(agentPuppet.lookFindings).map(([code, { title, hint, blocks }]) => ({
-        ...{ code, title, hint },
-        exit: blocks ? '3; 5 with `--unready skip`' : NO_EXIT,
-      })),
+      Object.entries({ ...agentPuppet.lookFindings, ...catalogPuppet.graphFindings }).map(
+        ([code, { title, hint, blocks }]) => ({
+          ...{ code, title, hint },
+          exit: blocks ? '3; 5 with `--unready skip`' : NO_EXIT,
+        }),
+      ),
     ),
     section(
       'What a node answers',

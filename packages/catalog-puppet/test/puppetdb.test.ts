@@ -30,13 +30,14 @@ const LAMP = [
 async function asked(stored: Stored, options: PuppetDbCatalogOptions = {}, name?: string) {
   const server = await servePuppetDb(stored)
   const named = { options: { url: server.url, ...options } }
-  const { result, notices } = await ask(
+  const { result, notices, findings } = await ask(
     { ...named, ...(name !== undefined && { environment: name }) },
     'puppetdb',
   )
   const queries = server.requests.map(queryOf)
-  if (result.status === 'fulfilled') return { value: result.value, queries, notices, server }
-  return { reason: result.reason, queries, notices, server }
+  if (result.status === 'fulfilled')
+    return { value: result.value, queries, notices, findings, server }
+  return { reason: result.reason, queries, notices, findings, server }
 }
 
 describe('the graph', () => {
@@ -207,6 +208,32 @@ describe('what is told beside the graph', () => {
     expect((await told(3601))[0]?.message).toBe(
       'Not ready: no report within 60 min from 1 node: web.example.net',
     )
+  })
+
+  it('speaks against nodes that sent no report for so long, and else against none', async () => {
+    const now = '2026-06-01T00:00:00.000Z'
+    const nodes = [
+      node('db.example.net', now, '2026-05-31T22:59:59.000Z'),
+      node('web.example.net', now, null),
+      node('other.example.net', now, null),
+    ]
+    const { findings } = await asked({ resources: LAMP, nodes }, { maxAge: 3600 })
+    expect(findings && [...findings]).toMatchObject([
+      [
+        'db.example.net',
+        {
+          code: 'puppetdb-no-report',
+          message:
+            'PuppetDB has no report of it within 60 min: its last is of 2026-05-31T22:59:59Z',
+          blocks: true,
+        },
+      ],
+      [
+        'web.example.net',
+        { message: 'PuppetDB has no report of it within 60 min: it never sent one' },
+      ],
+    ])
+    expect((await asked({ resources: LAMP, nodes })).findings?.size).toBe(0)
   })
 
   it('is which nodes with components expired; those that were deactivated are gone', async () => {

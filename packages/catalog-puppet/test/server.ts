@@ -8,7 +8,7 @@ import {
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
-import type { Environment, Host, Notice, Problem } from '@choirmaster/core/provide'
+import type { Environment, Finding, Host, Notice, Problem } from '@choirmaster/core/provide'
 import { nodeSystem, type System } from '@choirmaster/puppet-identity'
 import { puppetCatalogOf } from '../src/provider.js'
 import type { PuppetDbCatalogOptions } from '../src/puppetdb/options.js'
@@ -201,12 +201,16 @@ export async function ask(asked: Asked = {}, source: keyof typeof SOURCES = 'pup
     srv: async () => [],
     ...asked.system,
   }
+  let findings: ReadonlyMap<string, Finding> | undefined
   const open = async () => {
     const options = { ssldir: `${TLS}ssl`, ...asked.options }
     const opened = await SOURCES[source](() => system).open(options, host, { signal })
-    return opened.environment(asked.environment, { signal })
+    const graph = await opened.environment(asked.environment, { signal })
+    findings = opened.findings?.()
+    return graph
   }
-  return { result: await Promise.allSettled([open()]).then(([only]) => only), notices, waits }
+  const [result] = await Promise.allSettled([open()])
+  return { result, notices, waits, findings }
 }
 
 /** The environment that the source gives. */

@@ -24,6 +24,7 @@ export async function showRun(input: ShowRunInput): Promise<RunReport> {
       run: runId(watched.clock.now(), session.random),
       plan: toRunPlan(plan),
       options,
+      ...(plan.findings && { findings: plan.findings }),
       ...(adopt !== undefined && { adopt }),
       // Whoever resumes the run plans again, to see that the site is the same.
       origin: { catalog, selection: plan.selection } as unknown as Json,

@@ -1,7 +1,9 @@
 import {
+  type Because,
   type Call,
   type CatalogSource,
   type Environment,
+  type Finding,
   makePlan,
   type Plan,
   type Selection,
@@ -35,10 +37,20 @@ function nodesIn(values: readonly string[] = []): string[] {
   return values.flatMap((value) => value.split(',').map((name) => name.trim()))
 }
 
+/** Why a node waits for another, with the sources that declare the components. */
+export interface SourcedBecause extends Because {
+  readonly sources?: readonly string[]
+}
+
 /** A plan, and what its source knows beside components. */
 export interface SitePlan extends Plan {
+  /** Whether the graph is of several sources, which reasons then name. */
+  readonly isMerged: boolean
+  because(from: number, to: number): readonly SourcedBecause[]
   /** Orders that no component declares, between nodes of the plan. */
   readonly links: readonly SourceEdge[]
+  /** What the source has against nodes, by name; absent: it knows nothing of nodes. */
+  readonly findings?: ReadonlyMap<string, Finding>
 }
 
 function linksOf({ edges = [] }: Environment, { nodes }: Plan): readonly SourceEdge[] {
@@ -48,7 +60,7 @@ function linksOf({ edges = [] }: Environment, { nodes }: Plan): readonly SourceE
 }
 
 /** Reasons of edges with the sources that declare the components, where there are several. */
-function withSources({ because }: Plan, catalog: CatalogSource): Plan['because'] {
+function withSources({ because }: Plan, catalog: CatalogSource): SitePlan['because'] {
   return (from, to) =>
     because(from, to).map((reason) => {
       const sources = [reason.producer, reason.consumer].flatMap(
@@ -72,8 +84,11 @@ export async function planSite(
   const catalog = await session.openCatalog(choice, file)
   const environment = await catalog.environment(choice.environment ?? undefined, whole)
   const plan = makePlan(environment, selection, sha256)
+  const findings = catalog.findings?.()
   return Object.assign(plan, {
     links: linksOf(environment, plan),
+    isMerged: catalog.sourcesOf !== undefined,
+    ...(findings && { findings }),
     ...(catalog.sourcesOf !== undefined && { because: withSources(plan, catalog) }),
   })
 }

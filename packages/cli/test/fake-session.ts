@@ -2,6 +2,7 @@ import { createPuppetAgent } from '@choirmaster/agent-puppet'
 import {
   DEFAULT_OPTIONS,
   type EngineOptions,
+  type CatalogSource,
   type Environment,
   type Reporter,
   type RunStore,
@@ -29,6 +30,8 @@ export interface World {
   readonly scenario?: Scenario
   /** What the source gives after a run; absent: it is one that no run changes. */
   readonly afterRun?: () => Promise<Environment>
+  /** What the source has against nodes. */
+  readonly findings?: CatalogSource['findings']
   readonly options?: Partial<EngineOptions>
   readonly store?: RunStore
   readonly reporters?: readonly Reporter[]
@@ -81,6 +84,7 @@ export function fakeWorld(world: World): FakeWorld {
           Promise.resolve({
             environment: () => Promise.resolve(environment),
             ...(world.afterRun !== undefined && { afterRun: world.afterRun }),
+            ...(world.findings !== undefined && { findings: world.findings }),
           }),
         openAgent: () => Promise.resolve(createPuppetAgent(fleet.transport)),
         openTransport: () => Promise.resolve(fleet.transport),

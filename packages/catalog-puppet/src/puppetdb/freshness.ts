@@ -1,6 +1,15 @@
-import type { Milliseconds, Moment, Notice } from '@choirmaster/core/provide'
+import type { Finding, Milliseconds, Moment, Notice } from '@choirmaster/core/provide'
 import type { Row } from '@choirmaster/puppet-client'
 import { count, someOf } from './names.js'
+
+/** What the graph knows of nodes, as the look has it of them. */
+export const graphFindings = {
+  'puppetdb-no-report': {
+    title: 'PuppetDB has no report of the node within `--max-age`',
+    hint: 'Run Puppet there and see that its report comes, or leave the node out with --unready skip or --exclude',
+    blocks: true,
+  },
+} as const
 
 export interface Freshness {
   /** `certname`, `catalog_timestamp`, `report_timestamp`, `deactivated`, `expired`, of all nodes of the environment. */
@@ -64,15 +73,35 @@ function catalogs(nodes: readonly Row[], compiled: number, now: Moment): Notice 
   }
 }
 
+function silentNodes(nodes: readonly Row[], maxAge: Milliseconds, now: Moment): readonly Row[] {
+  return nodes.filter(({ report_timestamp: text }) => {
+    const at = moment(text)
+    return at === undefined || now - at > maxAge
+  })
+}
+
+/** Nodes without a report for too long are not ready: what a run of one would meet there, nobody has seen for so long. */
+export function freshnessFindings(state: Freshness): ReadonlyMap<string, Finding> {
+  const { nodes, used, maxAge, now } = state
+  if (maxAge === undefined) return new Map()
+  const mine = nodes.filter(({ certname }) => used.has(String(certname)))
+  const { hint, blocks } = graphFindings['puppetdb-no-report']
+  return new Map(
+    silentNodes(mine, maxAge, now).map(({ certname, report_timestamp: text }) => {
+      const at = moment(text)
+      const last = at === undefined ? 'it never sent one' : `its last is of ${seconds(at)}`
+      const message = `PuppetDB has no report of it within ${age(maxAge)}: ${last}`
+      return [String(certname), { code: 'puppetdb-no-report', message, hint, blocks }]
+    }),
+  )
+}
+
 function withoutReport(
   nodes: readonly Row[],
   maxAge: Milliseconds,
   now: Moment,
 ): Notice | undefined {
-  const silent = nodes.filter(({ report_timestamp: text }) => {
-    const at = moment(text)
-    return at === undefined || now - at > maxAge
-  })
+  const silent = silentNodes(nodes, maxAge, now)
   if (silent.length === 0) return undefined
   return {
     level: 'warning',

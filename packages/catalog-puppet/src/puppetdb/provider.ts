@@ -1,4 +1,4 @@
-import type { CatalogSource, Environment, Host, Provider } from '@choirmaster/core/provide'
+import type { CatalogSource, Environment, Finding, Host, Provider } from '@choirmaster/core/provide'
 import { examineServers, openAccess, openSession, PUPPETDB_PROBE } from '@choirmaster/puppet-client'
 import { nodeSystem, PUPPETDB, type System } from '@choirmaster/puppet-identity'
 import { checkName, DEFAULT_ENVIRONMENT } from '../environment-name.js'
@@ -18,6 +18,7 @@ async function openSource(
 ): Promise<CatalogSource> {
   const access = await openAccess(PUPPETDB, options, DEFAULT_TIMEOUT, host, system)
   const { type = DEFAULT_TYPE, maxAge, exported = [], fresh = false } = options
+  let found: ReadonlyMap<string, Finding> = new Map()
 
   async function read(
     environment: string,
@@ -29,7 +30,8 @@ async function openSource(
     const session = await openSession(access, host, signal)
     try {
       return await readGraph({
-        ...{ session, environment, type, exported, host, tell: isFirst },
+        ...{ session, environment, type, exported, host },
+        tell: isFirst ? (findings) => void (found = findings) : undefined,
         ...(maxAge !== undefined && { maxAge: maxAge * 1000 }),
         ...(isFirst &&
           fresh !== false && {
@@ -43,6 +45,7 @@ async function openSource(
   return {
     environment: (name = DEFAULT_ENVIRONMENT, { signal }) => read(name, signal, true),
     afterRun: (name = DEFAULT_ENVIRONMENT, { signal }) => read(name, signal, false),
+    findings: () => found,
   }
 }
 

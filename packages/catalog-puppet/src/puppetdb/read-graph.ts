@@ -1,11 +1,17 @@
 import { siteOf } from '@choirmaster/core'
-import type { Environment, Host, Milliseconds, SourceEdge } from '@choirmaster/core/provide'
+import type {
+  Environment,
+  Finding,
+  Host,
+  Milliseconds,
+  SourceEdge,
+} from '@choirmaster/core/provide'
 import type { Row, Session } from '@choirmaster/puppet-client'
 import type { CompiledNode } from '../fresh/catalog-rows.js'
 import { puppetDbError } from './errors.js'
 import { exportedEdges } from './exported-edges.js'
 import { problemFinder } from './find-problems.js'
-import { freshness, isExpired } from './freshness.js'
+import { freshness, freshnessFindings, isExpired } from './freshness.js'
 import { nothingFound } from './nothing-found.js'
 import { allRows, type Sink } from './pages.js'
 import { queries } from './queries.js'
@@ -21,8 +27,8 @@ export interface ReadGraph {
   readonly exported: readonly string[]
   readonly maxAge?: Milliseconds
   readonly host: Host
-  /** Whether to tell how old the graph is. */
-  readonly tell: boolean
+  /** Takes what speaks against nodes; absent: how old the graph is need not be told. */
+  readonly tell?: ((findings: ReadonlyMap<string, Finding>) => void) | undefined
   /** Compiles nodes now, which then count in place of what PuppetDB has of them. @param living certnames of the environment */
   readonly compile?: (living: readonly string[]) => Promise<readonly CompiledNode[]>
 }
@@ -83,6 +89,7 @@ async function tellFreshness(
     ...(maxAge !== undefined && { maxAge }),
   }
   for (const notice of freshness(state)) host.notice(notice)
+  read.tell?.(freshnessFindings(state))
 }
 
 /**
@@ -102,7 +109,7 @@ export async function readGraph(read: ReadGraph): Promise<Environment> {
     }
     const built = await graph.build(edges)
     if (built !== undefined) {
-      if (read.tell) await tellFreshness(read, reader, built, compiled)
+      if (read.tell !== undefined) await tellFreshness(read, reader, built, compiled)
       return built
     }
     // Read again, to have the rows at hand: 50,000 are not kept for what hardly ever happens.

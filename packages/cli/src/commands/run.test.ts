@@ -234,6 +234,18 @@ describe('a run under --json', () => {
   })
 })
 
+it('refuses nodes that the source of the graph has something against', async () => {
+  const why = { code: 'puppetdb-no-report', message: 'no report within 24 h', blocks: true }
+  const { openSession, fleet } = fakeWorld({
+    environment: LAMP,
+    findings: () => new Map([['dev3.example.net', why]]),
+  })
+  const io = await runCommand(Run, ['--yes'], { openSession })
+  expect(io.exitCode()).toBe(3)
+  expect(io.out()).toMatch(/Not ready:\n {2}dev3\.example\.net {2}no report within 24 h/)
+  expect(changesOf(fleet)).toEqual([])
+})
+
 describe('before a run', () => {
   it('the look is shown and the operator asked', async () => {
     const { openSession } = fakeWorld({

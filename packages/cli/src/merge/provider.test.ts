@@ -17,13 +17,13 @@ const SITES = {
     "environment: production\napplications: { 'Lamp[a]': { 'Web[a]': { node: web, consumes: ['Sql[a]'] } } }\n",
 }
 
-async function plan(sources: string): Promise<FakeIo> {
+async function plan(sources: string, flags = ['--json']): Promise<FakeIo> {
   for (const [name, text] of Object.entries(SITES)) await writeFile(join(folder, name), text)
   await writeFile(
     join(folder, 'choirmaster.yaml'),
     `schema: choirmaster.config/1\ncatalog: { use: merge, sources: ${sources} }\n`,
   )
-  return runCommand(Plan, ['--json'], { cwd: folder })
+  return runCommand(Plan, flags, { cwd: folder })
 }
 
 describe('the source merge', () => {
@@ -39,6 +39,14 @@ describe('the source merge', () => {
         },
       ],
     })
+  })
+
+  it('says so in the plan for people too', async () => {
+    const io = await plan('[{ use: file, path: db.yaml }, { use: file, path: web.yaml }]', [])
+    expect(io.out()).toContain(
+      'Orders, with the sources that declare them:\n' +
+        '    db before web: Sql[a], Db[a] -> Web[a] (file 1, file 2)\n',
+    )
   })
 
   it.each([

@@ -85,6 +85,7 @@ async function openMerged(
       afterRun: (name: string | undefined, one: Call) =>
         merged((source) => source.afterRun?.(name, one) ?? source.environment(name, one)),
     }),
+    findings: () => new Map(all.flatMap(({ source }) => [...(source.findings?.() ?? [])])),
     sourcesOf: (component) => origins.get(component) ?? [],
     async close() {
       for (const { source } of [...all].reverse()) await source.close?.()

@@ -34,6 +34,7 @@ export function guardedCatalog(source: CatalogSource, { choice, found }: Ready):
     ...(source.afterRun !== undefined && {
       afterRun: guarded((name, call) => (source.afterRun as Read).call(source, name, call)),
     }),
+    ...(source.findings !== undefined && { findings: () => source.findings?.() ?? new Map() }),
     ...(source.sourcesOf !== undefined && {
       sourcesOf: (component: string) => source.sourcesOf?.(component) ?? [],
     }),

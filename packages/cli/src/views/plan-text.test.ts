@@ -157,3 +157,12 @@ it('tells the orders that no component declares, and where they come from', () =
     `Orders that no component declares:\n    ${from} before ${to}: exported Haproxy::Member[x]\n`,
   )
 })
+
+it('lists the orders of a graph of several sources, as many as fit a screen', () => {
+  const plan = makePlan(lampSite(1, 32), WHOLE_SITE, sha256)
+  const [, listed = ''] = text(Object.assign(plan, { isMerged: true })).split('declare them:\n')
+  const lines = listed.slice(0, listed.indexOf('\n\n')).split('\n')
+  expect(lines).toHaveLength(31)
+  expect(lines[0]).toMatch(/^ {4}db1\.example\.net before web\S+: Sql\[app1\], /)
+  expect(lines[30]).toBe('    and 2 more, all of them with --json')
+})

@@ -1,5 +1,4 @@
 import {
-  type Because,
   DEFAULT_FAILURES,
   DEFAULT_GATE,
   type EngineOptions,
@@ -7,7 +6,7 @@ import {
   type Plan,
 } from '@choirmaster/core'
 import type { NotHonoured } from '../edges-since.js'
-import type { SitePlan } from '../site-plan.js'
+import type { SitePlan, SourcedBecause } from '../site-plan.js'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { failuresText } from './failures-text.js'
@@ -19,13 +18,15 @@ import { count } from './words.js'
 const RULE = '-'.repeat(66)
 /** Hex digits of the digest that are shown: enough to tell two plans apart at a glance. */
 const DIGEST_SHOWN = 12
+/** Orders that are listed with their sources: more fill a screen, and `--json` has all of them. */
+const ORDERS_SHOWN = 30
 
 /** How a plan is run, as far as the plan says it. */
 type Shape = Pace &
   Pick<EngineOptions, 'failures' | 'gate' | 'until'> &
   Partial<Pick<EngineOptions, 'run'>>
 
-type Shown = Plan & Partial<Pick<SitePlan, 'links'>>
+type Shown = Plan & Partial<Pick<SitePlan, 'links' | 'isMerged'>>
 
 /** A plan for people, line by line without line ends: a plan of 100,000 nodes is never held as one text. */
 export function* planText(plan: Shown, pace: Shape, colours: Colours): Generator<string> {
@@ -54,6 +55,7 @@ export function* planText(plan: Shown, pace: Shape, colours: Colours): Generator
     yield ''
   }
   yield `  ${dim(RULE)}`
+  yield* origins(plan)
   yield* links(plan)
   yield* assumed(plan)
   yield* unproduced(plan)
@@ -74,6 +76,25 @@ function* also(plan: Plan): Generator<string> {
   yield 'Also applied, though not selected, as Puppet applies whole nodes:'
   yield ''
   for (const application of plan.alsoApplied) yield `    ${cleanLine(application)}`
+}
+
+/** Where each order is from, of a graph of several sources. */
+function* origins({ isMerged = false, nodes, consumers, because }: Shown): Generator<string> {
+  const { offsets, targets } = consumers
+  if (!isMerged || targets.length === 0) return
+  yield ''
+  yield 'Orders, with the sources that declare them:'
+  let shown = 0
+  for (const [from, name] of nodes.entries()) {
+    for (const to of targets.subarray(offsets[from], offsets[from + 1])) {
+      if (shown++ === ORDERS_SHOWN) {
+        yield `    and ${targets.length - ORDERS_SHOWN} more, all of them with --json`
+        return
+      }
+      const why = because(from, to).map(reason).join('; ')
+      yield `    ${cleanLine(name)} before ${cleanLine(nodes[to] ?? '')}: ${why}`
+    }
+  }
 }
 
 function* links({ links = [] }: Shown): Generator<string> {
@@ -133,8 +154,9 @@ function* ignored(plan: Plan): Generator<string> {
   }
 }
 
-function reason({ capability, producer, consumer }: Because): string {
-  return cleanLine(`${capability}, ${producer} -> ${consumer}`)
+function reason({ capability, producer, consumer, sources }: SourcedBecause): string {
+  const from = sources === undefined ? '' : ` (${sources.join(', ')})`
+  return cleanLine(`${capability}, ${producer} -> ${consumer}${from}`)
 }
 
 function* dropped(plan: Plan): Generator<string> {

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment/environment.js'
+import type { Finding } from './agent.js'
 import type { Call, Closable } from './common.js'
 
 /**
@@ -17,6 +18,11 @@ export interface CatalogSource extends Closable {
    * changes what this source gives.
    */
   afterRun?(name: string | undefined, call: Call): Promise<Environment>
+  /**
+   * What speaks against nodes of the graph that was read last, by name, such as that nothing was heard of them for
+   * long. A run takes it for a finding of its look. Absent: nothing is known of nodes.
+   */
+  findings?(): ReadonlyMap<string, Finding>
   /** Of a source that is made of several: which of them declare a component of the graph that was read last. */
   sourcesOf?(component: string): readonly string[]
 }

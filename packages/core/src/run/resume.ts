@@ -30,7 +30,10 @@ export const resumeErrors = {
 const fail = errorMaker(resumeErrors)
 
 /** What a run that is gone on with needs from outside; plan and options are those of its journal. */
-export type ResumeInput = Omit<RunInput, 'plan' | 'options' | 'origin' | 'adopt' | 'confirm'>
+export type ResumeInput = Omit<
+  RunInput,
+  'plan' | 'options' | 'origin' | 'adopt' | 'findings' | 'confirm'
+>
 
 /** The newest version of the journal that this engine reads. */
 const VERSION = 1

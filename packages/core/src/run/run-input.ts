@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js'
 import type { Json, Notice } from '../providers/common.js'
-import type { NodeAgent } from '../providers/agent.js'
+import type { Finding, NodeAgent } from '../providers/agent.js'
 import type { RunId, RunStore } from '../providers/store.js'
 import type { Witness } from '../providers/witness.js'
 import type { RunEvent } from './events.js'
@@ -17,6 +17,8 @@ export interface RunInput {
   readonly origin?: Json
   /** An earlier run whose nodes this one takes over. */
   readonly adopt?: RunId
+  /** What the source of the graph has against nodes, by name: the look takes it for a finding of its own. */
+  readonly findings?: ReadonlyMap<string, Finding>
   readonly agent: NodeAgent
   readonly store: RunStore
   /** Who else is told how runs end; absent: the nodes' word is all there is. */

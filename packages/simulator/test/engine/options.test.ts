@@ -1,6 +1,14 @@
+import { executeRun } from '@choirmaster/core'
 import { describe, expect, it } from 'vitest'
 import { runPlan } from '@choirmaster/core/testing'
-import { entries, simulate, started, violations, type Simulated } from './simulate.js'
+import {
+  entries,
+  simulate,
+  started,
+  violations,
+  type Simulated,
+  type Simulation,
+} from './simulate.js'
 
 /** Three applications: `a2` waits for `a1`, `b1` of another for `a2`; `c1` stands alone, `c2` waits for it. */
 const SITE = runPlan([['a1', 'c1'], ['a2', 'c2'], ['b1']], ['a1>a2', 'a2>b1', 'c1>c2'], {
@@ -106,6 +114,34 @@ describe('--unready', () => {
       options: { unready: 'skip' },
     })
     expect(simulated.report).toMatchObject({ result: 'refused', exit: 3 })
+    expect(violations(simulated)).toEqual([])
+  })
+})
+
+describe('--unready, for what the source of the graph has against a node', () => {
+  const findings = new Map(
+    ['a1', 'elsewhere'].map((name) => [
+      name,
+      { code: 'puppetdb-no-report', message: 'no report within 24 h', blocks: true },
+    ]),
+  )
+  const engine: Simulation['engine'] = (input) => executeRun({ ...input, findings })
+
+  it('refuse: nothing is touched, and the node is named', async () => {
+    const simulated = await simulate({ plan: SITE, engine })
+    expect(simulated.report).toMatchObject({
+      result: 'refused',
+      exit: 3,
+      nodes: { a1: { code: 'puppetdb-no-report', reason: 'no report within 24 h' } },
+    })
+    expect(entries(simulated.log, 'disabled')).toEqual([])
+    expect(violations(simulated)).toEqual([])
+  })
+
+  it('skip: the node and what depends on it are left out', async () => {
+    const simulated = await simulate({ plan: SITE, engine, options: { unready: 'skip' } })
+    expect(simulated.report).toMatchObject({ result: 'incomplete', exit: 5, left_disabled: {} })
+    expect([...started(simulated.log)].sort()).toEqual(['c1', 'c2'])
     expect(violations(simulated)).toEqual([])
   })
 })

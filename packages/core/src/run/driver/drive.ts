@@ -140,7 +140,9 @@ export async function drive(input: DriveInput): Promise<void> {
   async function look(): Promise<void> {
     try {
       const { plan, options, adopts } = state
-      for await (const nodes of lookRound({ ...plain, plan, options, adopts })) {
+      const { findings: known } = input
+      const looked = lookRound({ ...plain, plan, options, adopts, ...(known && { known }) })
+      for await (const nodes of looked) {
         inbox.push({ heard: 'signal', signal: { type: 'looked', at: clock.now(), nodes } })
       }
     } catch (error) {

@@ -1,6 +1,7 @@
 import type {
   Evidence,
   Finding,
+  Look,
   NodeAgent,
   NodeStatus,
   Outcome,
@@ -34,6 +35,8 @@ interface LookInput {
   readonly options: EngineOptions
   /** The run whose nodes are taken over: what it disabled is ours. */
   readonly adopts: RunId | null
+  /** What others than the nodes have against them, by name. */
+  readonly known?: ReadonlyMap<string, Finding>
   readonly call: Call
   /** Asked before each question: who slept, and was taken over meanwhile, asks nothing more (promises, S17). */
   mayAsk(): Promise<boolean>
@@ -57,7 +60,7 @@ export async function* lookRound(input: LookInput): AsyncGenerator<readonly Look
 }
 
 async function lookAt(input: LookInput, from: number): Promise<readonly LookedNode[]> {
-  const { agent, plan, options, adopts, call, mayAsk } = input
+  const { agent, plan, options, adopts, known, call, mayAsk } = input
   const names = plan.nodes.slice(from, from + CHUNK)
   const statuses = await ask((nodes) => agent.status(nodes, call), names, mayAsk)
   const speaking = names.filter((name) => statuses.get(name)?.ok === true)
@@ -68,18 +71,15 @@ async function lookAt(input: LookInput, from: number): Promise<readonly LookedNo
       ? new Map<string, Outcome<Permissions>>()
       : ask((nodes) => permissions(nodes, call), speaking, mayAsk),
   ])
-  return names.map((name, i) =>
-    sort(
-      agent,
-      options,
-      adopts,
-      plan.environment,
-      from + i,
-      statuses.get(name),
-      evidence.get(name),
-      allowed.get(name),
-    ),
-  )
+  return names.map((name, i) => {
+    const against = known?.get(name)
+    const assess = (look: Look): readonly Finding[] => [
+      ...agent.assess(look, options.run, plan.environment),
+      ...(against === undefined ? [] : [against]),
+    ]
+    const n = from + i
+    return sort(assess, adopts, n, statuses.get(name), evidence.get(name), allowed.get(name))
+  })
 }
 
 async function ask<T>(
@@ -112,10 +112,8 @@ function isLost(outcome: Outcome<unknown> | undefined): boolean {
 }
 
 function sort(
-  agent: NodeAgent,
-  options: EngineOptions,
+  assess: (look: Look) => readonly Finding[],
   adopts: RunId | null,
-  environment: string,
   node: number,
   status: Outcome<NodeStatus> | undefined,
   evidence: Outcome<Evidence> | undefined,
@@ -125,15 +123,11 @@ function sort(
   const { value } = status
   const adopted = !value.enabled && isAdopted(adopts, value.message)
   if (!value.enabled && !adopted) return disabled(node, value)
-  const findings = agent.assess(
-    {
-      status: value,
-      ...(evidence === undefined ? {} : { evidence }),
-      ...(permissions === undefined ? {} : { permissions }),
-    },
-    options.run,
-    environment,
-  )
+  const findings = assess({
+    status: value,
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(permissions === undefined ? {} : { permissions }),
+  })
   const readiness = readinessOf(value, findings)
   // Of a node that refuses it is told whether its lock was read.
   return {
