@@ -22,7 +22,10 @@ const LONGEST_PAUSE_MS = 60_000
 const WITNESSED_GROWTH = 0.5
 const LONGEST_WITNESSED_MS = 300_000
 
-/** As soon as possible from a moment on, together with what else is due then. */
+/**
+ * As soon as possible from a moment on, together with what else is due then. What is heard from that moment on is
+ * gathered until then, as nothing that follows from it would leave earlier.
+ */
 export function soon(at: Moment): Moment {
   return Math.ceil(at / SOON_MS) * SOON_MS
 }

@@ -46,7 +46,8 @@ const MOST_AT_ONCE = 2_000
  */
 export async function drive(input: DriveInput): Promise<void> {
   const { state, agent, clock, lease } = input
-  const inbox = createInbox()
+  const over = new AbortController()
+  const inbox = createInbox(clock, over.signal)
   // A hard interrupt, and a lease that is lost, end what is asked; the journal is written to the end all the same.
   const asked = new AbortController()
   const call = { signal: asked.signal }
@@ -61,7 +62,6 @@ export async function drive(input: DriveInput): Promise<void> {
   const plain: Ports = { state, agent, clock, inbox, call, probe, ...guard(lease, clock) }
   const witnesses = input.witness && witnessesOf(input.witness, plain)
   const ports: Ports = { ...plain, ...(witnesses && { witnesses }) }
-  const over = new AbortController()
   let confirming = false
   /** The next moment at which the loop wakes by itself. */
   let alarm: Moment = Infinity
@@ -205,11 +205,13 @@ export async function drive(input: DriveInput): Promise<void> {
 
   async function loop(): Promise<void> {
     while (!hasEnded(state)) {
-      const heard = inbox.take(MOST_AT_ONCE)
-      fold(eventsOf(heard, state, agent, clock.now()))
+      const { heard, at } = inbox.take(MOST_AT_ONCE)
+      fold(eventsOf(heard, state, agent, at))
       decideAll()
-      if (hasEnded(state) || !inbox.empty) continue
-      await next()
+      if (hasEnded(state)) return
+      // More came than is folded in one go: all that waits for the event loop has its turn in between.
+      if (heard.length === MOST_AT_ONCE) await clock.sleepUntil(clock.now() + 1, over.signal)
+      else await next()
     }
   }
 
@@ -241,13 +243,20 @@ export async function drive(input: DriveInput): Promise<void> {
 /** Questions harm nobody: before them it is only asked whether we were taken over when we may have slept meanwhile. */
 const ASK_WITHOUT_MS = 5_000
 
-/** Whether we may still act for the run; a question to the store costs a turn of the loop at least. */
+/**
+ * Whether we may still act for the run; a question to the store costs a turn of the loop at least. Who asks before it is
+ * put shares its answer: changes that leave together are one question.
+ */
 function guard(lease: Lease, clock: Clock): Pick<Ports, 'mayAct' | 'mayAsk'> {
   let checked = clock.now()
-  const mayAct = async (): Promise<void> => {
+  let toCome: Promise<void> | null = null
+  async function check(): Promise<void> {
+    await Promise.resolve()
+    toCome = null
     await clock.hold(lease.check())
     checked = clock.now()
   }
+  const mayAct = (): Promise<void> => (toCome ??= check())
   return {
     mayAct,
     async mayAsk() {

@@ -1,5 +1,6 @@
 import type { Evidence, NodeStatus, Outcome, Verdict } from '../../providers/agent.js'
-import type { Moment } from '../../ports/clock.js'
+import type { Clock, Moment } from '../../ports/clock.js'
+import { soon } from '../asking/when.js'
 import type { ChangeAnswer, Question, Signal } from '../events.js'
 
 /** What the driver heard and has not folded yet. */
@@ -28,48 +29,76 @@ export type Heard =
       readonly witnesses: readonly Evidence[]
     }
 
-/** Answers wait here until the loop folds them; pushing wakes the loop. */
+/**
+ * Answers wait here until the loop folds them. What nodes say is gathered until the moment at which what follows from
+ * it would leave (`soon`): so a thousand answers of a quarter second are one event, one record and one decision, and
+ * nothing is later for it. All else wakes the loop at once.
+ */
 export interface Inbox {
   push(heard: Heard): void
-  /** What came since, in order; at most `most`. */
-  take(most: number): readonly Heard[]
-  readonly empty: boolean
-  /** Resolves when something is there, or at a nudge. */
+  /** What waits no longer, in order; at most `most`. */
+  take(most: number): Taken
+  /** Resolves when something is there that waits no longer, or at a nudge. */
   arrival(): Promise<void>
   /** Wakes who waits for an arrival, though nothing came. */
   nudge(): void
 }
 
-export function createInbox(): Inbox {
-  let items: Heard[] = []
+export interface Taken {
+  readonly heard: readonly Heard[]
+  /** All of it was heard by then. */
+  readonly at: Moment
+}
+
+/** A timer that rings so late rang in time: what was heard until its moment is known at that moment. */
+const LATE_MS = 50
+
+/** @param over aborts when nobody takes anything any more */
+export function createInbox(clock: Clock, over: AbortSignal): Inbox {
+  let items: { readonly heard: Heard; readonly at: Moment }[] = []
   let wake: (() => void) | null = null
+  /** Until when what nodes say is gathered; Infinity: they said nothing. */
+  let gatheredAt: Moment = Infinity
+  /** Something is there that waits for nothing. */
+  let urgent = false
   const nudge = (): void => {
     wake?.()
     wake = null
   }
+  const gather = (from: Moment): void => {
+    gatheredAt = soon(from)
+    void clock.sleepUntil(gatheredAt, over).then(nudge, () => undefined)
+  }
+  const isRipe = (now: Moment): boolean => urgent || now >= gatheredAt
+
+  function take(most: number): Taken {
+    const now = clock.now()
+    if (!isRipe(now)) return { heard: [], at: now }
+    const at = urgent || now - gatheredAt > LATE_MS ? now : gatheredAt
+    const later = items.findIndex((item) => item.at > at)
+    const ripe = later < 0 ? items.length : later
+    const taken = items.slice(0, Math.min(most, ripe))
+    items = items.slice(taken.length)
+    urgent = taken.length < ripe
+    gatheredAt = Infinity
+    const [next] = items
+    if (next !== undefined && !urgent) gather(next.at)
+    return { heard: taken.map(({ heard }) => heard), at }
+  }
+
   return {
     nudge,
     push(heard) {
-      items.push(heard)
-      nudge()
+      const at = clock.now()
+      items.push({ heard, at })
+      if (heard.heard === 'signal') {
+        urgent = true
+        nudge()
+      } else if (gatheredAt === Infinity) gather(at)
     },
-    take(most) {
-      if (items.length <= most) {
-        const all = items
-        items = []
-        return all
-      }
-      return items.splice(0, most)
-    },
-    get empty() {
-      return items.length === 0
-    },
+    take,
     arrival() {
-      return items.length > 0
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            wake = resolve
-          })
+      return isRipe(clock.now()) ? Promise.resolve() : new Promise((resolve) => (wake = resolve))
     },
   }
 }

@@ -25,6 +25,8 @@ export function createJournalWriter(
   let writing: Promise<void> | null = null
 
   async function drain(): Promise<void> {
+    // What is added in one turn of the engine is one record.
+    await Promise.resolve()
     while (queue.length > 0 && !lost) {
       const batch = queue
       queue = []
