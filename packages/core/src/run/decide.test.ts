@@ -109,6 +109,25 @@ describe('locking', () => {
     ])
   })
 
+  it('the answer to an older question is no answer to a change that is still to be sent', () => {
+    const state = start(CHAIN)
+    looked(state)
+    settle(state)
+    reduce(state, { type: 'confirmed', at: 2, by: 'flag' })
+    settle(state, 2)
+    const intent = { type: 'intent', change: 'disable', purpose: 'lock', nodes: [0] } as const
+    reduce(state, { ...intent, at: 300, id: 0 })
+    reduce(state, { type: 'answered', at: 400, intent: 0, nodes: [{ node: 0, effect: 'done' }] })
+    const { lockText: message } = state
+    const status = { enabled: false, message, applying: false, daemon: false, lastRun: 0, now: 1 }
+    for (const askedAt of [600, 500]) {
+      reduce(state, { type: 'observed', at: 700, askedAt, nodes: [{ node: 0, status }] })
+    }
+    expect(settle(state, 750).wanted).toEqual([
+      { do: 'change', change: 'enable', purpose: 'proof', nodes: [0] },
+    ])
+  })
+
   it('a stop before the first change touches nothing', () => {
     const state = start(CHAIN)
     looked(state)

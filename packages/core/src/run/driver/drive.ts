@@ -14,7 +14,7 @@ import { nextDue } from '../rules/due.js'
 import { mayStart } from '../reduce/budget.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Journal, Lease } from '../../providers/store.js'
-import { eventsOf, foldChecked, foldObserved } from './fold-heard.js'
+import { eventsOf, foldChecked, foldObserved, partsOf } from './fold-heard.js'
 import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
 import { makeChecks } from './make-checks.js'
@@ -206,7 +206,7 @@ export async function drive(input: DriveInput): Promise<void> {
   async function loop(): Promise<void> {
     while (!hasEnded(state)) {
       const { heard, at } = inbox.take(MOST_AT_ONCE)
-      fold(eventsOf(heard, state, agent, at))
+      for (const part of partsOf(heard)) fold(eventsOf(part, state, agent, at))
       decideAll()
       if (hasEnded(state)) return
       // More came than is folded in one go: all that waits for the event loop has its turn in between.

@@ -5,7 +5,32 @@ import type { ChangeAnswer, CheckedNode, Observed, RunEvent, Signal } from '../e
 import type { NodeState, RunState } from '../state.js'
 import type { Heard } from './inbox.js'
 
-/** Makes events of what was heard: what belongs to one request becomes one event. */
+/**
+ * Parts in which no node speaks twice and nothing else happens after a node spoke: so what a node said first is known
+ * when the next is folded.
+ */
+export function* partsOf(heard: readonly Heard[]): Generator<readonly Heard[]> {
+  const nodes = new Set<number>()
+  let from = 0
+  for (const [i, item] of heard.entries()) {
+    const node = nodeOf(item)
+    if (node === undefined ? nodes.size > 0 : nodes.has(node)) {
+      yield heard.slice(from, i)
+      from = i
+      nodes.clear()
+    }
+    if (node !== undefined) nodes.add(node)
+  }
+  yield heard.slice(from)
+}
+
+/** Who said it; undefined: no node. */
+function nodeOf(item: Heard): number | undefined {
+  if (item.heard === 'signal') return undefined
+  return item.heard === 'answer' ? item.answer.node : item.node
+}
+
+/** Makes events of one part of what was heard: what belongs to one request becomes one event. */
 export function eventsOf(
   heard: readonly Heard[],
   state: RunState,

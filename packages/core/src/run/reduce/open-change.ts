@@ -19,7 +19,8 @@ export function isFinal(code: string | null): boolean {
  */
 export function retryChange(state: RunState, node: NodeState, reading: Reading): boolean {
   const { change } = node
-  if (change === null) return false
+  // It is still to be sent: this answers an older question.
+  if (change === null) return node.todo === 'disable' || node.todo === 'enable'
   if (!isClosed(node, reading)) {
     const poll = askWaiting(state.options.limits, reading.at, reading.at)
     plan(state, node, 'status', Math.min(poll, justAfter(change.closesAt)))

@@ -19,7 +19,7 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
     node.lock = 'ours'
     node.lockedAt = reading.at
   } else {
-    if (node.change !== null && retryChange(state, node, reading)) return
+    if (retryChange(state, node, reading)) return
     if (node.change !== null) {
       const reason = `Puppet could not be disabled after the run: ${whyNot(node)}`
       node.pending ??= toldOutcome('failed', node.change.code ?? 'node-not-disabled', reason)
