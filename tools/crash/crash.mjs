@@ -169,15 +169,20 @@ async function sleeps(side, store) {
   const random = randomOf(Number(values.seed))
   const { passed, tookMs } = await side.one((house) => calm(house, lamp, store))
   const stops = pointsOf(passed, Number(values.sleeps), 'SIGSTOP').flatMap((point) => [
-    { what: `${point.where} ${point.at}`, stop: { point } },
-    { what: 'at a random moment', stop: { afterMs: random() * tookMs } },
+    { what: `${point.where} ${point.at}`, point },
+    { what: 'at a random moment', point: undefined },
   ])
-  await side.all(stops.entries(), async (house, [n, { what, stop }]) => {
+  await side.all(stops.entries(), async (house, [n, { what, point }]) => {
     const meanwhile = MEANWHILE[n % MEANWHILE.length] ?? 'resumed'
-    const outcome = await house.estate(lamp, store, (estate) =>
-      slept(estate, { ...stop, meanwhile }),
-    )
-    counts.slept(outcome, `${what}, ${meanwhile}`)
+    for (;;) {
+      const stop = point === undefined ? { afterMs: random() * tookMs } : { point }
+      const outcome = await house.estate(lamp, store, (estate) =>
+        slept(estate, { ...stop, meanwhile }),
+      )
+      counts.slept(outcome, `${what}, ${meanwhile}`)
+      // It was over before.
+      if (point !== undefined || outcome.what !== 'over') return
+    }
   })
   return counts.print(`store ${store}, LAMP, stopped and taken over`, SLEPT)
 }

@@ -1,6 +1,7 @@
 // Processes of the engine: started when they are needed, used again when they live.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { STOPS } from './watched.mjs'
 
 /** @typedef {import('./engine.mjs').Orders} Orders */
 /** @typedef {import('./engine.mjs').Said} Said */
@@ -58,10 +59,7 @@ export function crew() {
           if ('quiet' in said) time.quiet(member, said.quiet, said.due)
           else if ('ready' in said) ready.settle()
           else if ('writes' in said) writes.settle()
-          else if ('stops' in said) {
-            time.leave(member)
-            stopped.settle()
-          } else finish(false, said.done, said.passed)
+          else finish(false, said.done, said.passed)
         }
         const exit = () => finish(true, undefined, {})
         /** @param {boolean} killed @param {unknown} answer @param {Record<string, number>} passed */
@@ -75,7 +73,12 @@ export function crew() {
         }
         child.on('message', hear)
         child.on('exit', exit)
-        child.stderr?.on('data', (data) => (told += String(data)))
+        child.stderr?.on('data', (data) => {
+          told += String(data)
+          if (!told.endsWith(STOPS)) return
+          time.leave(member)
+          stopped.settle()
+        })
       })
       tell({ orders })
       return {

@@ -29,8 +29,8 @@ import { watched } from './watched.mjs'
 /** @typedef {{ orders: Orders } | { go: true } | { step: number }} Told */
 /**
  * `quiet`: nothing is to be done before `due`. `ready`: all is open, and it waits for `go`.
- * `writes`: its first record is in the journal. `stops`: it stops itself now.
- * @typedef {{ quiet: number, due?: number } | { ready: true } | { writes: true } | { stops: true } | { done: any, passed: Record<string, number> }} Said
+ * `writes`: its first record is in the journal.
+ * @typedef {{ quiet: number, due?: number } | { ready: true } | { writes: true } | { done: any, passed: Record<string, number> }} Said
  */
 
 const real = systemClock()

@@ -22,7 +22,7 @@ import { tap } from './tap.mjs'
  * @property {import('./conductor.mjs').Conductor} time
  * @property {import('./crew.mjs').Crew} crew
  * @property {readonly import('@choirmaster/simulator').FleetLogEntry[]} log what was done to the nodes
- * @property {readonly import('./tap.mjs').Sent[]} sent what was sent to them
+ * @property {() => Promise<readonly import('./tap.mjs').Sent[]>} tapped what is sent to them from now on
  * @property {(orders: Pick<Orders, 'act' | 'run'> & Partial<Orders>) => Orders} orders with what is the same for all
  * @property {() => string} newRun
  * @property {Pick<Orders, 'stream' | 'folder'>} other for a store of its own
@@ -33,7 +33,7 @@ import { tap } from './tap.mjs'
  * @typedef {object} Live
  * @property {string} folder
  * @property {Estate['log']} log
- * @property {Estate['sent']} sent
+ * @property {readonly import('./tap.mjs').Sent[]} sent what was sent to them
  * @property {(certname: string) => string} configOf an operator's Choria configuration
  */
 /**
@@ -101,10 +101,12 @@ export async function openHouse(program) {
       const grain = plan.nodes.length < MANY ? GRAIN.few : GRAIN.many
       const time = conductor(present, systemClock().now(), grain)
       const { fleet, log } = await fleetOf(plan.nodes, time.clock)
-      const wire = await tap(broker, tls, time.clock.now)
+      /** @type {Awaited<ReturnType<typeof tap>> | undefined} */
+      let wire
       try {
         const done = work({
-          ...{ plan, store, time, crew: processes, log, sent: wire.sent },
+          ...{ plan, store, time, crew: processes, log },
+          tapped: async () => (wire = await tap(broker, tls, time.clock.now)).sent,
           other: { stream: `OTHER-${estates}`, folder: join(folder, 'other') },
           newRun: () => `20261122T020000-c${String(++runs).padStart(5, '0')}`,
           orders: ({ certname = OPERATORS.deploy.certname, ...orders }) => ({
@@ -118,7 +120,7 @@ export async function openHouse(program) {
       } finally {
         time.close()
         await fleet.close()
-        await wire.close()
+        await wire?.close()
         rmSync(folder, { recursive: true })
       }
     },

@@ -33,7 +33,8 @@ export const MEANWHILE = /** @type {const} */ (['resumed', 'ended', 'adopted'])
  * @returns {Promise<Slept>}
  */
 export async function slept(estate, { point, afterMs, meanwhile }) {
-  const { time, crew, orders, log, plan, sent } = estate
+  const { time, crew, orders, log, plan } = estate
+  const sent = await estate.tapped()
   const run = estate.newRun()
   const sleeper = crew.send(orders({ act: 'run', run, ...(point && { point }) }), time)
   await sleeper.ready
@@ -96,7 +97,8 @@ export function falsehoods(own, log) {
   // At the very end nothing was left to do.
   if (own.result === 'succeeded') return own.exit === 0 ? [] : [`succeeded with ${own.exit}`]
   const faults = []
-  if (!/was taken over/.test(own.reason)) faults.push(`says "${own.reason}"`)
+  if (!/was taken over/.test(own.reason))
+    faults.push(`says "${own.reason}": ${JSON.stringify(Object.values(own.nodes)[0])}`)
   // docs/exit-codes.md: nodes are left disabled, none is, none was touched.
   const left = Object.keys(own.left_disabled).length > 0
   const touched = log.some((one) => one.what === 'disabled' && one.by === OPERATORS.deploy.caller)

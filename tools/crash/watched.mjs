@@ -1,4 +1,8 @@
 // Where a process is killed or stopped: at an append, before a change is sent, or before it is answered.
+import { writeSync } from 'node:fs'
+
+/** What it writes to its standard error before it stops itself. */
+export const STOPS = 'stops now\n'
 
 /** @typedef {import('@choirmaster/core').NodeAgent} NodeAgent */
 /** @typedef {import('@choirmaster/core').RunStore} RunStore */
@@ -22,7 +26,7 @@ const COMES_MS = 1_000
 
 /**
  * @param {Point | undefined} point
- * @param {(said: { writes: true } | { stops: true }) => void} say
+ * @param {(said: { writes: true }) => void} say
  * @param {boolean} tells whether it says when its first record is in the journal
  */
 export function watched(point, say, tells) {
@@ -42,7 +46,8 @@ export function watched(point, say, tells) {
     if (pass(where)) strike()
   }
   function strike() {
-    if (point?.by === 'SIGSTOP') say({ stops: true })
+    // A message might wait behind others for a turn of the event loop that does not come.
+    if (point?.by === 'SIGSTOP') writeSync(process.stderr.fd, STOPS)
     process.kill(process.pid, point?.by)
     // Nothing more is done before the signal has come.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, COMES_MS)
