@@ -35,6 +35,10 @@ interface Holder {
   readonly run: RunId
   readonly epoch: number
   readonly token: string
+  /** Who it is: to be named before its lease is written, too. */
+  readonly by: string
+  readonly host: string
+  readonly process: number
 }
 
 /** A lock, as it was found, with its place in the admission. */
@@ -49,7 +53,7 @@ interface Found {
  * @throws CodedError `store-nodes-locked`
  */
 export async function lockNodes(house: LockHouse, nodes: Nodes, by: RunHeader): Promise<Lease> {
-  const { log, subjects } = house
+  const { log, subjects, host } = house
   const { run } = by
   const token = log.name()
   const names = subjects.nodes(run, token)
@@ -65,7 +69,8 @@ export async function lockNodes(house: LockHouse, nodes: Nodes, by: RunHeader): 
       }
       const epoch = await epochAfter(house, run, same)
       const others = found.flatMap(({ holder }) => (holder.run === run ? [] : [holder]))
-      const admission: Admission = { holders: [...others, { run, epoch, token }] }
+      const own: Holder = { run, epoch, token, by: by.by, host, process: process.pid }
+      const admission: Admission = { holders: [...others, own] }
       const posted = await log.post(subjects.admission, {
         data: json(admission),
         replaces: true,
@@ -73,7 +78,7 @@ export async function lockNodes(house: LockHouse, nodes: Nodes, by: RunHeader): 
       })
       if (!('seq' in posted)) continue
       const lease = await take(house, by, epoch, token, now)
-      if (same !== undefined) await forget(house, same.holder)
+      if (same !== undefined) await forget(house, run, same.holder.token)
       return lease
     }
   } catch (error) {
@@ -102,7 +107,7 @@ async function take(
     async release() {
       await leave(house, token)
       await writeLease(log, subjects.lease(run), { ...lease, released: true })
-      await forget(house, { run, epoch, token })
+      await forget(house, run, token)
     },
   })
 }
@@ -136,7 +141,7 @@ export async function unlockRun(house: LockHouse, run: RunId): Promise<HeldLock>
   await writeLease(log, subjects.lease(run), { ...lease, released: true })
   await markEpoch(log, subjects.journal(run), epoch)
   await leave(house, holder.token)
-  await forget(house, holder)
+  await forget(house, run, holder.token)
   return held
 }
 
@@ -160,16 +165,16 @@ async function readAdmission(
     const nodes = text === undefined ? [] : (JSON.parse(text) as string[])
     // Who was admitted a moment ago has not written its lease yet.
     const held =
-      (lease && heldLock(lease, nodes, now)) ?? unknownHolder(run, nodes, kept?.time ?? now, now)
+      (lease && heldLock(lease, nodes, now)) ?? admitted(holder, nodes, kept?.time ?? now, now)
     found.push({ holder, held: { ...held, epoch } })
   }
   return { seq: kept?.seq ?? 0, found, now }
 }
 
-function unknownHolder(run: RunId, nodes: Nodes, admitted: Moment, now: Moment): HeldLock {
-  const since = new Date(admitted).toISOString()
-  const nobody = { by: 'somebody', host: 'an unknown host', process: 0 }
-  return { run, epoch: 1, ...nobody, since, heartbeat: since, nodes, gone: isGone(admitted, now) }
+function admitted(holder: Holder, nodes: Nodes, at: Moment, now: Moment): HeldLock {
+  const { token: _, ...who } = holder
+  const since = new Date(at).toISOString()
+  return { ...who, since, heartbeat: since, nodes, gone: isGone(at, now) }
 }
 
 /** Takes one holder out of the admission. */
@@ -185,7 +190,7 @@ async function leave({ log, subjects }: LockHouse, token: string): Promise<void>
   }
 }
 
-async function forget({ log, subjects }: LockHouse, { run, token }: Holder): Promise<void> {
+async function forget({ log, subjects }: LockHouse, run: RunId, token: string): Promise<void> {
   await clear(log, subjects.nodes(run, token))
 }
 
