@@ -26,7 +26,7 @@ export function lanes(program, jobs) {
       )
     },
     async close() {
-      for (const house of await Promise.all(houses)) await house.close()
+      for (const house of await Promise.all(houses.splice(0))) await house.close()
     },
   }
 }
