@@ -41,6 +41,11 @@ export async function resumeShown(input: ResumeRunInput): Promise<Resumed | unde
   const origin = await refuseChanged(input, run, before)
   if (!input.yes && !isYes(await io.ask(`Go on with run ${run}? (y/n) `, whole.signal)))
     return undefined
+  if (store.durability === 'weak') {
+    input.warn(
+      'The run store may have lost the end of the journal: all nodes are read before the run goes on, once what was sent before cannot act any more (80 s)',
+    )
+  }
   const report = await watchRun({ ...input, before }, (watched) => resumeRun({ ...watched, run }))
   if (origin === undefined) return { report, since: [] }
   const since = await edgesSince({ session, ...origin, place: `run ${run}`, warn: input.warn })

@@ -1,4 +1,10 @@
-import { arithmetic, type NodeState, type RunEvent, type RunState } from '@choirmaster/core'
+import {
+  arithmetic,
+  type LostChange,
+  type NodeState,
+  type RunEvent,
+  type RunState,
+} from '@choirmaster/core'
 import { cleanLine } from './clean.js'
 import type { Colours } from './colour.js'
 import { batchText, paceAsked } from './pace-text.js'
@@ -131,11 +137,20 @@ const GOING_ON: Readonly<Partial<Record<NodeState['stage'], string>>> = {
   releasing: 'it may have been enabled; asking it',
 }
 
+/** What a node shows that the store lost the record of. */
+const LOST: Readonly<Record<LostChange['found'], string>> = {
+  disabled: 'disabled by us, or may be, of which the record is lost',
+  released: 'enabled by us already, of which the record is lost',
+  'maybe-ran': 'it may have been run, of which the record is lost: unknown, not run again',
+  silent: 'it says nothing, and what was done to it may be lost: unknown',
+}
+
 function resumedLines(event: Extract<RunEvent, { type: 'resumed' }>, state: RunState): string[] {
   const open = state.nodes.filter(({ stage }) => GOING_ON[stage] !== undefined)
   const done = state.nodes.filter(({ outcome }) => outcome !== null).length
   return [
     `Going on with run ${state.run} as ${cleanLine(event.by)}: ${done} of ${count(state.nodes.length, 'node')} have a result`,
+    ...(event.lost ?? []).map(({ node, found }) => `  ${nameOf(state, node)}: ${LOST[found]}`),
     ...open.map((node) => `  ${nameOf(state, node.n)}: ${GOING_ON[node.stage] ?? ''}`),
   ]
 }

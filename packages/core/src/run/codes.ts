@@ -107,6 +107,12 @@ export const runCodes = {
     hint: 'Look at the disk of the run store, then free the nodes with `choirmaster enable --run RUN`.',
     exit: 5,
   },
+  'record-lost': {
+    title:
+      'The run store lost the end of the journal, and what it said of this node: it may have been run',
+    hint: 'Look at what its last run says with `choirmaster req puppet last_run_summary -I NODE`; a store that says `strong` loses nothing.',
+    exit: 5,
+  },
   'lease-lost': {
     title: 'Another process took the run over, so this one does nothing more',
     hint: 'Follow the run where it goes on: `choirmaster show RUN`.',

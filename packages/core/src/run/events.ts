@@ -27,6 +27,18 @@ export type Readiness =
   | 'not-provable'
   | 'refused'
 
+/**
+ * What a node shows of changes that no record tells of. `disabled`: it holds our message, or may as it says nothing.
+ * `released`: it was proven and is enabled already. `maybe-ran`: it was enabled, or a run began or ended on it.
+ * `silent`: it says nothing.
+ */
+export interface LostChange {
+  readonly node: number
+  readonly found: 'disabled' | 'released' | 'maybe-ran' | 'silent'
+  /** As it was found; absent of a silent one. */
+  readonly status?: NodeStatus
+}
+
 export interface LookedNode {
   readonly node: number
   readonly readiness: Readiness
@@ -100,7 +112,12 @@ export type RunEvent = At &
         readonly origin?: Json
       }
     /** Another process goes on with the run: what was under way is looked at anew. */
-    | { readonly type: 'resumed'; readonly by: string }
+    | {
+        readonly type: 'resumed'
+        readonly by: string
+        /** Nodes that are not as the journal says, where the store may have lost the end of it (promises, S18). */
+        readonly lost?: readonly LostChange[]
+      }
     | { readonly type: 'looked'; readonly nodes: readonly LookedNode[] }
     /** The look is complete; the run may go on if it is confirmed. */
     | { readonly type: 'ready' }

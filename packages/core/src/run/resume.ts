@@ -1,8 +1,10 @@
 import { errorMaker, type ErrorTable } from '../errors/coded-error.js'
-import type { RunHeader } from '../providers/store.js'
+import type { RunHeader, RunStore } from '../providers/store.js'
 import { createState } from './create-state.js'
 import { drive } from './driver/drive.js'
+import { guard } from './driver/guard.js'
 import type { RunEvent } from './events.js'
+import { lookForLost } from './look/look-for-lost.js'
 import { reduce } from './reduce/reduce.js'
 import { reportOf } from './report.js'
 import type { RunReport } from './report-types.js'
@@ -86,14 +88,16 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
       // Read again under the lock: the run may have gone on, or ended, between the first reading and now.
       const events = await read(journal.read(0, call), clock.hold.bind(clock))
       const state = stateFromEvents(run, events)
-      refuse(state)
-      const first: RunEvent = { type: 'resumed', at: clock.now(), by: agent.caller }
+      refuse(state, store.durability)
+      const at = clock.now()
+      const { mayAsk } = guard(lease, clock)
+      const lost = store.durability === 'weak' ? await lookForLost(state, input, mayAsk) : []
       await drive({
         ...input,
         state,
         journal,
         lease,
-        first,
+        first: { type: 'resumed', at, by: agent.caller, ...(lost.length > 0 && { lost }) },
         written: events.length,
         confirm: () => Promise.resolve('declined'),
       })
@@ -118,13 +122,15 @@ async function read(
   return events
 }
 
-function refuse(state: RunState): void {
-  const { run, phase } = state
+function refuse({ run, phase }: RunState, durability: RunStore['durability']): void {
   if (phase === 'ended') throw fail('resume-ended', { message: `Run ${run} has ended`, place: run })
   if (phase === 'look' || phase === 'confirm') {
     throw fail('resume-untouched', {
       message: `Run ${run} ended before it touched a node`,
       place: run,
+      ...(durability === 'weak' && {
+        hint: `The run store may have lost what came after: \`choirmaster enable --run ${run}\` frees what the run disabled all the same. Then start a new one with \`choirmaster run\`.`,
+      }),
     })
   }
 }

@@ -16,6 +16,8 @@ export interface MemoryStore extends RunStore {
   fail(message: string): void
   /** The holder of a run's lock gave no sign of life for as long as a lease lasts; it may still wake up. */
   orphan(run: RunId): void
+  /** A weak store forgets that many appends, the last ones, that it had acknowledged. */
+  forget(run: RunId, appends: number): void
 }
 
 interface Held extends HeldLock {
@@ -23,13 +25,13 @@ interface Held extends HeldLock {
   readonly lost: AbortController
 }
 
-export function memoryStore(): MemoryStore {
-  const runs = new Map<RunId, { header: RunHeader; events: RunEvent[] }>()
+export function memoryStore(durability: RunStore['durability'] = 'strong'): MemoryStore {
+  const runs = new Map<RunId, { header: RunHeader; events: RunEvent[]; ends: number[] }>()
   const held = new Set<Held>()
   const epochs = new Map<RunId, number>()
   let failure: string | undefined
 
-  function journal(run: RunId, events: RunEvent[]): Journal {
+  function journal(run: RunId, events: RunEvent[], ends: number[]): Journal {
     return {
       async append(batch, { epoch, seq }) {
         if (failure !== undefined) throw new Error(failure)
@@ -41,6 +43,7 @@ export function memoryStore(): MemoryStore {
         }
         // As a file would hold it: what the engine does to its objects later must not change the journal.
         events.push(...(JSON.parse(JSON.stringify(batch)) as RunEvent[]))
+        ends.push(events.length)
       },
       async *read(from) {
         yield* events.slice(from)
@@ -55,18 +58,19 @@ export function memoryStore(): MemoryStore {
   }
 
   return {
-    durability: 'strong',
+    durability,
     async create(header) {
       const events: RunEvent[] = []
-      runs.set(header.run, { header, events })
-      return journal(header.run, events)
+      const ends: number[] = []
+      runs.set(header.run, { header, events, ends })
+      return journal(header.run, events, ends)
     },
     async open(run) {
       const found = runs.get(run)
       if (found === undefined) {
         throw storeError('store-run-unknown', { message: `There is no run ${run}`, place: run })
       }
-      return journal(run, found.events)
+      return journal(run, found.events, found.ends)
     },
     async *list() {
       yield* [...runs.values()].map((run) => run.header).reverse()
@@ -113,6 +117,13 @@ export function memoryStore(): MemoryStore {
     },
     orphan(run) {
       for (const lock of held) if (lock.run === run) lock.gone = true
+    },
+    forget(run, appends) {
+      const found = runs.get(run)
+      if (found === undefined || appends === 0) return
+      // The first append created the run: without it nobody would ask.
+      found.ends.length = Math.max(1, found.ends.length - appends)
+      found.events.length = found.ends.at(-1) ?? 0
     },
   }
 }

@@ -44,6 +44,8 @@ export interface Judged {
   readonly openFor: Milliseconds
   /** How long a slow disk, an absent broker or a process that stood still held the run up. */
   readonly hindered: Milliseconds
+  /** The store lost the end of the journal, and what it counted: attempts are then the least that there were. */
+  readonly cut?: boolean
   /** When our process stood still, and noticed nothing. */
   readonly standstills: readonly { readonly from: Moment; readonly until: Moment }[]
   readonly log: readonly FleetLogEntry[]

@@ -29,8 +29,12 @@ function untruth(
 ): string | null {
   const { report, wire } = judged
   if (code === 'run-not-ended' || code === '' || reason === '') return 'without a code or a reason'
+  // Of a run that left no record on the node either nobody can know, once the journal lost its own.
+  const isKnown = (recorded: number | null): boolean => recorded !== null || judged.cut !== true
   const ran =
-    history?.runs.some(({ by, started }) => by === report.caller && started !== null) ?? false
+    history?.runs.some(
+      ({ by, started, recorded }) => by === report.caller && started !== null && isKnown(recorded),
+    ) ?? false
   switch (result) {
     case 'changed':
     case 'unchanged': {

@@ -53,6 +53,8 @@ export interface Simulation {
   readonly caller?: string
   /** Virtual seconds after which the operator interrupts, if the run lasts so long. */
   readonly interrupt?: { readonly soft?: number; readonly hard?: number }
+  /** The store may lose what it acknowledged. */
+  readonly weakStore?: boolean
   /** What goes wrong on our own side besides. */
   readonly troubles?: Troubles
   /** Sees each batch of events with the virtual time since the start, seconds; may interrupt. */
@@ -121,7 +123,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
       () => undefined,
     )
   }
-  const memory = memoryStore()
+  const memory = memoryStore(simulation.weakStore === true ? 'weak' : 'strong')
   const events: RunEvent[] = []
   const transport = recorder.transport(fleet.transport)
   const store = recorder.store(memory)
@@ -160,11 +162,13 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     clock,
     wire,
     report,
-    events,
+    // What a store lost is no part of the run's story.
+    events: simulation.weakStore === true ? memory.events(RUN) : events,
     log: fleet.log,
     fleet,
     seconds,
     hindered: own?.hindered ?? 0,
+    cut: simulation.weakStore === true,
     standstills: own?.standstills ?? [],
     met,
   }

@@ -13,6 +13,7 @@ export const TROUBLES = [
   'broker-away',
   'interrupt',
   'interrupt-hard',
+  'journal-cut',
   'journal-lost',
   'journal-slow',
   'killed',

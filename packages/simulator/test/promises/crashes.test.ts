@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { crashing, type Crash } from '../resume/crashing.js'
-import { runCase } from './run-case.js'
+import { randomCase } from './random-scenario.js'
+import { judgeCase, runCase } from './run-case.js'
 
 /** CRASHES=n makes more of them; SEED=n replays one. */
 const { CRASHES = '200', SEED } = process.env
@@ -36,6 +37,24 @@ it(`a run that is killed and resumed keeps its promises, whatever else goes wron
       },
     )
     expect(violations, `seed ${seed}, killed ${crash.where} ${crash.at}`).toEqual([])
+  }
+  expect(crashes).toBeGreaterThanOrEqual(Math.floor(runs / 3))
+}, 3_600_000)
+
+it(`so does one whose store forgot the end of what it had acknowledged (${runs} seeds from ${first})`, async () => {
+  let crashes = 0
+  for (let seed = first; seed < first + runs; seed++) {
+    const random = randomCase(seed, 'safety')
+    const crash = { ...crashOf(seed), lost: 1 + (seed % 8) }
+    const told = `seed ${seed}, killed ${crash.where} ${crash.at}, ${crash.lost} appends lost`
+    const own = { ...random.own, crash }
+    const { violations, met } = await judgeCase(seed, 'safety', { ...random, own }).catch(
+      (error: unknown) => {
+        throw new Error(told, { cause: error })
+      },
+    )
+    if (met.has('journal-cut')) crashes++
+    expect(violations, told).toEqual([])
   }
   expect(crashes).toBeGreaterThanOrEqual(Math.floor(runs / 3))
 }, 3_600_000)

@@ -4,7 +4,7 @@ import type { FaultEntry, Scenario } from '../../src/index.js'
 import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
 import { randomOptions } from './random-options.js'
 import { randomPlan } from './random-plan.js'
-import { randomTroubles, randomWitness, type OwnSide } from './random-troubles.js'
+import { randomTroubles, randomWitness, withLostTail, type OwnSide } from './random-troubles.js'
 
 export interface RandomCase {
   readonly plan: RunPlan
@@ -40,6 +40,7 @@ function isTooMuch(one: FaultEntry, other: FaultEntry): boolean {
 const OPTIONS = 0x5eed0b5
 const TROUBLES = 0x7b0b1e5
 const WITNESS = 0x3717e55
+const LOST_TAIL = 0x105eda7
 
 /** As are the faults that gates meet. */
 const AFTER_RUNS = 0x9a7e5
@@ -98,13 +99,16 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     if (faults.length > 0) nodes[name] = faults
   }
   afterRuns(seededRandom(seed ^ AFTER_RUNS), safety, plan.nodes, nodes)
+  const troubles = randomTroubles(seededRandom(seed ^ TROUBLES), safety)
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
     options: randomOptions(seededRandom(seed ^ OPTIONS), safety, plan),
     own: {
-      ...randomTroubles(seededRandom(seed ^ TROUBLES), safety),
+      ...troubles,
       ...(hidesPostrun(nodes) ? {} : randomWitness(seededRandom(seed ^ WITNESS))),
+      // What the store lost cannot be made good: nodes are unknown then.
+      ...(safety && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
     },
   }
 }

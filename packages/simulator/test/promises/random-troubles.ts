@@ -82,3 +82,12 @@ export function randomWitness(random: Random): Pick<OwnSide, 'witness'> {
     },
   }
 }
+
+/** Most appends that a weak store forgets: the last seconds of what it acknowledged, not a whole run. */
+const MOST_FORGOTTEN = 8
+
+/** Of numbers of its own: half of the crashes meet a store that loses the end of what it acknowledged. */
+export function withLostTail(random: Random, { crash }: OwnSide): Pick<OwnSide, 'crash'> {
+  if (crash === undefined || random.next() < 0.5) return {}
+  return { crash: { ...crash, lost: 1 + integerBelow(random, MOST_FORGOTTEN) } }
+}

@@ -57,12 +57,16 @@ export async function judgeCase(
       seed,
       interrupt: own.interrupt ?? {},
       troubles: own,
+      weakStore: own.crash?.lost !== undefined,
       ...(own.witness !== undefined && { witness: own.witness }),
       // One that is broken on purpose has its own way to go on.
       engine:
         own.crash === undefined || engine !== executeRun
           ? engine
-          : crashing(own.crash, () => void met.add('killed')),
+          : crashing(own.crash, () => {
+              met.add('killed')
+              if (own.crash?.lost !== undefined) met.add('journal-cut')
+            }),
       onEvents(_events, control) {
         if (++batches === own.interruptAtBatch) control.interrupt('soft')
         if (own.loseStoreAt === undefined || control.seconds < own.loseStoreAt) return
@@ -94,7 +98,9 @@ function broken(simulated: Simulated, mode: Mode, own: OwnSide): readonly Violat
   // Of a process that may be killed only what is durable is heard: once its journal is lost that is not the whole story.
   const untold = own.crash !== undefined && own.loseStoreAt !== undefined
   // A process that stands still, or waits for its disk, starts nothing: slots are idle then whatever the order.
-  const late = own.suspended !== undefined || own.journalSlow !== undefined
+  // Nor does one that waits for the word of a witness, as long as its patience lasts.
+  const late =
+    own.suspended !== undefined || own.journalSlow !== undefined || own.witness !== undefined
   const all = violations(simulated).filter(
     ({ promise }) => !(promise === 'R1' && untold) && !(promise === 'L3' && late),
   )

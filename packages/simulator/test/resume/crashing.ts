@@ -15,6 +15,8 @@ export interface Crash {
   readonly where:
     'before the append' | 'after the append' | 'before the request' | 'after the request'
   readonly at: number
+  /** Appends that a weak store had acknowledged and then loses. */
+  readonly lost?: number
 }
 
 /** Never settles: what a dead process was waiting for. */
@@ -41,7 +43,9 @@ export function crashing(crash: Crash, onCrash: () => void = () => undefined) {
           .catch(() => undefined)
           .then(() => {
             // Nobody hears its heartbeat any more.
-            ;(input.store as MemoryStore).orphan(input.run)
+            const store = input.store as MemoryStore
+            store.orphan(input.run)
+            store.forget(input.run, crash.lost ?? 0)
             return resumeRun({
               ...rest,
               store: seen(input.store, input),

@@ -2,7 +2,7 @@ import { isCodedError } from '../../errors/coded-error.js'
 import type { storeErrors } from '../../providers/store-errors.js'
 import { decide } from '../decide.js'
 import type { Notice } from '../../providers/common.js'
-import type { Clock, Moment } from '../../ports/clock.js'
+import type { Moment } from '../../ports/clock.js'
 import type { Created } from '../create-state.js'
 import type { Decision, Effect } from '../effects.js'
 import type { RunEvent, Signal } from '../events.js'
@@ -15,6 +15,7 @@ import { mayStart } from '../reduce/budget.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Journal, Lease } from '../../providers/store.js'
 import { eventsOf, foldChecked, foldObserved, partsOf } from './fold-heard.js'
+import { guard } from './guard.js'
 import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
 import { makeChecks } from './make-checks.js'
@@ -237,32 +238,6 @@ export async function drive(input: DriveInput): Promise<void> {
       void clock.sleepUntil(due, over.signal).then(rings, () => undefined)
     }
     await arrival
-  }
-}
-
-/** Questions harm nobody: before them it is only asked whether we were taken over when we may have slept meanwhile. */
-const ASK_WITHOUT_MS = 5_000
-
-/**
- * Whether we may still act for the run; a question to the store costs a turn of the loop at least. Who asks before it is
- * put shares its answer: changes that leave together are one question.
- */
-function guard(lease: Lease, clock: Clock): Pick<Ports, 'mayAct' | 'mayAsk'> {
-  let checked = clock.now()
-  let toCome: Promise<void> | null = null
-  async function check(): Promise<void> {
-    await Promise.resolve()
-    toCome = null
-    await clock.hold(lease.check())
-    checked = clock.now()
-  }
-  const mayAct = (): Promise<void> => (toCome ??= check())
-  return {
-    mayAct,
-    async mayAsk() {
-      if (clock.now() - checked > ASK_WITHOUT_MS) await mayAct().catch(() => undefined)
-      return !lease.lost.aborted
-    },
   }
 }
 

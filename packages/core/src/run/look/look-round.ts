@@ -7,13 +7,14 @@ import type {
   Outcome,
   Permissions,
 } from '../../providers/agent.js'
-import type { Call, Stream } from '../../providers/common.js'
+import type { Call } from '../../providers/common.js'
 import type { LookedNode, Readiness } from '../events.js'
 import type { RunId } from '../../providers/store.js'
 import { isAdopted } from '../adopt.js'
 import { runOfLockText } from '../lock-text.js'
 import type { EngineOptions } from '../options.js'
 import type { RunPlan } from '../run-plan.js'
+import { askAll } from './ask-all.js'
 
 /** Codes of findings that sort a node; see `Finding` in providers/agent.ts. */
 const NOT_PROVABLE = 'look-not-provable'
@@ -26,8 +27,6 @@ const CHUNK = 1_000
  * within two. More at once would only queue at the broker.
  */
 const CHUNKS_AT_ONCE = 10
-/** A question that got lost is asked once more before a node counts as silent. */
-const ASKED = 2
 
 interface LookInput {
   readonly agent: NodeAgent
@@ -62,14 +61,14 @@ export async function* lookRound(input: LookInput): AsyncGenerator<readonly Look
 async function lookAt(input: LookInput, from: number): Promise<readonly LookedNode[]> {
   const { agent, plan, options, adopts, known, call, mayAsk } = input
   const names = plan.nodes.slice(from, from + CHUNK)
-  const statuses = await ask((nodes) => agent.status(nodes, call), names, mayAsk)
+  const statuses = await askAll((nodes) => agent.status(nodes, call), names, mayAsk)
   const speaking = names.filter((name) => statuses.get(name)?.ok === true)
   const permissions = agent.permissions?.bind(agent)
   const [evidence, allowed] = await Promise.all([
-    ask((nodes) => agent.evidence(nodes, call), speaking, mayAsk),
+    askAll((nodes) => agent.evidence(nodes, call), speaking, mayAsk),
     permissions === undefined
       ? new Map<string, Outcome<Permissions>>()
-      : ask((nodes) => permissions(nodes, call), speaking, mayAsk),
+      : askAll((nodes) => permissions(nodes, call), speaking, mayAsk),
   ])
   return names.map((name, i) => {
     const against = known?.get(name)
@@ -80,35 +79,6 @@ async function lookAt(input: LookInput, from: number): Promise<readonly LookedNo
     const n = from + i
     return sort(assess, adopts, n, statuses.get(name), evidence.get(name), allowed.get(name))
   })
-}
-
-async function ask<T>(
-  question: (nodes: readonly string[]) => Stream<Outcome<T>>,
-  names: readonly string[],
-  mayAsk: () => Promise<boolean>,
-): Promise<Map<string, Outcome<T>>> {
-  const answers = new Map<string, Outcome<T>>()
-  let open = names
-  for (let time = 0; time < ASKED && open.length > 0; time++) {
-    try {
-      if (!(await mayAsk())) throw new Error('another process took the run over')
-      for await (const outcome of question(open)) answers.set(outcome.node, outcome)
-    } catch (error) {
-      // An agent that fails, or is told to stop, is silence here as it is later in the run.
-      const message = error instanceof Error ? error.message : 'did not answer'
-      const problem = { code: 'node-no-answer', message, silence: 'no-reply' } as const
-      for (const node of open) {
-        if (!answers.has(node)) answers.set(node, { node, ok: false, effect: 'none', problem })
-      }
-    }
-    open = open.filter((name) => isLost(answers.get(name)))
-  }
-  return answers
-}
-
-/** Nobody being connected is an answer; no reply may be a lost message. */
-function isLost(outcome: Outcome<unknown> | undefined): boolean {
-  return outcome === undefined || (!outcome.ok && outcome.problem.silence === 'no-reply')
 }
 
 function sort(

@@ -63,7 +63,15 @@ function request(state: RunState, node: NodeState, at: Moment): void {
 }
 
 function notReached(state: RunState, node: NodeState, at: Moment): void {
-  conclude(state, node, outcome('not reached', 'store-lost', 'the journal cannot be written'), at)
+  const why = 'the journal cannot be written'
+  const ended =
+    attemptsOfTry(node) > 0 ? notRepeated(why) : outcome('not reached', 'store-lost', why)
+  conclude(state, node, ended, at)
+}
+
+function notRepeated(why: string): Outcome {
+  const reason = `the run that was requested did not show, and was not requested again: ${why}`
+  return outcome('unknown', 'run-not-repeated', reason)
 }
 
 /** Enabled, as a status says or the answer to `enable` did: now the run is requested. */
@@ -222,11 +230,7 @@ export function withhold(state: RunState, node: NodeState, at: Moment): void {
   const why = closed ?? stop?.reason ?? 'the run stopped'
   const ended =
     attemptsOfTry(node) > 0
-      ? outcome(
-          'unknown',
-          'run-not-repeated',
-          `the run that was requested did not show, and was not requested again: ${why}`,
-        )
+      ? notRepeated(why)
       : stop?.kind === 'cancel'
         ? toldOutcome('cancelled', stop.code, why)
         : outcome('not reached', closed === undefined ? stopCode(state) : 'budget-spent', why)

@@ -58,6 +58,12 @@ export function afterProving(state: RunState, node: NodeState, reading: Reading)
     return
   }
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
+  if (node.change === null) {
+    // A run that was gone on with, before the proof was begun.
+    if (state.stop !== null) return rest(state, node, 'held')
+    planChange(state, node, 'enable', 'proof', reading.at)
+    return
+  }
   if (retryChange(state, node, reading)) return
   const reason = `Puppet could not be enabled again, so no other node was touched: ${whyNot(node)}`
   conclude(

@@ -31,7 +31,7 @@ export function reduce(state: RunState, event: Signal): void {
     case 'created':
       return
     case 'resumed':
-      return onResumed(state, event.at)
+      return onResumed(state, event)
     case 'looked':
       for (const looked of event.nodes) {
         const node = nodeOf(state, looked.node)

@@ -1,14 +1,19 @@
 import type { Moment } from '../../ports/clock.js'
+import type { RunEvent } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import { awaitAnswer, awaitChecks } from './gate.js'
+import { onLost } from './lost.js'
 import { plan, planChange } from './moves.js'
+
+type Resumed = Extract<RunEvent, { type: 'resumed' }>
 
 /**
  * Another process goes on. It knows the journal and nothing else: what was asked is asked again, and a change whose
  * answer is not in the journal may have been sent at the last moment, so that it stays open for H from now on
  * (promises, S16, S17). Nothing is requested a second time that may have happened.
  */
-export function onResumed(state: RunState, at: Moment): void {
+export function onResumed(state: RunState, { at, lost = [] }: Resumed): void {
+  for (const one of lost) onLost(state, one, at)
   for (const node of state.nodes) {
     node.asking = null
     node.todo = null
@@ -26,9 +31,8 @@ function goOn(state: RunState, node: NodeState, at: Moment): void {
       else plan(state, node, 'status', at)
       return
     case 'proving':
-      if (node.change === null) planChange(state, node, 'enable', 'proof', at)
-      else plan(state, node, 'status', at)
-      return
+      // Whose message is on it is read again before it is enabled (promises, S4).
+      return plan(state, node, 'status', at)
     case 'draining':
       // Idleness has to be seen anew: who knows for how long nobody looked.
       node.idleSince = null

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import type { NodeStatus } from '../providers/agent.js'
+import { created, runPlan } from '../testing/index.js'
+import { createState } from './create-state.js'
+import { lostChanges } from './lost-changes.js'
+import type { NodeState, RunState } from './state.js'
+
+const AT = 1_795_312_800_000
+const idle = (more: Partial<NodeStatus> = {}): NodeStatus => ({
+  enabled: true,
+  applying: false,
+  daemon: false,
+  lastRun: 100,
+  now: AT / 1000 + 200,
+  ...more,
+})
+
+/** One node in a state of the journal, and how it is found 200 s after the run was created. */
+function found(node: Partial<NodeState>, status: NodeStatus | undefined): string | undefined {
+  const state: RunState = createState({ ...created(runPlan([['a']])), at: AT })
+  Object.assign(state.nodes[0] as NodeState, node)
+  const seen = new Map(status === undefined ? [] : [[0, status] as const])
+  return lostChanges(state, seen, AT + 200_000)[0]?.found
+}
+
+const state = createState({ ...created(runPlan([['a']])), at: AT })
+const ours = { enabled: false, message: state.lockText }
+const held = { stage: 'held', touched: true, lock: 'ours', last: idle(ours) } as const
+
+describe('what a node shows that no record tells of', () => {
+  it.each<[string, Partial<NodeState>, NodeStatus | undefined, string | undefined]>([
+    ['held as it was', held, idle(ours), undefined],
+    ['held, and a run was recorded since', held, idle({ ...ours, lastRun: 150 }), 'maybe-ran'],
+    ['held, and it applies', held, idle({ ...ours, applying: true }), 'maybe-ran'],
+    ['held, and it is enabled', held, idle(), 'maybe-ran'],
+    ['held, and it says nothing', held, undefined, 'silent'],
+    ['never touched, and free', {}, idle(), undefined],
+    ['never touched, and run by somebody', {}, idle({ lastRun: AT / 1000 + 100 }), undefined],
+    [
+      'never touched, and disabled by others',
+      {},
+      idle({ enabled: false, message: 'x' }),
+      undefined,
+    ],
+    ['never touched, with our message', {}, idle(ours), 'disabled'],
+    [
+      'never touched, with our message and a run',
+      {},
+      idle({ ...ours, lastRun: AT / 1000 + 100 }),
+      'maybe-ran',
+    ],
+    [
+      'run requested, and disabled again',
+      { stage: 'running', touched: true, lock: 'free' },
+      idle(ours),
+      'disabled',
+    ],
+    [
+      'busy when it was disabled, and done now',
+      { ...held, stage: 'draining', last: idle({ ...ours, applying: true }) },
+      idle({ ...ours, lastRun: 150 }),
+      undefined,
+    ],
+    [
+      'enabled for its run, of which there is no record',
+      { ...held, stage: 'requesting', lock: 'free' },
+      idle({ lastRun: 150 }),
+      'maybe-ran',
+    ],
+  ])('%s', (_, node, status, expected) => {
+    expect(found(node, status)).toBe(expected)
+  })
+})

@@ -1,0 +1,79 @@
+import type { Moment } from '../ports/clock.js'
+import type { NodeStatus } from '../providers/agent.js'
+import { isOurLock } from './adopt.js'
+import type { LostChange } from './events.js'
+import type { NodeState, RunState, Stage } from './state.js'
+
+/** Nothing that was requested is under way in these, so that a run that shows is one that no record tells of. */
+const NO_RUN: ReadonlySet<Stage> = new Set([
+  ...(['free', 'locking', 'proving', 'draining', 'held'] as const),
+  ...(['baseline', 'enabling', 'resting'] as const),
+])
+/** In these the node may be enabled by what the journal holds. */
+const MAY_BE_ENABLED: ReadonlySet<Stage> = new Set(['locking', 'proving', 'enabling', 'requesting'])
+
+/**
+ * What nodes show of changes that a store lost with the end of the journal. Pure. To be asked when nothing that was sent
+ * before can act any more: H after its holder was shut out.
+ * @param seen how each node is; without one that does not answer
+ * @param at when they were asked
+ */
+export function lostChanges(
+  state: RunState,
+  seen: ReadonlyMap<number, NodeStatus>,
+  at: Moment,
+): LostChange[] {
+  const found = state.nodes.map((node) => {
+    const status = seen.get(node.n)
+    return status === undefined ? ofSilent(node) : ofSpeaking(state, node, status, at)
+  })
+  // Nodes that the journal never touched are run by anybody, unless others show that it lost its end.
+  const isCut = found.some((one) => one === 'disabled' || one === 'maybe-ran')
+  return state.nodes.flatMap(({ n, outcome, touched }, i): LostChange[] => {
+    const status = seen.get(n)
+    const isStray = isCut && outcome === null && !touched && status?.enabled === true
+    const ran = isStray && ranSince(state, state.nodes[n] as NodeState, status, at)
+    const what = found[i] ?? (ran ? 'maybe-ran' : null)
+    return what === null ? [] : [{ node: n, found: what, ...(status !== undefined && { status }) }]
+  })
+}
+
+type Found = LostChange['found'] | null
+
+/** Of a node whose result stands, or whose run is under way by the journal, the rest of the run finds out. */
+export function isDoubtful({ outcome, stage, change }: NodeState): boolean {
+  if (outcome !== null) return false
+  return stage === 'requesting' ? change === null : NO_RUN.has(stage)
+}
+
+function ofSilent(node: NodeState): Found {
+  if (isDoubtful(node)) return 'silent'
+  return isInFlight(node) ? 'disabled' : null
+}
+
+/** Its run was requested, so that it may have ended and been disabled again. */
+function isInFlight({ outcome, touched, lock }: NodeState): boolean {
+  return outcome === null && touched && lock === 'free'
+}
+
+function ofSpeaking(state: RunState, node: NodeState, status: NodeStatus, at: Moment): Found {
+  if (node.outcome !== null) return node.lock === 'ours' && status.enabled ? 'released' : null
+  const isOurs = !status.enabled && isOurLock(state, status.message)
+  if (!isDoubtful(node)) return isInFlight(node) && isOurs ? 'disabled' : null
+  if (!node.touched && !isOurs) return null
+  if (ranSince(state, node, status, at)) return 'maybe-ran'
+  if (!node.touched) return 'disabled'
+  return status.enabled && !MAY_BE_ENABLED.has(node.stage) ? 'maybe-ran' : null
+}
+
+/** Whether a run began or ended on the node since it was last read; of one that was never read, since the run began. */
+function ranSince(state: RunState, node: NodeState, status: NodeStatus, at: Moment): boolean {
+  const known = node.attempt?.before ?? node.last
+  if (known !== null) {
+    // A run that was under way when the node was disabled is waited out.
+    if (node.stage === 'draining' && known.applying) return false
+    return status.applying || status.lastRun !== known.lastRun
+  }
+  const ago = (at - state.createdAt) / 1000
+  return status.applying || status.lastRun > status.now - ago
+}

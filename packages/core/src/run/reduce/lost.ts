@@ -1,0 +1,32 @@
+import type { Moment } from '../../ports/clock.js'
+import type { LostChange } from '../events.js'
+import type { NodeState, RunState } from '../state.js'
+import { isOurLock } from '../adopt.js'
+import { conclude, outcome } from './moves.js'
+
+/**
+ * A node is not as the journal says, as the store lost the end of it. What we may have done is taken for done: it is
+ * ours to release, and where it may have been run it is unknown and not run again (promises, S5, S8, S18).
+ */
+export function onLost(state: RunState, { node: n, found, status }: LostChange, at: Moment): void {
+  const node = state.nodes[n] as NodeState
+  if (found === 'released') {
+    node.lock = 'free'
+    return
+  }
+  node.touched = true
+  node.lock = lockOf(state, status)
+  if (found === 'disabled') return
+  node.attempts++
+  const why =
+    found === 'silent'
+      ? 'it does not say how it is, and the run store may have lost what was done to it'
+      : 'it was enabled or run, and no record tells of that: the run store lost the end of the journal'
+  conclude(state, node, outcome('unknown', 'record-lost', why), at)
+}
+
+function lockOf(state: RunState, status: LostChange['status']): NodeState['lock'] {
+  if (status === undefined) return 'unknown'
+  if (status.enabled) return 'free'
+  return isOurLock(state, status.message) ? 'ours' : 'foreign'
+}
