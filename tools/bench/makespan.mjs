@@ -3,7 +3,7 @@
 // log-normal (median 60 s, sigma 0.5) and 2 % of them take 600 s; a slot is held until the node is disabled again.
 // Lower bound: the longer of the critical path and the work by slots, each call that no node can do without counted with
 // what a call takes on the average. Graham's bound is of the slots as they were held: whoever keeps no slot idle is below it.
-// Needs a build: node tools/bench/makespan.mjs [nodes] [limits.poll in s …]
+// Needs a build: node tools/bench/makespan.mjs [nodes] [limits.poll in s …]; without any it draws the curve, in some minutes.
 import { createPuppetAgent } from '@choirmaster/agent-puppet'
 import { DEFAULT_OPTIONS, executeRun, makePlan, toRunPlan, WHOLE_SITE } from '@choirmaster/core'
 import { sha256 } from '@choirmaster/core/system'
@@ -139,13 +139,15 @@ function line({ ratio, hours, replies, afterLook, belowGraham }, poll) {
 }
 
 const DEFAULT_POLL = DEFAULT_OPTIONS.limits.poll / 1000
+/** The curve of replies against time, with where the default sits on it. */
+const CURVE = [2, 3, DEFAULT_POLL, 8, 15, 30]
 let good = true
 for (const [name, width, bar] of /** @type {const} */ ([
   ['without a limit of slots', nodes, BARS.unlimited],
   [`${SLOTS} slots`, SLOTS, BARS.slots],
 ])) {
   console.log(`${nodes} nodes, ${name}: bar ${bar} x at ${BARS.replies} replies a node`)
-  for (const poll of polls.length > 0 ? polls : [DEFAULT_POLL]) {
+  for (const poll of polls.length > 0 ? polls : CURVE) {
     const measured = await measure(width, poll)
     console.log(line(measured, poll))
     if (!measured.belowGraham) good = false
