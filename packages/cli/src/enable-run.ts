@@ -11,7 +11,7 @@ import { fail } from './errors.js'
 import { findRun, LAST_RUN } from './find-run.js'
 import { catchInterrupts, type InterruptWords } from './interrupt.js'
 import { type Io, isYes } from './io.js'
-import { readEvents } from './read-events.js'
+import { firstEvent } from './read-events.js'
 import type { Session } from './session.js'
 import { whole } from './site-plan.js'
 import { count } from './views/words.js'
@@ -107,9 +107,9 @@ async function findNodes(
   agent: NodeAgent,
   store: RunStore,
 ): Promise<readonly string[]> {
-  const [created] = await readEvents(store, run).catch((error: unknown) => {
+  const created = await firstEvent(store, run).catch((error: unknown) => {
     // Whatever became of the journal: the nodes know what they were told.
-    if (isCodedError(error)) return []
+    if (isCodedError(error)) return undefined
     throw error
   })
   if (created?.type === 'created') return created.plan.nodes

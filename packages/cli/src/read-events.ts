@@ -3,15 +3,19 @@ import { fail } from './errors.js'
 import { whole } from './site-plan.js'
 
 /**
- * All events of a run.
+ * The events of a run one by one: those of 50,000 nodes are too many to hold.
  * @throws CodedError of the store; `run-without-events` when the run ended before it began
  */
-export async function readEvents(store: RunStore, run: string): Promise<RunEvent[]> {
+export async function* eachEvent(store: RunStore, run: string): AsyncGenerator<RunEvent> {
   const journal = await store.open(run, whole)
   try {
-    const events: RunEvent[] = []
-    for await (const event of journal.read(0, whole)) events.push(event)
-    if (events[0]?.type === 'created') return events
+    let begun = false
+    for await (const event of journal.read(0, whole)) {
+      begun ||= event.type === 'created'
+      if (!begun) break
+      yield event
+    }
+    if (begun) return
     throw fail('run-without-events', {
       message: `Run ${run} ended before its first event: no node was touched`,
       place: run,
@@ -19,4 +23,17 @@ export async function readEvents(store: RunStore, run: string): Promise<RunEvent
   } finally {
     await journal.close?.()
   }
+}
+
+/** The first of them, which says what the run is made of. @throws CodedError as `eachEvent` */
+export async function firstEvent(store: RunStore, run: string): Promise<RunEvent | undefined> {
+  for await (const event of eachEvent(store, run)) return event
+  return undefined
+}
+
+/** All of them. @throws CodedError as `eachEvent` */
+export async function readEvents(store: RunStore, run: string): Promise<RunEvent[]> {
+  const events: RunEvent[] = []
+  for await (const event of eachEvent(store, run)) events.push(event)
+  return events
 }

@@ -10,7 +10,7 @@ import { fail } from './errors.js'
 import { findRun } from './find-run.js'
 import { isYes } from './io.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
-import { readEvents } from './read-events.js'
+import { eachEvent, firstEvent } from './read-events.js'
 import { planSite, whole } from './site-plan.js'
 import { watchRun, type WatchInput } from './watch-run.js'
 
@@ -37,8 +37,7 @@ export async function resumeShown(input: ResumeRunInput): Promise<Resumed | unde
   const { session, io } = input
   const store = await session.openStore()
   const run = await findRun(store, input.run, 'RUN')
-  const before = await readEvents(store, run)
-  const origin = await refuseChanged(input, run, before)
+  const origin = await refuseChanged(input, run, await firstEvent(store, run))
   if (!input.yes && !isYes(await io.ask(`Go on with run ${run}? (y/n) `, whole.signal)))
     return undefined
   if (store.durability === 'weak') {
@@ -46,6 +45,7 @@ export async function resumeShown(input: ResumeRunInput): Promise<Resumed | unde
       'The run store may have lost the end of the journal: all nodes are read before the run goes on, once what was sent before cannot act any more (80 s)',
     )
   }
+  const before = eachEvent(store, run)
   const report = await watchRun({ ...input, before }, (watched) => resumeRun({ ...watched, run }))
   if (origin === undefined) return { report, since: [] }
   const since = await edgesSince({ session, ...origin, place: `run ${run}`, warn: input.warn })
@@ -62,7 +62,7 @@ interface Origin {
 async function refuseChanged(
   { session }: ResumeRunInput,
   run: string,
-  [created]: readonly RunEvent[],
+  created: RunEvent | undefined,
 ): Promise<Origin | undefined> {
   if (created?.type !== 'created' || created.origin === undefined) return undefined
   const { catalog, selection } = created.origin as unknown as {

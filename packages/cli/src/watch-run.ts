@@ -17,7 +17,7 @@ export interface WatchInput {
   /** Default: a timer. */
   readonly ticker?: Ticker
   /** What happened before we look, of a run that is gone on with. */
-  readonly before?: readonly RunEvent[]
+  readonly before?: AsyncIterable<RunEvent>
 }
 
 /** What the engine is given besides what it is to do. */
@@ -39,7 +39,6 @@ export async function watchRun(
   const probe = await session.openProber()
   const reporters = await session.openReporters()
   const view = runView(progress, colours, () => clock.now(), input.ticker ?? realTicker)
-  view.restore(input.before ?? [])
   const interrupts = catchInterrupts(
     io.signals,
     (line) => {
@@ -59,8 +58,11 @@ export async function watchRun(
     return () => session.onNotice(onNotice)
   }
   const feed = feedReporters(reporters, onNotice)
-  feed.push(input.before ?? [])
   try {
+    for await (const event of input.before ?? []) {
+      view.restore(event)
+      feed.push([event])
+    }
     const { soft, hard } = interrupts
     const onEvents = (events: readonly RunEvent[]): void => {
       view.onEvents(events)

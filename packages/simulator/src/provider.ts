@@ -36,7 +36,8 @@ async function openSimulator(options: SimulatorOptions, host: Host): Promise<Tra
     start: clock.now(),
     log,
     ...(saved === undefined ? {} : { saved }),
-    changed: (change) => kept?.changed(change),
+    // What is to happen to nodes is searched through for each change: only where somebody keeps it.
+    ...(stateFile !== undefined && { changed: (change) => kept?.changed(change) }),
   })
   if (stateFile !== undefined) kept = openState(stateFile, () => fleet.save())
   const transport = simulatedTransport({ fleet, clock, notice: (notice) => host.notice(notice) })

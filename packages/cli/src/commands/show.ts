@@ -24,14 +24,17 @@ export default class Show extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Show)
-    const { reportFromEvents } = await import('@choirmaster/core')
+    const { reportFromJournal } = await import('@choirmaster/core')
     const { findRun } = await import('../find-run.js')
-    const { readEvents } = await import('../read-events.js')
+    const { eachEvent } = await import('../read-events.js')
     await this.withSession(flags, ['store'], async (session) => {
       const store = await session.openStore()
-      const events = await readEvents(store, await findRun(store, args.run, 'RUN'))
-      if (flags.events) return this.printLines(events.map((event) => JSON.stringify(event)))
-      const report = reportFromEvents(events)
+      const events = eachEvent(store, await findRun(store, args.run, 'RUN'))
+      if (flags.events) {
+        for await (const event of events) this.printLines([JSON.stringify(event)])
+        return
+      }
+      const report = await reportFromJournal(events)
       if (this.json) return this.printJson(report)
       const { reportText } = await import('../views/report-text.js')
       this.printLines(reportText(report, this.colours(this.io.stdout, session)))

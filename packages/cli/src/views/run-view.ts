@@ -11,7 +11,7 @@ import { waitingFor } from './waiting.js'
 export interface RunView {
   onEvents(events: readonly RunEvent[]): void
   /** Folds what happened before, without showing it. */
-  restore(events: readonly RunEvent[]): void
+  restore(event: RunEvent): void
   /** Prints all that the look found and returns the question to ask. */
   found(): string
   /** Takes the live line away while somebody else uses the terminal. */
@@ -45,9 +45,7 @@ export function runView(
   let broken = false
   live.start()
   return {
-    restore(events) {
-      for (const event of events) run.fold(event)
-    },
+    restore: (event) => void run.fold(event),
     onEvents(events) {
       if (broken) return
       try {

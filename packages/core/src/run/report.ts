@@ -18,14 +18,27 @@ import { InternalError } from '../errors/internal-error.js'
 /** The report of a run: a pure function of its events. */
 export function reportFromEvents(events: Iterable<RunEvent>): RunReport {
   let state: RunState | undefined
-  for (const event of events) {
-    if (event.type === 'created') state = createState(event)
-    else if (state === undefined)
-      throw new InternalError('a journal begins with the event "created"')
-    else reduce(state, event)
-  }
+  for (const event of events) state = fold(state, event)
+  return reportOf(begun(state))
+}
+
+/** The same of a journal that is read: no event is kept, as those of 50,000 nodes are too many to hold. */
+export async function reportFromJournal(events: AsyncIterable<RunEvent>): Promise<RunReport> {
+  let state: RunState | undefined
+  for await (const event of events) state = fold(state, event)
+  return reportOf(begun(state))
+}
+
+function fold(state: RunState | undefined, event: RunEvent): RunState {
+  if (event.type === 'created') return createState(event)
+  if (state === undefined) throw new InternalError('a journal begins with the event "created"')
+  reduce(state, event)
+  return state
+}
+
+function begun(state: RunState | undefined): RunState {
   if (state === undefined) throw new InternalError('an empty journal has no report')
-  return reportOf(state)
+  return state
 }
 
 /** The command that enables what a run left disabled: it needs nothing but the nodes' own messages. */

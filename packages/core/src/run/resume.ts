@@ -1,6 +1,6 @@
 import { errorMaker, type ErrorTable } from '../errors/coded-error.js'
 import type { RunHeader, RunStore } from '../providers/store.js'
-import { createState } from './create-state.js'
+import { createState, type Created } from './create-state.js'
 import { drive } from './driver/drive.js'
 import { guard } from './driver/guard.js'
 import type { RunEvent } from './events.js'
@@ -40,27 +40,44 @@ export type ResumeInput = Omit<
 /** The newest version of the journal that this engine reads. */
 const VERSION = 1
 
-/**
- * The state in which a run was left.
- * @throws CodedError `resume-journal` for one that this version does not read
- */
-function stateFromEvents(run: string, events: readonly RunEvent[]): RunState {
-  const [created, ...rest] = events
-  if (created?.type !== 'created') {
+/** What a journal begins with. @throws CodedError `resume-journal` for one that this version does not read */
+function begin(run: string, first: RunEvent | undefined): Created {
+  if (first?.type !== 'created') {
     throw fail('resume-journal', {
       message: `The journal of ${run} does not begin with the run`,
       place: run,
     })
   }
-  if (created.version !== VERSION) {
+  if (first.version !== VERSION) {
     throw fail('resume-journal', {
-      message: `The journal of ${run} has version ${String(created.version)}; this is choirmaster with version ${VERSION}`,
+      message: `The journal of ${run} has version ${String(first.version)}; this is choirmaster with version ${VERSION}`,
       place: run,
     })
   }
-  const state = createState(created)
-  for (const event of rest) reduce(state, event)
-  return state
+  return first
+}
+
+/**
+ * The state in which a run was left, and how many events its journal holds. They are folded as they are read: those of
+ * 50,000 nodes are too many to hold.
+ */
+async function leftBehind(
+  run: string,
+  stream: AsyncIterable<RunEvent>,
+): Promise<{ state: RunState; events: number }> {
+  let state: RunState | undefined
+  let events = 0
+  for await (const event of stream) {
+    events++
+    if (state === undefined) state = createState(begin(run, event))
+    else reduce(state, event)
+  }
+  return { state: state ?? createState(begin(run, undefined)), events }
+}
+
+async function firstOf(stream: AsyncIterable<RunEvent>): Promise<RunEvent | undefined> {
+  for await (const event of stream) return event
+  return undefined
 }
 
 /**
@@ -74,20 +91,18 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
   const call = { signal: input.hard }
   const journal = await clock.hold(store.open(run, call))
   try {
-    const known = await read(journal.read(0, call), clock.hold.bind(clock))
-    const { plan, createdAt, caller } = stateFromEvents(run, known)
+    const { plan, at, caller } = begin(run, await clock.hold(firstOf(journal.read(0, call))))
     const header: RunHeader = {
       run,
-      at: new Date(createdAt).toISOString(),
+      at: new Date(at).toISOString(),
       by: caller,
       environment: plan.environment,
       nodes: plan.nodes.length,
     }
     const lease = await clock.hold(store.lock(plan.nodes, header, call))
     try {
-      // Read again under the lock: the run may have gone on, or ended, between the first reading and now.
-      const events = await read(journal.read(0, call), clock.hold.bind(clock))
-      const state = stateFromEvents(run, events)
+      // Under the lock: until then the run may have gone on, or ended.
+      const { state, events } = await clock.hold(leftBehind(run, journal.read(0, call)))
       refuse(state, store.durability)
       const at = clock.now()
       const { mayAsk } = guard(lease, clock)
@@ -98,7 +113,7 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
         journal,
         lease,
         first: { type: 'resumed', at, by: agent.caller, ...(lost.length > 0 && { lost }) },
-        written: events.length,
+        written: events,
         confirm: () => Promise.resolve('declined'),
       })
       return reportOf(state)
@@ -108,18 +123,6 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
   } finally {
     await journal.close?.()
   }
-}
-
-async function read(
-  stream: AsyncIterable<RunEvent>,
-  hold: <T>(work: Promise<T>) => Promise<T>,
-): Promise<RunEvent[]> {
-  const events: RunEvent[] = []
-  const all = async (): Promise<void> => {
-    for await (const event of stream) events.push(event)
-  }
-  await hold(all())
-  return events
 }
 
 function refuse({ run, phase }: RunState, durability: RunStore['durability']): void {
