@@ -1,7 +1,7 @@
 // Processes of the engine: started when they are needed, used again when they live.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { STOPS } from './watched.mjs'
+import { HOLDS, STOPS } from './watched.mjs'
 
 /** @typedef {import('./engine.mjs').Orders} Orders */
 /** @typedef {import('./engine.mjs').Said} Said */
@@ -13,6 +13,7 @@ import { STOPS } from './watched.mjs'
  * @property {Promise<void>} ready all is open: it may begin
  * @property {() => void} begin takes part in the time from now on
  * @property {Promise<{ killed: boolean, answer: any, told: string, passed: Record<string, number> }>} over it has done it, or was killed
+ * @property {() => boolean} holds whether it has said that it holds its nodes
  * @property {Promise<void>} stopped it stops itself
  * @property {Promise<void>} writes its first record is in the journal
  * @property {() => void} kill
@@ -33,11 +34,20 @@ export function crew() {
   const free = []
   /** @type {Set<import('node:child_process').ChildProcess>} */
   const all = new Set()
+  let ended = false
 
   function start() {
     const child = fork(ENGINE, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     all.add(child)
-    child.once('exit', () => all.delete(child))
+    let told = ''
+    child.stderr?.on('data', (data) => (told += String(data)))
+    child.once('exit', (code) => {
+      all.delete(child)
+      const place = free.indexOf(child)
+      if (place < 0 || ended) return
+      free.splice(place, 1)
+      throw new Error(`a process that had done its work ended by itself, with ${code}: ${told}`)
+    })
     return child
   }
 
@@ -45,6 +55,7 @@ export function crew() {
     send(orders, time) {
       const child = free.pop() ?? start()
       let told = ''
+      let done = false
       /** @param {Told} message */
       const tell = (message) => {
         if (child.connected) child.send(message, () => {})
@@ -61,47 +72,58 @@ export function crew() {
           else if ('writes' in said) writes.settle()
           else finish(false, said.done, said.passed)
         }
+        const read = (/** @type {Buffer} */ data) => {
+          told += String(data)
+          if (!told.endsWith(STOPS)) return
+          time.leave(member)
+          stopped.settle()
+        }
         const exit = () => finish(true, undefined, {})
         /** @param {boolean} killed @param {unknown} answer @param {Record<string, number>} passed */
         const finish = (killed, answer, passed) => {
+          done = true
           time.leave(member)
           child.off('message', hear)
           child.off('exit', exit)
-          child.stderr?.removeAllListeners('data')
+          child.stderr?.off('data', read)
           if (!killed) free.push(child)
           resolve({ killed, answer, told, passed })
         }
         child.on('message', hear)
         child.on('exit', exit)
-        child.stderr?.on('data', (data) => {
-          told += String(data)
-          if (!told.endsWith(STOPS)) return
-          time.leave(member)
-          stopped.settle()
-        })
+        child.stderr?.on('data', read)
       })
       tell({ orders })
       return {
-        ...{ ready: ready.done, over, stopped: stopped.done, writes: writes.done },
+        ready: Promise.race([ready.done, over.then(({ killed }) => refuseEnd(killed, told))]),
+        holds: () => told.includes(HOLDS),
+        ...{ over, stopped: stopped.done, writes: writes.done },
         begin() {
           tell({ go: true })
           time.join(member)
         },
         kill: () => void child.kill('SIGKILL'),
         stop() {
+          if (done) return
           child.kill('SIGSTOP')
           time.leave(member)
         },
         wake() {
           child.kill('SIGCONT')
-          time.join(member)
+          if (!done) time.join(member)
         },
       }
     },
     end() {
+      ended = true
       for (const child of all) child.kill('SIGKILL')
     },
   }
+}
+
+/** Nothing is killed before it is ready. @param {boolean} killed @param {string} told */
+function refuseEnd(killed, told) {
+  if (killed) throw new Error(`a process ended before it was ready: ${told}`)
 }
 
 /** @returns {{ done: Promise<void>, settle: () => void }} */

@@ -28,7 +28,7 @@ export async function killed(estate, { point, afterMs, goneMs = 0 }) {
   const { time, crew, orders } = estate
   const run = estate.newRun()
   const hand = crew.send(orders({ act: 'run', run, ...(point && { point }) }), time)
-  await Promise.race([hand.ready, hand.over])
+  await hand.ready
   const began = performance.now()
   hand.begin()
   const timer = afterMs === undefined ? undefined : setTimeout(hand.kill, afterMs)
@@ -39,7 +39,7 @@ export async function killed(estate, { point, afterMs, goneMs = 0 }) {
     return { ...judged(estate, first), killed: false, tookMs, passed: first.passed }
   if (goneMs > 0) await time.pass(goneMs)
   const next = crew.send(orders({ act: 'resume', run, passed: true }), time)
-  await Promise.race([next.ready, next.over])
+  await next.ready
   next.begin()
   return { ...judged(estate, await next.over), killed: true, tookMs, passed: {} }
 }

@@ -39,10 +39,18 @@ export async function slept(estate, { point, afterMs, meanwhile }) {
   const sleeper = crew.send(orders({ act: 'run', run, ...(point && { point }) }), time)
   await sleeper.ready
   sleeper.begin()
-  const stops = afterMs === undefined ? sleeper.stopped : delay(afterMs).then(sleeper.stop)
+  const timer = new AbortController()
+  const stops =
+    afterMs === undefined
+      ? sleeper.stopped
+      : delay(afterMs, undefined, { signal: timer.signal }).then(sleeper.stop, () => {})
   await Promise.race([stops, sleeper.over])
-  if ((await settledWith(sleeper.over)) !== undefined) return { what: 'over', faults: [] }
-
+  timer.abort()
+  if ((await settledWith(sleeper.over)) !== undefined) {
+    // It had said so before it was stopped, and has other things to do.
+    sleeper.wake()
+    return { what: 'over', faults: [] }
+  }
   const stoppedAt = time.clock.now()
   await Promise.all([delay(LEASE_MS), time.pass(LEASE_MS)])
   const { certname, caller } = OPERATORS.other
@@ -57,6 +65,8 @@ export async function slept(estate, { point, afterMs, meanwhile }) {
   await taker.ready
   taker.begin()
   await Promise.race([meanwhile === 'resumed' ? taker.writes : taker.over, taker.over])
+  // What it has not locked yet is nobody's: there is nothing to take over, and it may begin when it wakes up.
+  const held = sleeper.holds()
   const wokeAt = time.clock.now()
   sleeper.wake()
   const [{ answer: own }, { answer: taken }] = await Promise.all([sleeper.over, taker.over])
@@ -71,6 +81,7 @@ export async function slept(estate, { point, afterMs, meanwhile }) {
       return { what: 'early', faults }
     return { what: 'slept', faults: [...faults, `not taken over: ${taken.error} ${taken.message}`] }
   }
+  if (!held) return { what: 'early', faults }
   const { late, before } = lateOf(sent, stoppedAt, wokeAt)
   faults.push(...late)
   if (taken.result !== 'succeeded') faults.push(`${caller}: ${taken.result}, ${taken.reason}`)

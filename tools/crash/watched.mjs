@@ -3,6 +3,8 @@ import { writeSync } from 'node:fs'
 
 /** What it writes to its standard error before it stops itself. */
 export const STOPS = 'stops now\n'
+/** What it writes there when it has the lock on its nodes. */
+export const HOLDS = 'holds its nodes\n'
 
 /** @typedef {import('@choirmaster/core').NodeAgent} NodeAgent */
 /** @typedef {import('@choirmaster/core').RunStore} RunStore */
@@ -84,6 +86,11 @@ export function watched(point, say, tells) {
     /** @param {RunStore} store @returns {RunStore} */
     store: (store) => ({
       ...store,
+      async lock(...args) {
+        const lease = await store.lock(...args)
+        writeSync(process.stderr.fd, HOLDS)
+        return lease
+      },
       create: async (...args) => journalOf(await store.create(...args)),
       open: async (...args) => journalOf(await store.open(...args)),
     }),

@@ -11,18 +11,28 @@ import { LAMP, simulate } from '../engine/simulate.js'
 /** Longer than a lease lasts. */
 const SLEPT_MS = 31_000
 
-/** The real engine, stopped while it looks, before the statuses that it asked for arrive; its run is adopted meanwhile. */
-function stoppedInTheLook(asks: (what: string) => void) {
+/**
+ * The real engine, stopped while it looks, before the statuses that it asked for arrive; its run is adopted meanwhile.
+ * @param late it was stopped once more a while later, with a question to the store under way that is answered as it was
+ */
+function stoppedInTheLook(asks: (what: string) => void, late: boolean) {
   return (input: RunInput): Promise<RunReport> => {
     const lost = new AbortController()
     let taken = false
-    const check = (): Promise<void> => {
-      if (!taken) return Promise.resolve()
+    let answered = !late
+    const check = async (): Promise<void> => {
+      if (!taken) return
+      if (!answered) {
+        answered = true
+        return clock.sleepUntil(clock.now() + SLEPT_MS, new AbortController().signal)
+      }
       const reason = new Error('the run was taken over by somebody')
       lost.abort(reason)
-      return Promise.reject(reason)
+      throw reason
     }
-    const { agent, clock, store } = input
+    const { agent, store } = input
+    // Time does not wait for who is stopped.
+    const clock = { ...input.clock, hold: <T>(work: Promise<T>): Promise<T> => work }
     const drowsy: NodeAgent = {
       ...agent,
       async *status(...args) {
@@ -44,6 +54,7 @@ function stoppedInTheLook(asks: (what: string) => void) {
     const leased = (real: Lease): Lease => ({ ...real, lost: lost.signal, check })
     return executeRun({
       ...input,
+      clock,
       agent: drowsy,
       store: { ...store, lock: async (...args) => leased(await store.lock(...args)) },
     })
@@ -51,11 +62,14 @@ function stoppedInTheLook(asks: (what: string) => void) {
 }
 
 describe('a process that is stopped while it looks and taken over meanwhile (S17)', () => {
-  it('asks nothing more when it wakes up', async () => {
+  it.each([
+    ['asks nothing more when it wakes up', false],
+    ['does not believe an answer of the store from before', true],
+  ])('%s', async (_, late) => {
     const asked: string[] = []
     const { report } = await simulate({
       plan: LAMP,
-      engine: stoppedInTheLook((what) => void asked.push(what)),
+      engine: stoppedInTheLook((what) => void asked.push(what), late),
     })
     expect(asked).toEqual([])
     expect(report).toMatchObject({ exit: 3, left_disabled: {} })
