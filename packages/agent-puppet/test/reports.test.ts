@@ -37,6 +37,7 @@ const GOOD: RunReportFacts = {
   transaction: '82f3d164-1789-4193-948a-9a13f3b1391c',
   code: null,
   version: '1700000310',
+  failedCommands: 0,
 }
 const told = (more: Partial<RunReportFacts> = {}): Evidence => ({
   witness: RUN_REPORT,
@@ -93,6 +94,7 @@ describe('a report tells of a failure that the record of the node does not show'
       'puppet-report-stale',
     ],
     ['noop with nothing pending', { noop: true }, 'puppet-report-noop'],
+    ['a postrun command that failed', { failedCommands: 1 }, 'puppet-report-command'],
   ])('%s', async (_, more, code) => {
     for (const parts of [{}, UNREADABLE, null]) {
       expect(await judged(parts, [told(more)])).toMatchObject({ result: 'failed', code })
@@ -115,6 +117,31 @@ describe('a report tells of a failure that the record of the node does not show'
   })
 })
 
+describe('that a command failed shows in the log of a report alone', () => {
+  test('where it does not tell, the report proves no success, and it is said why', async () => {
+    for (const [parts, result] of [
+      [UNREADABLE, 'unverified'] as const,
+      [null, 'unknown'] as const,
+    ]) {
+      const verdict = await judged(parts, [told({ failedCommands: null })])
+      expect(verdict).toMatchObject({ result })
+      expect(verdict.warnings).toEqual([expect.stringContaining('does not tell')])
+    }
+    expect((await judged({}, [told({ failedCommands: null })])).result).toBe('changed')
+  })
+
+  test('where nobody read it, the verdict says so', async () => {
+    const { failedCommands: _, ...unread } = GOOD
+    const report = { witness: RUN_REPORT, facts: unread }
+    const verdict = await judged(UNREADABLE, [report])
+    expect(verdict).toMatchObject({ result: 'changed', code: 'puppet-report-changed' })
+    expect(verdict.warnings).toEqual([expect.stringContaining('its log was not read')])
+    const failed = { witness: RUN_REPORT, facts: { ...unread, status: 'failed' } }
+    expect((await judged(UNREADABLE, [failed])).warnings).toEqual([])
+    expect((await judged({}, [report])).warnings).toEqual((await judged({}, [])).warnings)
+  })
+})
+
 describe('a report decides nothing', () => {
   test('absent: a run stays unverified, unknown, or what its record says', async () => {
     expect(await judged(UNREADABLE, [])).toMatchObject({ result: 'unverified' })
@@ -128,6 +155,7 @@ describe('a report decides nothing', () => {
     ['of a later run than the record speaks of', told({ start: ENDED + 10, end: ENDED + 40 })],
     ['of another witness', { ...told(), witness: 'somebody' }],
     ['in another format', { witness: RUN_REPORT, facts: { ...GOOD, format: 2 } }],
+    ['with half a command that failed', told({ failedCommands: 0.5 })],
     ['without times', { witness: RUN_REPORT, facts: { ...GOOD, start: 'soon' } }],
     ['that is no object', { witness: RUN_REPORT, facts: [] }],
     ['with another word for its status', told({ status: 'ok' as never })],

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { reportsSince, sightingOf } from './reports.js'
+import { reportsSince, reportsWithLogs, sightingOf } from './reports.js'
 
 /** What a real PuppetDB 7.12.1 answered. */
 const rows = JSON.parse(
   readFileSync(new URL('../test/fixtures/reports.json', import.meta.url), 'utf8'),
 ) as Record<string, unknown>[]
+
+const facts = (row: Record<string, unknown>): object => sightingOf(row)?.evidence.facts as object
 
 describe('sightingOf', () => {
   it('reads what real runs reported', () => {
@@ -62,6 +64,22 @@ describe('sightingOf', () => {
     const { evidence } = sightingOf({ ...rows[0], cached_catalog_status: 'maybe' })!
     expect(evidence.facts).toMatchObject({ cached: null })
   })
+})
+
+it('tells of failed commands where the log was asked for, and keeps no line of it', () => {
+  const data = [{ level: 'err', source: 'Puppet', message: 'Could not run command from secret' }]
+  const { evidence } = sightingOf({ ...rows[0], logs: { data } })!
+  expect(evidence.facts).toEqual({ ...facts(rows[0]!), failedCommands: 1 })
+  expect(facts({ ...rows[0], logs: null })).toMatchObject({ failedCommands: null })
+  expect(facts(rows[0]!)).not.toHaveProperty('failedCommands')
+})
+
+it('asks for logs by ids of runs, of which none can change the query', () => {
+  const query = reportsWithLogs(['82f3d164-1789', '"] or true', '6760c1bb'])
+  expect(query).toMatch(
+    /^reports\[certname, .*, logs\]\{ transaction_uuid in \["82f3d164-1789","6760c1bb"\] \}$/,
+  )
+  expect(reportsWithLogs(['"'])).toBeUndefined()
 })
 
 it('names no node in its query', () => {

@@ -1,5 +1,6 @@
 import { RUN_REPORT, type RunReportFacts, type Sighting } from '@choirmaster/core/provide'
 import type { Row } from '@choirmaster/puppet-client'
+import { failedCommands } from './logs.js'
 
 /** What is asked of each report; all else in it is large. */
 const FIELDS = [
@@ -17,6 +18,19 @@ export const PAGE = 20_000
  */
 export function reportsSince(since: string): string {
   return `reports[${FIELDS.join(', ')}]{ receive_time >= '${since}' order by receive_time, transaction_uuid limit ${PAGE} }`
+}
+
+/** What PuppetDB gives as ids of runs; nothing else comes into a query. */
+const ID = /^[0-9A-Za-z-]{1,64}$/
+
+/**
+ * The same rows with their logs, of these runs. Logs are large, and are asked of few.
+ * @returns undefined: nobody is to be asked about
+ */
+export function reportsWithLogs(runs: readonly string[]): string | undefined {
+  const ids = runs.filter((run) => ID.test(run)).map((run) => `"${run}"`)
+  if (ids.length === 0) return undefined
+  return `reports[${[...FIELDS, 'logs'].join(', ')}]{ transaction_uuid in [${ids.join(',')}] }`
 }
 
 const STATUSES: ReadonlySet<unknown> = new Set(['changed', 'unchanged', 'failed'])
@@ -42,6 +56,7 @@ export function sightingOf(row: Row): Sighting | undefined {
     transaction,
     code: text(row['code_id']),
     version: text(row['configuration_version']),
+    ...('logs' in row && { failedCommands: failedCommands(row['logs']) }),
   }
   return { node: certname, run: transaction, evidence: { witness: RUN_REPORT, facts } }
 }

@@ -1,6 +1,6 @@
 import type { Host, Sighting, Witness } from '@choirmaster/core/provide'
 import { openSession, type Access, type Row, type Session } from '@choirmaster/puppet-client'
-import { PAGE, reportsSince, sightingOf } from './reports.js'
+import { PAGE, reportsSince, reportsWithLogs, sightingOf } from './reports.js'
 
 /**
  * How far each query looks back behind the newest report that was seen, ms: a row appears 30 to 180 ms after its own
@@ -22,6 +22,7 @@ export function openWitness({ access, host, pause, patience }: OpenWitness): Wit
   /** Time of receipt of the newest report that was seen, ISO 8601; undefined before the first question. */
   let newest: string | undefined
   let away = false
+  let logsAway = false
   // That a server could not be reached is told once, below, and not at each question.
   const quiet: Host = {
     ...host,
@@ -59,6 +60,23 @@ export function openWitness({ access, host, pause, patience }: OpenWitness): Wit
     )
   }
 
+  function tellOfLogs(isAway: boolean, why = ''): void {
+    if (logsAway === isAway) return
+    logsAway = isAway
+    if (!isAway) return
+    host.notice({
+      level: 'warning',
+      code: 'puppetdb-witness-logs',
+      message: `PuppetDB does not give the logs of reports; a success that rests on a report alone stays unverified meanwhile: ${why}`,
+    })
+  }
+
+  /** The next question may find another server. */
+  async function leave(): Promise<void> {
+    await session?.close()
+    session = undefined
+  }
+
   return {
     pause,
     patience,
@@ -71,10 +89,22 @@ export function openWitness({ access, host, pause, patience }: OpenWitness): Wit
         tell(false)
         return rows.map(sightingOf).filter((one): one is Sighting => one !== undefined)
       } catch (error) {
-        // The next question may find another server.
-        await session?.close()
-        session = undefined
+        await leave()
         if (!signal.aborted) tell(true, (error as Error).message)
+        throw error
+      }
+    },
+    async withLogs(runs, { signal }) {
+      const query = reportsWithLogs(runs)
+      if (query === undefined) return []
+      try {
+        session ??= await openSession(access, quiet, signal)
+        const rows = await session.query(query)
+        tellOfLogs(false)
+        return rows.map(sightingOf).filter((one): one is Sighting => one !== undefined)
+      } catch (error) {
+        await leave()
+        if (!signal.aborted) tellOfLogs(true, (error as Error).message)
         throw error
       }
     },

@@ -11,7 +11,7 @@ const TLS = fileURLToPath(new URL('../../puppet-identity/test/fixtures/tls/', im
 const pem = readFileSync(`${TLS}server/puppet.pem`)
 const ROWS = JSON.parse(
   readFileSync(new URL('fixtures/reports.json', import.meta.url), 'utf8'),
-) as { certname: string; receive_time: string }[]
+) as { certname: string; receive_time: string; transaction_uuid: string }[]
 const SERVER_TIME = '2026-11-22T10:57:00.000Z'
 
 let server: Server
@@ -23,6 +23,17 @@ let status: number
 
 function rowsOf(query: string): readonly object[] {
   queries.push(query)
+  const ids = /transaction_uuid in (\[.*\])/.exec(query)?.[1]
+  if (ids !== undefined) {
+    const asked = JSON.parse(ids) as string[]
+    const logs = {
+      data: [{ level: 'notice', source: 'Puppet', message: 'Applied catalog in 1 s' }],
+    }
+    return ROWS.filter(({ transaction_uuid: run }) => asked.includes(run)).map((row) => ({
+      ...row,
+      logs,
+    }))
+  }
   const since = /receive_time >= '([^']+)'/.exec(query)?.[1] ?? ''
   return ROWS.slice(0, there).filter((row) => row.receive_time >= since)
 }
@@ -97,6 +108,30 @@ describe('the witness puppetdb', () => {
     expect(await told(witness)).toContain('dev1 7add')
     const loud = notices.filter(({ level }) => level !== 'debug').map(({ code }) => code)
     expect(loud).toEqual(['puppetdb-witness-away', 'puppetdb-witness-back'])
+    await witness.close?.()
+  })
+
+  it('gives the reports of some runs with what their logs tell', async () => {
+    const witness = await open()
+    const runs = ROWS.slice(0, 2).map(({ transaction_uuid: run }) => run)
+    const found = await witness.withLogs!([...runs, 'unknown'], call)
+    expect(found.map(({ run }) => run)).toEqual(runs)
+    expect(found[0]?.evidence.facts).toMatchObject({ failedCommands: 0 })
+    expect(await witness.withLogs!([], call)).toEqual([])
+    expect(queries).toHaveLength(1)
+    await witness.close?.()
+  })
+
+  it('says once that it cannot read logs, and asks on', async () => {
+    const witness = await open()
+    status = 503
+    const ask = (): Promise<unknown> => witness.withLogs!(['a'], call)
+    await expect(ask()).rejects.toMatchObject({ code: 'puppetdb-unavailable' })
+    await expect(ask()).rejects.toMatchObject({ code: 'puppetdb-unavailable' })
+    status = 200
+    expect(await ask()).toEqual([])
+    const loud = notices.filter(({ level }) => level !== 'debug').map(({ code }) => code)
+    expect(loud).toEqual(['puppetdb-witness-logs'])
     await witness.close?.()
   })
 })

@@ -4,7 +4,7 @@ import { WITNESS } from './evidence.js'
 import { FITNESS, SUCCESS } from './fitness.js'
 import { fromJson } from './facts.js'
 import { useOfLog } from './log-use.js'
-import { reportRules } from './report-rules.js'
+import { reportRules, unseenIn } from './report-rules.js'
 import { reportOf } from './report.js'
 import { OWNERSHIP } from './ownership.js'
 import { type Case, type Rule, firstOf } from './rule.js'
@@ -58,9 +58,11 @@ export function judge(
   const alone = code === UNREADABLE
   const reported = { attempt, report, own: alone ? undefined : own }
   const match = firstOf(reportRules, reported)
-  if (match === undefined) return told
+  if (match === undefined) {
+    return { ...told, warnings: [...told.warnings, ...unseenIn(reported)] }
+  }
   const { rule, reason } = match
-  const unseen = alone && rule.result !== 'failed' ? [UNSEEN] : []
+  const unseen = rule.result === 'failed' ? [] : [...(alone ? [UNSEEN] : []), ...unseenIn(reported)]
   const warnings = [...told.warnings, ...unseen]
   return { ...told, result: rule.result, code: rule.code, reason, warnings }
 }

@@ -39,6 +39,15 @@ const FAILURES: readonly Rule<Reported>[] = [
         : undefined,
   },
   {
+    code: 'puppet-report-command',
+    result: 'failed',
+    title: 'By the log of its report the prerun or postrun command failed',
+    applies: ({ report }) =>
+      (report.failedCommands ?? 0) > 0
+        ? 'the log of its report says that the prerun or postrun command of the node failed'
+        : undefined,
+  },
+  {
     code: 'puppet-report-environment',
     result: 'failed',
     title: 'By its report the run ended in another environment than the one that was enforced',
@@ -68,11 +77,23 @@ const PROOFS: readonly Rule<Reported>[] = (['changed', 'unchanged'] as const).ma
   applies: ({ attempt, report, own }) => {
     const open = own === undefined || RESOLVED.has(own.code)
     const there = attempt.options.environment === undefined || report.environment !== null
-    return open && there && report.cached !== null && report.status === status
+    const whole = report.cached !== null && report.failedCommands !== null
+    return open && there && whole && report.status === status
       ? `its report says ${status}, with a fresh catalog`
       : undefined
   },
 }))
+
+/** What is to be known of a verdict by a report whose log does not speak of commands. */
+export function unseenIn({ report, own }: Reported): readonly string[] {
+  const needed = own === undefined || RESOLVED.has(own.code)
+  if (!needed || report.status === 'failed' || typeof report.failedCommands === 'number') return []
+  return [
+    report.failedCommands === null
+      ? `its report says ${report.status}, but the log of that does not tell whether the postrun command failed`
+      : `its report says ${report.status}, but its log was not read: that the postrun command failed would not show`,
+  ]
+}
 
 /** Rows for runs that a witness has a report of; none fits: the node's own record decides. */
 export const reportRules: readonly Rule<Reported>[] = [...FAILURES, ...PROOFS]

@@ -6,7 +6,7 @@ import {
   type NodeStatus,
   type RunReportFacts,
 } from '@choirmaster/core/provide'
-import { field, isObject } from '../values.js'
+import { field, isObject, isWhole } from '../values.js'
 import { hasEnded } from '../progress.js'
 
 /** Whole seconds on both sides of the comparison, as for the node's own record. */
@@ -38,8 +38,14 @@ function readReport({ witness, facts }: Evidence): RunReportFacts | undefined {
     typeof facts['noop'] === 'boolean' &&
     CACHED.has(facts['cached']) &&
     typeof facts['transaction'] === 'string' &&
-    ['environment', 'code', 'version'].every(text)
+    ['environment', 'code', 'version'].every(text) &&
+    isCount(facts['failedCommands'])
   return good ? (facts as RunReportFacts) : undefined
+}
+
+/** null: not told; absent: not asked. */
+function isCount(value: Json | undefined): boolean {
+  return value === undefined || value === null || (isWhole(value) && value >= 0)
 }
 
 /**

@@ -26,6 +26,12 @@ export interface Witness extends Closable {
    * @throws CodedError where it cannot be asked now; the next call tells what this one would have
    */
   sightings(call: Call): Promise<readonly Sighting[]>
+  /**
+   * The same of these runs, with what only their logs tell; asked of runs whose success nobody but the witness proves.
+   * Runs that it does not know are left out. Absent: it knows no logs.
+   * @throws CodedError where it cannot be asked now
+   */
+  withLogs?(runs: readonly string[], call: Call): Promise<readonly Sighting[]>
 }
 
 /** Name of the evidence of witnesses who were told by the run's own report. */
@@ -52,4 +58,9 @@ export type RunReportFacts = {
   /** What the catalog was compiled of, as far as the site tells. */
   readonly code: string | null
   readonly version: string | null
+  /**
+   * Prerun and postrun commands that failed, by the run's log: `status` does not show them. null: the log does not
+   * tell; absent: nobody read it.
+   */
+  readonly failedCommands?: number | null
 }

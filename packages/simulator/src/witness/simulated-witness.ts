@@ -1,5 +1,6 @@
 import {
   RUN_REPORT,
+  type Call,
   type Clock,
   type Milliseconds,
   type Moment,
@@ -32,7 +33,15 @@ export interface SimulatedWitnessOptions {
   readonly lag?: Milliseconds
   /** When it cannot be asked: from and to. */
   readonly away?: readonly (readonly [Moment, Moment])[]
+  /**
+   * `none`: it knows no logs, as a witness without the method; `silent`: they do not tell; `away`: it cannot be asked for
+   * them. Default: they tell.
+   */
+  readonly logs?: 'none' | 'silent' | 'away'
 }
+
+/** Endings of which a log says that a command failed. */
+const COMMANDS: ReadonlySet<Ending | 'killed'> = new Set(['prerun-failure', 'postrun-failure'])
 
 interface Begun {
   readonly spawned: Moment
@@ -48,12 +57,14 @@ export function simulatedWitness(options: SimulatedWitnessOptions): Witness & {
   /** Questions that were asked. */
   readonly asked: number
 } {
-  const { fleet, clock, random, lost = 0, lag = 0, away = [] } = options
+  const { fleet, clock, random, lost = 0, lag = 0, away = [], logs } = options
   const runs = new Map<string, Begun>()
   let read = 0
   let coming: { readonly visible: Moment; readonly sighting: Sighting }[] = []
   let before: readonly Sighting[] = []
   let asked = 0
+  /** What reports say with their logs, by the run's id. */
+  const logged = new Map<string, Sighting>()
 
   function hear(entry: FleetLogEntry): void {
     if (!('node' in entry)) return
@@ -80,8 +91,32 @@ export function simulatedWitness(options: SimulatedWitnessOptions): Witness & {
     if (facts === undefined || random.next() < lost) return
     const { median, spread } = VISIBLE_AFTER
     const visible = entry.at + median + spread * (2 * random.next() - 1) * 0.5 + lag
-    const evidence = { witness: RUN_REPORT, facts }
-    coming.push({ visible, sighting: { node: entry.node, run: key, evidence } })
+    const told = (more: Partial<RunReportFacts>): Sighting => ({
+      node: entry.node,
+      run: key,
+      evidence: { witness: RUN_REPORT, facts: { ...facts, ...more } },
+    })
+    coming.push({ visible, sighting: told({}) })
+    const failedCommands = logs === 'silent' ? null : COMMANDS.has(entry.ending) ? 1 : 0
+    logged.set(key, told({ failedCommands }))
+  }
+
+  /** Asks, which takes its time. @returns when it was answered @throws while it is away */
+  async function ask(signal: AbortSignal): Promise<Moment> {
+    await clock.sleepUntil(clock.now() + QUERY_MS, signal)
+    const now = clock.now()
+    if (away.some(([from, to]) => now >= from && now < to)) {
+      throw fail('simulator-witness-away', { message: 'The simulated PuppetDB is away' })
+    }
+    return now
+  }
+
+  async function withLogs(runs: readonly string[], { signal }: Call): Promise<readonly Sighting[]> {
+    await ask(signal)
+    if (logs === 'away') {
+      throw fail('simulator-witness-away', { message: 'The simulated PuppetDB gives no logs' })
+    }
+    return runs.flatMap((run) => logged.get(run) ?? [])
   }
 
   return {
@@ -92,11 +127,7 @@ export function simulatedWitness(options: SimulatedWitnessOptions): Witness & {
     },
     async sightings({ signal }) {
       asked += 1
-      await clock.sleepUntil(clock.now() + QUERY_MS, signal)
-      const now = clock.now()
-      if (away.some(([from, to]) => now >= from && now < to)) {
-        throw fail('simulator-witness-away', { message: 'The simulated PuppetDB is away' })
-      }
+      const now = await ask(signal)
       const { log } = fleet
       for (; read < log.length; read += 1) hear(log[read] as FleetLogEntry)
       const there = coming.filter(({ visible }) => visible <= now)
@@ -108,6 +139,7 @@ export function simulatedWitness(options: SimulatedWitnessOptions): Witness & {
       await clock.sleepUntil(now + all.length * ROW_MS, signal)
       return all
     },
+    ...(logs !== 'none' && { withLogs }),
   }
 }
 

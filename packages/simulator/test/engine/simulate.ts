@@ -46,7 +46,7 @@ export interface Simulation {
   readonly options?: Partial<EngineOptions>
   readonly seed?: number
   /** A simulated PuppetDB is told how runs end; times since the start of the run, seconds. */
-  readonly witness?: Pick<SimulatedWitnessOptions, 'lost' | 'lag' | 'patience'> & {
+  readonly witness?: Pick<SimulatedWitnessOptions, 'lost' | 'lag' | 'patience' | 'logs'> & {
     readonly away?: readonly (readonly [from: number, to: number])[]
   }
   /** Who we are to the nodes. */

@@ -64,6 +64,55 @@ describe('a witness resolves what the nodes leave open', () => {
   })
 })
 
+describe('a postrun command that failed where the node does not show its log', () => {
+  const failing: Scenario = {
+    defaults: { run: 60, changes: 1 },
+    nodes: { '*': [{ fault: 'unreadable-logs' }, { fault: 'postrun-failure' }] },
+  }
+  const unreadable = scenario('unreadable-logs')
+
+  it('is found in the log of its report', async () => {
+    const done = await run({ scenario: failing, witness: {} })
+    expect(done.report.nodes['dev1']).toMatchObject({
+      result: 'failed',
+      code: 'puppet-report-command',
+    })
+    expect(violations(done)).toEqual([])
+  })
+
+  it('is no success where that log does not tell, or cannot be read in time', async () => {
+    for (const logs of ['silent', 'away'] as const) {
+      const done = await run({ scenario: failing, witness: { logs } })
+      expect(done.report.nodes['dev1']).toMatchObject({
+        code: 'puppet-logs-unreadable',
+        warnings: expect.arrayContaining([expect.stringContaining('postrun')]) as unknown,
+      })
+      expect(done.report.result).toBe('failed')
+      expect(violations(done)).toEqual([])
+    }
+  })
+
+  it('makes a witness without logs prove less, which the verdict says', async () => {
+    const done = await run({ scenario: unreadable, witness: { logs: 'none' } })
+    expect(codes(done)).toEqual(Array(4).fill('puppet-report-changed'))
+    for (const { warnings } of Object.values(done.report.nodes)) {
+      expect(warnings).toEqual([expect.stringContaining('its log was not read')])
+    }
+    // What it cannot see the checker does.
+    const hidden = await run({ scenario: failing, witness: { logs: 'none' } })
+    expect(violations(hidden).map(({ promise }) => promise)).toContain('S2')
+    const told = await run({ scenario: unreadable, witness: {} })
+    for (const { warnings } of Object.values(told.report.nodes)) expect(warnings).toEqual([])
+  })
+
+  it('is not looked for where the node itself proves how its run ended', async () => {
+    const done = await run({ scenario: scenario('facter-errors'), witness: { logs: 'away' } })
+    expect(codes(done)).toEqual(Array(4).fill('puppet-changed'))
+    const without = await run({ scenario: scenario('facter-errors'), witness: { logs: 'none' } })
+    expect(done.seconds).toBe(without.seconds)
+  })
+})
+
 describe('a witness tells of the end', () => {
   const WIDE = runPlan([Array.from({ length: 40 }, (_, n) => `n${n}`)], [], {})
   const slow: Scenario = { defaults: { run: { median: 60, sigma: 0.5 }, changes: 1 } }

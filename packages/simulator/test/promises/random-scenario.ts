@@ -67,14 +67,6 @@ function afterRuns(
   }
 }
 
-/** That a postrun command failed stands in the logs alone, in no report: where they cannot be read a witness hides it. */
-function hidesPostrun(nodes: Readonly<Record<string, readonly FaultEntry[]>>): boolean {
-  return Object.values(nodes).some((faults) => {
-    const has = (...kinds: string[]): boolean => faults.some(({ fault }) => kinds.includes(fault))
-    return has('no-reports', 'unreadable-logs') && has('postrun-failure', 'foreign-run')
-  })
-}
-
 /** Everything about a simulated run, from one seed. */
 export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCase {
   const random = seededRandom(seed)
@@ -106,7 +98,7 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     options: randomOptions(seededRandom(seed ^ OPTIONS), safety, plan),
     own: {
       ...troubles,
-      ...(hidesPostrun(nodes) ? {} : randomWitness(seededRandom(seed ^ WITNESS))),
+      ...randomWitness(seededRandom(seed ^ WITNESS)),
       // What the store lost cannot be made good: nodes are unknown then.
       ...(safety && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
     },

@@ -79,6 +79,7 @@ export function randomWitness(random: Random): Pick<OwnSide, 'witness'> {
       ...(happens(0.3) && { lost: random.next() }),
       ...(happens(0.3) && { lag: random.next() * LATEST_REPORT_MS }),
       ...(happens(0.3) && { away: [[from, from + random.next() * 300]] as const }),
+      ...(happens(0.1) && { logs: happens(0.5) ? ('silent' as const) : ('away' as const) }),
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { CallProblem, Evidence, NodeAgent, Outcome, Verdict } from '../../providers/agent.js'
+import type { CallProblem, Evidence, NodeAgent, Outcome } from '../../providers/agent.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Call, Stream } from '../../providers/common.js'
 import { isAdopted } from '../adopt.js'
@@ -8,7 +8,7 @@ import type { Question } from '../events.js'
 import type { Prober } from '../policy/gate.js'
 import type { RunState } from '../state.js'
 import { changeAnswer, type Inbox } from './inbox.js'
-import type { OwnWord, Witnesses } from './witnesses.js'
+import { isToldBy, needsLog, type OwnWord, type Told, type Witnesses } from './witnesses.js'
 
 /** What effects are performed with. */
 export interface Ports {
@@ -62,39 +62,43 @@ export async function ask(
       }
       const evidence = outcome.ok ? [outcome.value] : []
       const word = { node, attempt, settled, evidence }
-      const report = witnesses?.of(node, attempt, settled)
-      if (outcome.ok) return judge(ports, word, report)
+      const told = witnesses?.of(node, attempt, settled)
+      if (outcome.ok) return judge(ports, word, told)
       // The node cannot say how its run ended; whoever was told may, and else it is asked again.
-      const alone = report && agent.judge(attempt, settled, [report])
-      if (report && alone && isDecided(alone)) pushVerdict(ports, word, report)
-      else silence(node, outcome.problem)
+      if (isToldBy(agent, word, told?.report)) {
+        judge(ports, { ...word, silence: outcome.problem.message }, told)
+      } else silence(node, outcome.problem)
     },
   )
 }
 
-/** Whether nothing more can be learned. */
-function isDecided({ result }: Verdict): boolean {
-  return result === 'changed' || result === 'unchanged' || result === 'failed'
-}
-
-/** Judges at once what the node's own word decides, or a report that is there; else the report is waited for. */
-function judge(ports: Ports, word: OwnWord, report: Evidence | undefined): void {
+/** Judges at once what the node's own word decides, or a report that is there; else the report, or its log, is waited for. */
+function judge(ports: Ports, word: OwnWord, told: Told | undefined): void {
   const { agent, witnesses } = ports
-  if (report === undefined && witnesses !== undefined) {
-    const { result } = agent.judge(word.attempt, word.settled, word.evidence)
-    if (result === 'unknown' || result === 'unverified') return witnesses.await(word)
-  }
-  pushVerdict(ports, word, report)
+  if (witnesses !== undefined && lacks(agent, word, told)) return witnesses.await(word)
+  pushVerdict(ports, word, told?.report)
 }
 
-/** @param report what a witness said of the run, if it did */
+/** Whether a witness may tell more that the verdict needs. */
+function lacks(agent: NodeAgent, word: OwnWord, told: Told | undefined): boolean {
+  if (told !== undefined) return needsLog(agent, word, told)
+  const { result } = agent.judge(word.attempt, word.settled, word.evidence)
+  return result === 'unknown' || result === 'unverified'
+}
+
+/**
+ * @param report what a witness said of the run, if it did
+ * @param warnings what else is to be known of the verdict
+ */
 export function pushVerdict(
   { agent, inbox }: Ports,
   { node, attempt, settled, evidence }: OwnWord,
   report: Evidence | undefined,
+  warnings: readonly string[] = [],
 ): void {
   const witnesses = report === undefined ? [] : [report]
-  const verdict = agent.judge(attempt, settled, [...evidence, ...witnesses])
+  const judged = agent.judge(attempt, settled, [...evidence, ...witnesses])
+  const verdict = { ...judged, warnings: [...judged.warnings, ...warnings] }
   inbox.push({ heard: 'verdict', node, attempt: attempt.number, verdict, witnesses })
 }
 
