@@ -13,6 +13,7 @@ import { deployManifest } from './settings.mjs'
 /** Environment and node of their own, so that the other checks find what they left. */
 const ENVIRONMENT = 'witness'
 const NODE = 'witness.example.net'
+const POSTRUN = ['--postrun_command', '/bin/false']
 /** For which a report is waited for: it is there 45 ms after its run, later on a busy machine. */
 const PATIENCE_MS = 60_000
 /** For which one is waited for that must not come. */
@@ -27,6 +28,7 @@ const ABSENCE_MS = 10_000
  * @property {boolean} [noop] whether the run is one
  * @property {boolean} [asked] whether noop is what was asked for
  * @property {boolean} [kill] when its work began
+ * @property {boolean} [postrun] whether the node has a postrun command, which fails
  * @property {string} [code]
  * @property {import('@choirmaster/core/provide').RunReportFacts['cached']} [cached]
  */
@@ -51,6 +53,10 @@ const casesOf = (lab) => {
       title: 'noop that was asked for',
       manifest: `notify { 'a change': }`,
       ...{ noop: true, asked: true, code: 'puppet-report-unchanged' },
+    },
+    {
+      title: 'changed, with a postrun command that failed',
+      ...{ manifest: `notify { 'a change': }`, postrun: true, code: 'puppet-report-command' },
     },
     { title: 'killed', manifest: sleeper, kill: true },
   ]
@@ -92,7 +98,8 @@ export async function checkWitness(lab, ports, asking) {
         if (one.code !== undefined && ours().length > 0) break
         await pause(witness.pause)
       }
-      const found = ours()
+      const ids = ours().map(({ run }) => run)
+      const found = (await witness.withLogs?.(ids, call)) ?? []
       const verdict = judge(
         attempt,
         settled,
@@ -119,10 +126,10 @@ export async function checkWitness(lab, ports, asking) {
 }
 
 /** Runs Puppet, and what would be known of the run. @param {string} lab @param {Case} one */
-async function attemptOf(lab, { noop = false, asked = false, kill = false }) {
+async function attemptOf(lab, { noop = false, asked = false, kill = false, postrun = false }) {
   const before = statusOf(lab)
   const requestedAt = before.now
-  const args = [...RUN, ...(noop ? ['--noop'] : [])]
+  const args = [...RUN, ...(noop ? ['--noop'] : []), ...(postrun ? POSTRUN : [])]
   if (kill) await killedRun(lab, args)
   else await runToEnd(lab, args)
   const attempt = {
