@@ -56,6 +56,9 @@ export interface NodeHistory {
   finalLock: string | null | undefined
 }
 
+/** Nobody waits for a reply any more: agents give up after 20 s and a round trip. */
+const MOST_WAITED_MS = 30_000
+
 /** Sorts the fleet's log by node. */
 export function histories({ log, wire, report, options }: Judged): Map<string, NodeHistory> {
   const { caller } = report
@@ -135,7 +138,8 @@ function note(
     case 'answer': {
       const asked = calls.get(`${node.name} ${entry.call}`)
       if (asked === undefined) return
-      asked.answered = entry.fate === 'sent' || entry.fate === 'twice'
+      const isInTime = entry.at - asked.sent <= MOST_WAITED_MS
+      asked.answered = isInTime && (entry.fate === 'sent' || entry.fate === 'twice')
       if (asked.answered) asked.answeredAt = entry.at
       asked.code = entry.code
       return

@@ -111,7 +111,7 @@ function observed(
 }
 
 /** An answer that took longer lay here unread, as the process stood still: agents give up after 20 s and a round trip. */
-const PROMPT_MS = 30_000
+const PROMPT_MS = 22_000
 
 /**
  * How much our clock moved between the baseline and this status. Between question and answer the node spoke at a moment
