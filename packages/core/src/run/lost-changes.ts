@@ -48,7 +48,9 @@ export function isDoubtful({ outcome, stage, change }: NodeState): boolean {
 
 function ofSilent(node: NodeState): Found {
   if (isDoubtful(node)) return 'silent'
-  return isInFlight(node) ? 'disabled' : null
+  // It may have been disabled since, or enabled at the end.
+  const mayBeFree = node.outcome !== null && node.lock === 'ours'
+  return isInFlight(node) || mayBeFree ? 'disabled' : null
 }
 
 /** Its run was requested, so that it may have ended and been disabled again. */

@@ -101,15 +101,18 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
   const drawn = randomTroubles(seededRandom(seed ^ TROUBLES), safety)
   const { crash: _, ...harmless } = drawn
   const troubles = safety || !losesARun(nodes) ? drawn : harmless
+  const options = randomOptions(seededRandom(seed ^ OPTIONS), safety, plan)
+  // Who lost the record of a try that failed tries once more.
+  const mayLose = safety && (options.failures?.retries ?? 0) === 0
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
-    options: randomOptions(seededRandom(seed ^ OPTIONS), safety, plan),
+    options,
     own: {
       ...troubles,
       ...randomWitness(seededRandom(seed ^ WITNESS)),
       // What the store lost cannot be made good: nodes are unknown then.
-      ...(safety && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
+      ...(mayLose && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
     },
   }
 }
