@@ -9,7 +9,7 @@ export type Json =
 export interface Call {
   readonly signal: AbortSignal
   /**
-   * Awaited by whoever sends a change, after it was signed and immediately before it leaves. Where it rejects, who
+   * Awaited by whoever sends a request, after it was signed and immediately before it leaves. Where it rejects, who
    * calls may not act any more: nothing is sent, and each node is silent, `not-sent` (promises, S17).
    */
   readonly beforeSend?: () => Promise<void>

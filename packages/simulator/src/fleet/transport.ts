@@ -57,7 +57,7 @@ export function simulatedTransport(options: SimulatedTransportOptions): Transpor
     async *request(request, call) {
       call.signal.throwIfAborted()
       // A real transport has signed the request by now: what follows is that it leaves.
-      if (request.changes && !(await maySend(call))) {
+      if (!(await maySend(call))) {
         for (const node of request.nodes) yield { node, kind: 'silence', why: 'not-sent' }
         return
       }

@@ -11,15 +11,15 @@ import { LAMP, simulate } from '../engine/simulate.js'
 /** Longer than a lease lasts. */
 const SLEPT_MS = 31_000
 
-/**
- * The real engine, stopped while it looks, before the statuses that it asked for arrive; its run is adopted meanwhile.
- * @param late it was stopped once more a while later, with a question to the store under way that is answered as it was
- */
-function stoppedInTheLook(asks: (what: string) => void, late: boolean) {
+/** When it is stopped; the last: with a question to the store under way, which is answered as it was then. */
+type When = 'before the statuses arrive' | 'before it sends' | 'and believes the store'
+
+/** The real engine, stopped while it looks; its run is adopted meanwhile. */
+function stoppedInTheLook(asks: (what: string) => void, when: When) {
   return (input: RunInput): Promise<RunReport> => {
     const lost = new AbortController()
     let taken = false
-    let answered = !late
+    let answered = when !== 'and believes the store'
     const check = async (): Promise<void> => {
       if (!taken) return
       if (!answered) {
@@ -33,12 +33,16 @@ function stoppedInTheLook(asks: (what: string) => void, late: boolean) {
     const { agent, store } = input
     // Time does not wait for who is stopped.
     const clock = { ...input.clock, hold: <T>(work: Promise<T>): Promise<T> => work }
+    const sleep = async (): Promise<void> => {
+      if (!taken) await clock.sleepUntil(clock.now() + SLEPT_MS, new AbortController().signal)
+      taken = true
+    }
     const drowsy: NodeAgent = {
       ...agent,
       async *status(...args) {
+        if (when === 'before it sends') await sleep()
         for await (const outcome of agent.status(...args)) {
-          if (!taken) await clock.sleepUntil(clock.now() + SLEPT_MS, new AbortController().signal)
-          taken = true
+          await sleep()
           yield outcome
         }
       },
@@ -62,17 +66,17 @@ function stoppedInTheLook(asks: (what: string) => void, late: boolean) {
 }
 
 describe('a process that is stopped while it looks and taken over meanwhile (S17)', () => {
-  it.each([
-    ['asks nothing more when it wakes up', false],
-    ['does not believe an answer of the store from before', true],
-  ])('%s', async (_, late) => {
-    const asked: string[] = []
-    const { report } = await simulate({
-      plan: LAMP,
-      engine: stoppedInTheLook((what) => void asked.push(what), late),
-    })
-    expect(asked).toEqual([])
-    expect(report).toMatchObject({ exit: 3, left_disabled: {} })
-    expect(report.reason).toContain('was taken over')
-  })
+  it.each<When>(['before the statuses arrive', 'before it sends', 'and believes the store'])(
+    'asks nothing more when it wakes up: %s',
+    async (when) => {
+      const asked: string[] = []
+      const engine = stoppedInTheLook((what) => void asked.push(what), when)
+      const { report, log } = await simulate({ plan: LAMP, engine })
+      expect(asked).toEqual([])
+      const heard = log.filter((entry) => entry.what === 'request')
+      expect(heard).toHaveLength(when === 'before it sends' ? 0 : LAMP.nodes.length)
+      expect(report).toMatchObject({ exit: 3, left_disabled: {} })
+      expect(report.reason).toContain('was taken over')
+    },
+  )
 })

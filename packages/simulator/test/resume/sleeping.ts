@@ -27,7 +27,7 @@ export interface Sleep {
 export interface Slept {
   /** What the sleeper's own report says. */
   readonly sleeper: RunReport
-  /** Changes of the sleeper's that left after it woke up, and questions. */
+  /** Answers to requests of the sleeper's that left after it woke up. */
   readonly sent: number
 }
 
@@ -40,7 +40,6 @@ export function sleeping(sleep: Sleep, onWoken: (slept: Slept) => void) {
     let count = 0
     let asleep = false
     let woken = false
-    let turned = false
     let sent = 0
     let wake: () => void = () => undefined
     let awake = Promise.resolve()
@@ -98,17 +97,12 @@ export function sleeping(sleep: Sleep, onWoken: (slept: Slept) => void) {
       create: async (...args) => journal(await input.store.create(...args)),
       lock: async (...args) => lease(await input.store.lock(...args)),
     }
-    async function* call<T>(
-      request: () => AsyncIterable<Outcome<T>>,
-      changes = false,
-    ): AsyncGenerator<Outcome<T>> {
+    async function* call<T>(request: () => AsyncIterable<Outcome<T>>): AsyncGenerator<Outcome<T>> {
       await awake
       const late = woken
-      // What was about to be asked when it was stopped is asked all the same: it harms nobody.
-      if (turned && !changes) sent++
       for await (const answer of request()) {
         const left = answer.ok || answer.problem.silence !== 'not-sent'
-        if (late && changes && left) sent++
+        if (late && left) sent++
         stopAt('before the answer')
         await awake
         yield answer
@@ -120,9 +114,9 @@ export function sleeping(sleep: Sleep, onWoken: (slept: Slept) => void) {
     const drowsy: NodeAgent = {
       ...agent,
       status: (...args) => call(() => agent.status(...args)),
-      disable: (...args) => call(() => agent.disable(...args), true),
-      enable: (...args) => call(() => agent.enable(...args), true),
-      requestRun: (...args) => call(() => agent.requestRun(...args), true),
+      disable: (...args) => call(() => agent.disable(...args)),
+      enable: (...args) => call(() => agent.enable(...args)),
+      requestRun: (...args) => call(() => agent.requestRun(...args)),
       evidence: (...args) => call(() => agent.evidence(...args)),
       ...(permissions && { permissions: (...args) => call(() => permissions(...args)) }),
     }
@@ -135,7 +129,6 @@ export function sleeping(sleep: Sleep, onWoken: (slept: Slept) => void) {
     const { plan: _plan, options: _options, confirm: _confirm, ...rest } = input
     const getUp = (): void => {
       woken = true
-      setImmediate(() => (turned = true))
       asleep = false
       wake()
     }

@@ -44,7 +44,7 @@ async function ask(rpc: Rpc, request: RpcRequest, call: Call): Promise<AsyncIter
   const outgoing = { id, agent, filterAgent: agent, collective, body, replyTo, ttl }
   const payload = await wire.encode({ ...outgoing, time: signedAt(clock) }, call)
   checkSize(payload, connection)
-  const permitted = !changes || (await maySend(call))
+  const permitted = await maySend(call)
   signal.throwIfAborted()
 
   const replies = replyNumbers(nodes.length, host.random)

@@ -1,7 +1,7 @@
 import { isCodedError } from '../../errors/coded-error.js'
 import type { storeErrors } from '../../providers/store-errors.js'
 import { decide } from '../decide.js'
-import type { Notice } from '../../providers/common.js'
+import type { Call, Notice } from '../../providers/common.js'
 import type { Moment } from '../../ports/clock.js'
 import type { Created } from '../create-state.js'
 import type { Decision, Effect } from '../effects.js'
@@ -51,7 +51,14 @@ export async function drive(input: DriveInput): Promise<void> {
   const inbox = createInbox(clock, over.signal)
   // A hard interrupt, and a lease that is lost, end what is asked; the journal is written to the end all the same.
   const asked = new AbortController()
-  const call = { signal: asked.signal }
+  const may = guard(lease, clock)
+  const call: Call = {
+    signal: asked.signal,
+    // Questions too: whoever slept since it was seen that they may be put, and was taken over, sends none.
+    async beforeSend() {
+      if (!(await may.mayAsk())) throw new Error('another process took the run over')
+    },
+  }
   const unstoppable = { signal: new AbortController().signal }
   const position = { epoch: lease.epoch, seq: input.written }
   const writer = createJournalWriter(input.journal, position, clock, unstoppable, (error) => {
@@ -60,7 +67,7 @@ export async function drive(input: DriveInput): Promise<void> {
     inbox.push({ heard: 'signal', signal: { type, at: clock.now(), message } })
   })
   const probe = input.probe ?? noProber
-  const plain: Ports = { state, agent, clock, inbox, call, probe, ...guard(lease, clock) }
+  const plain: Ports = { state, agent, clock, inbox, call, probe, ...may }
   const witnesses = input.witness && witnessesOf(input.witness, plain)
   const ports: Ports = { ...plain, ...(witnesses && { witnesses }) }
   let confirming = false
