@@ -20,33 +20,42 @@ export interface MemoryStore extends RunStore {
   forget(run: RunId, appends: number): void
 }
 
+/** The records of a run as a file would hold them: what the engine does to its objects later must not change the journal. */
+interface Kept {
+  readonly header: RunHeader
+  /** Each append as text; most are never read. */
+  readonly records: string[]
+  /** How many events the journal held after each. */
+  readonly ends: number[]
+}
+
 interface Held extends HeldLock {
   gone: boolean
   readonly lost: AbortController
 }
 
 export function memoryStore(durability: RunStore['durability'] = 'strong'): MemoryStore {
-  const runs = new Map<RunId, { header: RunHeader; events: RunEvent[]; ends: number[] }>()
+  const runs = new Map<RunId, Kept>()
   const held = new Set<Held>()
   const epochs = new Map<RunId, number>()
   let failure: string | undefined
 
-  function journal(run: RunId, events: RunEvent[], ends: number[]): Journal {
+  function journal(run: RunId, { records, ends }: Kept): Journal {
     return {
       async append(batch, { epoch, seq }) {
         if (failure !== undefined) throw new Error(failure)
         if (epoch < (epochs.get(run) ?? 1)) throw leaseLost(run)
-        if (seq !== events.length) {
+        const next = ends.at(-1) ?? 0
+        if (seq !== next) {
           throw storeError('store-sequence-taken', {
-            message: `event ${seq} is taken: the journal holds ${events.length}`,
+            message: `event ${seq} is taken: the journal holds ${next}`,
           })
         }
-        // As a file would hold it: what the engine does to its objects later must not change the journal.
-        events.push(...(JSON.parse(JSON.stringify(batch)) as RunEvent[]))
-        ends.push(events.length)
+        records.push(JSON.stringify(batch))
+        ends.push(next + batch.length)
       },
       async *read(from) {
-        yield* events.slice(from)
+        yield* eventsIn(records).slice(from)
       },
     }
   }
@@ -60,17 +69,16 @@ export function memoryStore(durability: RunStore['durability'] = 'strong'): Memo
   return {
     durability,
     async create(header) {
-      const events: RunEvent[] = []
-      const ends: number[] = []
-      runs.set(header.run, { header, events, ends })
-      return journal(header.run, events, ends)
+      const kept = { header, records: [], ends: [] }
+      runs.set(header.run, kept)
+      return journal(header.run, kept)
     },
     async open(run) {
       const found = runs.get(run)
       if (found === undefined) {
         throw storeError('store-run-unknown', { message: `There is no run ${run}`, place: run })
       }
-      return journal(run, found.events, found.ends)
+      return journal(run, found)
     },
     async *list() {
       yield* [...runs.values()].map((run) => run.header).reverse()
@@ -111,7 +119,7 @@ export function memoryStore(durability: RunStore['durability'] = 'strong'): Memo
       shutOut(lock)
       return lock
     },
-    events: (run) => runs.get(run)?.events ?? [],
+    events: (run) => eventsIn(runs.get(run)?.records ?? []),
     fail(message) {
       failure = message
     },
@@ -123,7 +131,11 @@ export function memoryStore(durability: RunStore['durability'] = 'strong'): Memo
       if (found === undefined || appends === 0) return
       // The first append created the run: without it nobody would ask.
       found.ends.length = Math.max(1, found.ends.length - appends)
-      found.events.length = found.ends.at(-1) ?? 0
+      found.records.length = found.ends.length
     },
   }
+}
+
+function eventsIn(records: readonly string[]): RunEvent[] {
+  return records.flatMap((record) => JSON.parse(record) as RunEvent[])
 }
