@@ -219,3 +219,32 @@ describe('--retries', () => {
     expect(simulated.report).toMatchObject({ result: 'failed' })
   })
 })
+
+describe('a node whose application fails too often while it holds a slot', () => {
+  const plan = runPlan([['p1', 'p2'], ['c']], ['p2>c'], {
+    'App[a]': ['p1', 'p2'],
+    'App[b]': ['c'],
+  })
+  const scenario = {
+    defaults: { changes: 1, run: 20 },
+    nodes: {
+      p1: [{ fault: 'failed-resources' }],
+      // Enabled, but busy with somebody else's run until long after the other has failed.
+      p2: [{ fault: 'foreign-run', on: 'enabled', seconds: 400 }],
+    },
+  }
+
+  it.each(['groups', 'stream'] as const)(
+    'is not run, and nor is what depends on it in another application: order %s',
+    async (order) => {
+      const failures = resolveFailures({ ...DEFAULT_FAILURES, scope: 'application' }, plan)
+      const simulated = await simulate({ plan, scenario, options: { order, failures } })
+      expect(violations(simulated)).toEqual([])
+      expect(simulated.report.nodes).toMatchObject({
+        p1: { result: 'failed' },
+        p2: { result: 'not reached', code: 'budget-spent' },
+        c: { result: 'skipped', because: 'p2' },
+      })
+    },
+  )
+})

@@ -87,7 +87,11 @@ export function conclude(state: RunState, node: NodeState, told: Outcome, at: Mo
     if (applications.length === 0) state.complete.push(node.n)
     return
   }
-  if (!isFailure(ended.result)) return replaceCanary(state, node)
+  if (!isFailure(ended.result)) {
+    // No budget counts it, but nobody may wait for it, nor be run without it.
+    if (state.phase !== 'look') state.failures.unproven.push(node.n)
+    return replaceCanary(state, node)
+  }
   // What nobody watched to its end is the interrupt's doing, no failure that outranks it.
   if (ended.code === 'run-abandoned' || ended.code === 'lease-lost') return
   const stop =
