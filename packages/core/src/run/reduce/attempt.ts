@@ -200,7 +200,8 @@ const START_MARGIN_MS = 15_000
 
 function neverStarted(state: RunState, node: NodeState, reading: Reading): void {
   // Where a witness was wrong it is disabled again already.
-  const isFree = reading.lock === 'enabled' || (node.sighted && reading.lock === 'ours')
+  const isOurs = reading.lock === 'ours' && node.lockedAt > node.requestedAt
+  const isFree = reading.lock === 'enabled' || isOurs
   if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && isFree) {
     again(state, node, reading.at)
     return
