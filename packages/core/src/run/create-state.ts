@@ -78,8 +78,6 @@ function createNode(n: number): NodeState {
     tries: 0,
     last: null,
     sighted: false,
-    lastAskedAt: 0,
-    lastAnsweredAt: 0,
     idleSince: null,
     lockedAt: 0,
     deadline: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NodeStatus } from '../providers/agent.js'
+import type { Attempt, NodeStatus } from '../providers/agent.js'
 import { created, runPlan } from '../testing/index.js'
 import { createState } from './create-state.js'
 import { lostChanges } from './lost-changes.js'
@@ -13,6 +13,10 @@ const idle = (more: Partial<NodeStatus> = {}): NodeStatus => ({
   lastRun: 100,
   now: AT / 1000 + 200,
   ...more,
+})
+const attempt = (lastRun: number): Attempt => ({
+  ...{ number: 1, before: idle({ lastRun }), requestedAt: 120 },
+  ...{ acknowledged: true, seenApplying: true, lostFor: 0, options: { noop: false } },
 })
 
 /** One node in a state of the journal, and how it is found 200 s after the run was created. */
@@ -66,6 +70,24 @@ describe('what a node shows that no record tells of', () => {
       { ...held, stage: 'requesting', lock: 'free' },
       idle({ lastRun: 150 }),
       'maybe-ran',
+    ],
+    [
+      'tried again, with the record of the try that failed',
+      { ...held, stage: 'resting', attempt: attempt(100), last: idle({ ...ours, lastRun: 150 }) },
+      idle({ ...ours, lastRun: 150 }),
+      undefined,
+    ],
+    [
+      'tried again, and run since',
+      { ...held, attempt: attempt(100), last: idle({ ...ours, lastRun: 150 }) },
+      idle({ ...ours, lastRun: 180 }),
+      'maybe-ran',
+    ],
+    [
+      'enabled for its run, which never started and is to be requested again',
+      { ...held, stage: 'baseline', lock: 'free', attempt: attempt(100), last: idle() },
+      idle(),
+      undefined,
     ],
   ])('%s', (_, node, status, expected) => {
     expect(found(node, status)).toBe(expected)

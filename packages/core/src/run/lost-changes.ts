@@ -9,7 +9,7 @@ const NO_RUN: ReadonlySet<Stage> = new Set([
   ...(['free', 'locking', 'proving', 'draining', 'held'] as const),
   ...(['baseline', 'enabling', 'resting'] as const),
 ])
-/** In these the node may be enabled by what the journal holds. */
+/** In these the node may be enabled by what the journal holds, whatever it was when it was last read. */
 const MAY_BE_ENABLED: ReadonlySet<Stage> = new Set(['locking', 'proving', 'enabling', 'requesting'])
 
 /**
@@ -65,12 +65,13 @@ function ofSpeaking(state: RunState, node: NodeState, status: NodeStatus, at: Mo
   if (!node.touched && !isOurs) return null
   if (ranSince(state, node, status, at)) return 'maybe-ran'
   if (!node.touched) return 'disabled'
-  return status.enabled && !MAY_BE_ENABLED.has(node.stage) ? 'maybe-ran' : null
+  const isTold = node.lock === 'free' || MAY_BE_ENABLED.has(node.stage)
+  return status.enabled && !isTold ? 'maybe-ran' : null
 }
 
 /** Whether a run began or ended on the node since it was last read; of one that was never read, since the run began. */
 function ranSince(state: RunState, node: NodeState, status: NodeStatus, at: Moment): boolean {
-  const known = node.attempt?.before ?? node.last
+  const known = node.last
   if (known !== null) {
     // A run that was under way when the node was disabled is waited out.
     if (node.stage === 'draining' && known.applying) return false

@@ -86,12 +86,10 @@ export interface NodeState {
   change: OpenChange | null
   /** How often the change of the present stage was sent. */
   tries: number
-  /** Last status and when it was asked and answered. */
+  /** Last status. */
   last: NodeStatus | null
   /** A witness was told that the present attempt's run has ended. */
   sighted: boolean
-  lastAskedAt: Moment
-  lastAnsweredAt: Moment
   /** When the node was first seen idle since it was last disabled or seen busy; null: not yet. */
   idleSince: Moment | null
   lockedAt: Moment

@@ -31,8 +31,6 @@ export function onStatus(
   node.asking = null
   node.silentSince = null
   node.last = status
-  node.lastAskedAt = askedAt
-  node.lastAnsweredAt = at
   const lock = status.enabled ? 'enabled' : isOurLock(state, status.message) ? 'ours' : 'foreign'
   const reading: Reading = { status, lock, believed: node.lock, progress, askedAt, at }
   if (isClosed(node, reading)) node.lock = lock === 'enabled' ? 'free' : lock
