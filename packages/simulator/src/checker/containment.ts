@@ -38,11 +38,15 @@ function leftOut(judged: Judged): Violation[] {
 }
 
 /** Runs that were given up and may still be applying hold as many slots as there are (S6): nothing can start any more. */
-function areSlotsLost({ options, report }: Judged): boolean {
+function areSlotsLost({ options, report, events }: Judged): boolean {
   const stuck = Object.values(report.nodes).filter(
     ({ code, attempts }) => attempts > 0 && (code === 'run-over-limit' || code === 'node-silent'),
   )
-  return stuck.length >= options.width
+  // Of those that the journal lost it is told how they were found.
+  const unrecorded = events
+    .flatMap((event) => (event.type === 'resumed' ? (event.lost ?? []) : []))
+    .filter(({ found, status }) => /maybe-ran|silent/.test(found) && status?.applying !== false)
+  return stuck.length + unrecorded.length >= options.width
 }
 
 function skippedWrongly(judged: Judged): Violation[] {

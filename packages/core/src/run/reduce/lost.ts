@@ -6,7 +6,8 @@ import { conclude, outcome } from './moves.js'
 
 /**
  * A node is not as the journal says, as the store lost the end of it. What we may have done is taken for done: it is
- * ours to release, and where it may have been run it is unknown and not run again (promises, S5, S8, S18).
+ * ours to release, and where it may have been run it is unknown and not run again (promises, S5, S8, S18); while it may be
+ * applying it takes a slot (S6).
  */
 export function onLost(state: RunState, { node: n, found, status }: LostChange, at: Moment): void {
   const node = state.nodes[n] as NodeState
@@ -18,6 +19,7 @@ export function onLost(state: RunState, { node: n, found, status }: LostChange, 
   node.lock = lockOf(state, status)
   if (found === 'disabled') return
   node.attempts++
+  node.last = status ?? null
   const why =
     found === 'silent'
       ? 'it does not say how it is, and the run store may have lost what was done to it'

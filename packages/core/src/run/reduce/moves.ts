@@ -103,13 +103,27 @@ export function conclude(state: RunState, node: NodeState, told: Outcome, at: Mo
 
 /** Given up while it may still be applying: its slot is lost, and with the last slot nothing can start any more. */
 function stuckWith(state: RunState, node: NodeState, before: NodeState['stage']): Stop | null {
-  const code = node.outcome?.code
-  if (!holdsSlot(before) || node.attempts === 0) return null
-  if (code !== 'run-over-limit' && code !== 'node-silent') return null
+  if (!mayStillApply(node, before)) return null
   state.stuck++
   if (state.stuck < state.options.width) return null
   const reason = 'every slot is held by a run that was given up and may still be applying'
-  return { kind: 'failure', code, reason, node: node.n }
+  return { kind: 'failure', code: node.outcome?.code ?? '', reason, node: node.n }
+}
+
+function mayStillApply(
+  { outcome: ended, attempts, last }: NodeState,
+  before: NodeState['stage'],
+): boolean {
+  switch (ended?.code as RunCode | undefined) {
+    case 'record-lost':
+      // By the journal it may not even have taken a slot.
+      return last?.applying !== false
+    case 'run-over-limit':
+    case 'node-silent':
+      return holdsSlot(before) && attempts > 0
+    default:
+      return false
+  }
 }
 
 /** No budget covers canaries: the rest of their group is not to meet what they met. */
