@@ -49,7 +49,8 @@ function rest(state: RunState, node: NodeState, stage: 'held' | 'free'): void {
 /** The first node is enabled once, to prove that we may, before any other is disabled. */
 export function afterProving(state: RunState, node: NodeState, reading: Reading): void {
   if (reading.lock === 'enabled') {
-    state.proved = true
+    // Where we have sent nothing somebody else has enabled it, which does not prove that we may.
+    state.proved = node.change !== null
     node.lock = 'free'
     node.tries = 0
     if (state.stop !== null) return rest(state, node, 'free')

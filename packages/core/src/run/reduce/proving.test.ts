@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { created, runPlan } from '../../testing/index.js'
+import { createState } from '../create-state.js'
+import type { NodeState } from '../state.js'
+import { reduce } from './reduce.js'
+
+it('that a stranger enabled the first node proves nothing: a run that is gone on with disables it and tries', () => {
+  const state = createState(created(runPlan([['a', 'b']])))
+  const at = state.createdAt + 300_000
+  Object.assign(state, { phase: 'proof', proofNode: 0, unlocked: 1, undrained: 1 })
+  // Our message was read back; nothing was sent since.
+  const first = state.nodes[0] as NodeState
+  Object.assign(first, { stage: 'proving', touched: true, lock: 'ours' })
+  reduce(state, { type: 'resumed', at, by: 'another' })
+  const status = { enabled: true, applying: false, daemon: false, lastRun: 1, now: at / 1000 }
+  const nodes = [{ node: 0, status }]
+  reduce(state, { type: 'observed', at: at + 2_000, askedAt: at, nodes })
+  expect(state.proved).toBe(false)
+  expect(first).toMatchObject({ stage: 'locking', todo: 'disable', purpose: 'lock' })
+})
