@@ -24,7 +24,7 @@ export interface Connection {
   readonly maxPayload: number
   /** Goes out with the next flush, or before. */
   publish(subject: string, payload: Uint8Array, replySubject: string): void
-  /** Resolves when the broker has taken what was published; rejects when the connection goes down before. */
+  /** Resolves when the broker has taken what was published, or that was lost with its connection; may reject then. */
   flush(): Promise<void>
   close(): Promise<void>
 }

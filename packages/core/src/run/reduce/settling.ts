@@ -30,6 +30,7 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
   if (unseen && reading.progress !== 'ended') {
     // The witness told of another run, or before the lock was gone.
     node.stage = 'running'
+    node.pending = null
     node.deadline = node.requestedAt + state.options.limits.run
     return afterRunning(state, node, reading)
   }

@@ -56,6 +56,23 @@ describe('a node that was disabled again on the word of a witness, which was wro
     expect(after([SIGHTED, ...told])).toMatchObject({ stage: 'running', deadline: AT + LIMIT })
   })
 
+  it('has not failed, though it could not be disabled: its run goes on', () => {
+    const at = AT + 60_250
+    const denied = { node: 0, effect: 'none', code: 'node-denied', message: 'denied' } as const
+    const node = after([
+      SIGHTED,
+      { type: 'intent', at, id: 7, change: 'disable', purpose: 'settle', nodes: [0] },
+      { type: 'answered', at: at + 1_000, intent: 7, nodes: [denied] },
+      {
+        ...{ type: 'observed', at: at + 2_500, askedAt: at + 1_500 },
+        nodes: [
+          { node: 0, status: status({ enabled: true, applying: true }), progress: 'running' },
+        ],
+      },
+    ])
+    expect(node).toMatchObject({ stage: 'running', pending: null, lock: 'free' })
+  })
+
   it('is the same for who reads the journal, which does not hold what witnesses say', () => {
     const told = disabledAgain(running(), AT + 200_000, 'not-started')
     const live = after([SIGHTED, ...told])
