@@ -23,7 +23,7 @@ it('a run that no record tells of any more keeps its slot while it may be applyi
       })
       if (simulated === null) continue
       expect(violations(simulated), `killed at ${at}, ${lost} lost`).toEqual([])
-      if (simulated.report.counts.unknown > 0) unknown++
+      if ((simulated.report.counts.unknown ?? 0) > 0) unknown++
     }
   }
   expect(unknown).toBeGreaterThan(0)
