@@ -6,6 +6,7 @@ import {
   type FailurePolicy,
 } from '@choirmaster/core'
 import { runPlan } from '@choirmaster/core/testing'
+import type { Scenario } from '../../src/index.js'
 import { simulate, started, violations, type Simulated } from './simulate.js'
 
 /** Two applications of four, and a node that belongs to none: `a2`, `a3` wait for `a1`, `a4` for `a2`; `b` alike. */
@@ -225,7 +226,7 @@ describe('a node whose application fails too often while it holds a slot', () =>
     'App[a]': ['p1', 'p2'],
     'App[b]': ['c'],
   })
-  const scenario = {
+  const scenario: Scenario = {
     defaults: { changes: 1, run: 20 },
     nodes: {
       p1: [{ fault: 'failed-resources' }],
