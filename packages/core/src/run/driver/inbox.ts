@@ -44,7 +44,7 @@ export interface Inbox {
   nudge(): void
 }
 
-export interface Taken {
+interface Taken {
   readonly heard: readonly Heard[]
   /** All of it was heard by then. */
   readonly at: Moment
