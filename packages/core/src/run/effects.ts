@@ -1,4 +1,3 @@
-import type { NodeStatus } from '../providers/agent.js'
 import type { Change, Purpose, Question, RunEvent } from './events.js'
 
 type Undated<E> = E extends RunEvent ? Omit<E, 'at'> : never
@@ -20,6 +19,5 @@ export type Effect =
       readonly change: Change
       readonly purpose: Purpose
       readonly nodes: readonly number[]
-      readonly before?: readonly NodeStatus[]
       readonly attempts?: readonly number[]
     }

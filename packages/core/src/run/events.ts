@@ -147,7 +147,7 @@ export type RunEvent = At &
         readonly change: Change
         readonly purpose: Purpose
         readonly nodes: readonly number[]
-        /** With `run`: what was read immediately before the node was enabled, a node. */
+        /** In journals of release 0.1.0, with `run`: the baseline of each node, which an event before it holds. */
         readonly before?: readonly NodeStatus[]
         readonly attempts?: readonly number[]
       }

@@ -1,4 +1,3 @@
-import type { NodeStatus } from '../../providers/agent.js'
 import type { Rule } from './rule.js'
 import type { Effect } from '../effects.js'
 import type { Change, Purpose } from '../events.js'
@@ -61,7 +60,6 @@ function changeOf(change: Change, purpose: Purpose, nodes: readonly NodeState[])
     change,
     purpose,
     nodes: numbers,
-    before: nodes.map((node) => node.attempt?.before as NodeStatus),
     attempts: nodes.map((node) => node.attempt?.number ?? 1),
   }
 }
