@@ -1,6 +1,6 @@
-import { access, open, readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { errnoOf, syncFolder, unusable } from './state-folder.js'
+import { errnoOf, isThere, syncFolder, unusable } from './state-folder.js'
 
 /**
  * Who takes a run over writes to a file of its own from then on, `RUN.ndjson.2` for epoch 2. That the file exists is
@@ -45,12 +45,6 @@ export async function raiseEpoch(file: string): Promise<number> {
 }
 
 /** Whether somebody took over from the holder of this epoch. */
-export async function isOver(file: string, epoch: number): Promise<boolean> {
-  return access(segmentFile(file, epoch + 1)).then(
-    () => true,
-    (cause: unknown) => {
-      if (errnoOf(cause) === 'ENOENT') return false
-      throw unusable(file, cause)
-    },
-  )
+export function isOver(file: string, epoch: number): Promise<boolean> {
+  return isThere(segmentFile(file, epoch + 1))
 }

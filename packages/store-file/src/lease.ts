@@ -1,9 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
-import { access } from 'node:fs/promises'
 import { type Clock, isCodedError, type Lease, leaseLost } from '@choirmaster/core/provide'
 import { isOver } from './epochs.js'
 import { foundLocks, type Lock, remove } from './lock-file.js'
-import { errnoOf, unusable } from './state-folder.js'
+import { isThere } from './state-folder.js'
 
 /** Between two signs of life; a lease bears five that are missing. */
 const HEARTBEAT_MS = 5_000
@@ -30,7 +29,7 @@ export function keepLease(input: LeaseInput): Lease {
 
   async function check(): Promise<void> {
     lost.signal.throwIfAborted()
-    if (!(await isOver(journal, epoch)) && (await exists(file))) return
+    if (!(await isOver(journal, epoch)) && (await isThere(file))) return
     const reason = leaseLost(own.run, await presentHolder(folder, file, own.run))
     over.abort()
     lost.abort(reason)
@@ -83,14 +82,4 @@ async function presentHolder(
     // A lock of somebody else that cannot be read: nobody is named.
   }
   return undefined
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    (cause: unknown) => {
-      if (errnoOf(cause) === 'ENOENT') return false
-      throw unusable(file, cause)
-    },
-  )
 }
