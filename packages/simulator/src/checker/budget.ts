@@ -1,6 +1,6 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
-import { isGood, recordedAt, type NodeHistory } from './history.js'
+import { isGood, recordedAt, type Asked, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 import { budgetsOf } from './budgets.js'
 import { isWaived } from './waived.js'
@@ -47,11 +47,12 @@ function closings(
 ): (name: string) => Moment {
   const { report, options } = judged
   const retries = options.failures?.retries ?? 0
+  const died = deaths(judged)
   const known = (name: string): Moment => {
     const node = nodes.get(name)
     return node === undefined || isWaived(judged, name)
       ? Infinity
-      : failureKnown(node, report.caller, retries)
+      : failureKnown(node, report.caller, retries, died)
   }
   const parts = budgetsOf(judged).map(({ members, budget }) => {
     const moments = [...members].map(known).sort((a, b) => a - b)
@@ -68,14 +69,44 @@ function closings(
   return () => first
 }
 
+/** A process that was killed: what it had read and not recorded, nobody knows any more. */
+interface Death {
+  /** When the last of its events was recorded that was still there afterwards. */
+  readonly recorded: Moment
+  /** When another process went on. */
+  readonly resumed: Moment
+}
+
+function deaths({ events }: Judged): readonly Death[] {
+  return events.flatMap(({ type, at }, i) =>
+    type === 'resumed' ? [{ recorded: events[i - 1]?.at ?? at, resumed: at }] : [],
+  )
+}
+
+/** Whether an answer was asked for by a process that died before what it says was recorded for good. */
+function isForgotten({ sent, acted }: Asked, died: readonly Death[]): boolean {
+  return died.some(
+    ({ recorded, resumed }) =>
+      sent <= resumed && acted !== null && acted > recorded - ON_ITS_WAY_MS,
+  )
+}
+
 /**
  * When the summary of the last bad run of ours that is borne was first read, with nothing applying; Infinity: never.
  * @param retries so many bad runs are tried again
+ * @param died processes that took with them what they had read
  */
-function failureKnown(node: NodeHistory, caller: string, retries: number): Moment {
+function failureKnown(
+  node: NodeHistory,
+  caller: string,
+  retries: number,
+  died: readonly Death[],
+): Moment {
   const bad = new Set<number>()
-  for (const { action, acted, answered, code } of node.requests) {
+  for (const asked of node.requests) {
+    const { action, acted, answered, code } = asked
     if (action !== 'last_run_summary' || acted === null || !answered || code !== 0) continue
+    if (isForgotten(asked, died)) continue
     const before = node.runs.filter(({ started }) => started !== null && started <= acted)
     if (before.some(({ over }) => over === null || over > acted)) continue
     const last = recordedAt(node, acted)
