@@ -36,3 +36,35 @@ export function randomPlan(random: Random): RunPlan {
     ...(random.next() < 0.5 ? { 'App[half]': half } : {}),
   })
 }
+
+/** Part of the sites whose applications share no node, and most applications of one. */
+const APART = 0.2
+const MOST_APART = 3
+
+/** One site in five falls into two or three applications that share neither node nor edge; the others stay as they are. */
+export function inParts(random: Random, plan: RunPlan): RunPlan {
+  if (random.next() >= APART) return plan
+  const { nodes } = plan
+  const parts = 2 + integerBelow(random, MOST_APART - 1)
+  const partOf = nodes.map(() => integerBelow(random, parts))
+  const producers = nodes.map((): number[] => [])
+  for (let i = 0; i + 1 < plan.edges.length; i += 2) {
+    const [producer, consumer] = plan.edges.slice(i, i + 2) as [number, number]
+    if (partOf[producer] === partOf[consumer]) producers[consumer]?.push(producer)
+  }
+  // Groups are the levels of the longest path, and nodes come after all of theirs in the groups that were drawn.
+  const level = nodes.map(() => 0)
+  for (const node of plan.groups.flat())
+    level[node] = Math.max(0, ...(producers[node] as number[]).map((p) => 1 + (level[p] as number)))
+  const named = (keep: (node: number) => boolean): string[] => nodes.filter((_, n) => keep(n))
+  return runPlan(
+    Array.from({ length: 1 + Math.max(...level) }, (_, i) => named((n) => level[n] === i)),
+    producers.flatMap((of, n) => of.map((p) => `${nodes[p] ?? ''}>${nodes[n] ?? ''}`)),
+    Object.fromEntries(
+      Array.from(
+        { length: parts },
+        (_, i) => [`App[${i}]`, named((n) => partOf[n] === i)] as const,
+      ).filter(([, members]) => members.length > 0),
+    ),
+  )
+}

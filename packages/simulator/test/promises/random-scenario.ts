@@ -3,7 +3,7 @@ import type { EngineOptions, Random, RunPlan } from '@choirmaster/core'
 import type { FaultEntry, Scenario } from '../../src/index.js'
 import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
 import { randomOptions } from './random-options.js'
-import { randomPlan } from './random-plan.js'
+import { inParts, randomPlan } from './random-plan.js'
 import { randomTroubles, randomWitness, withLostTail, type OwnSide } from './random-troubles.js'
 
 export interface RandomCase {
@@ -48,6 +48,7 @@ const OPTIONS = 0x5eed0b5
 const TROUBLES = 0x7b0b1e5
 const WITNESS = 0x3717e55
 const LOST_TAIL = 0x105eda7
+const PARTS = 0x9a275e7
 
 /** As are the faults that gates meet. */
 const AFTER_RUNS = 0x9a7e5
@@ -77,7 +78,7 @@ function afterRuns(
 /** Everything about a simulated run, from one seed. */
 export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCase {
   const random = seededRandom(seed)
-  const plan = randomPlan(random)
+  const plan = inParts(seededRandom(seed ^ PARTS), randomPlan(random))
   const nodes: Record<string, FaultEntry[]> = {}
   const safety = mode === 'safety'
   // A large site of which each node meets faults would never come far.
