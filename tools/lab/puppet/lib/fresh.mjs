@@ -1,11 +1,11 @@
-// What compiling now and exported resources must give with real servers. Needs a build of the packages, and nodes that
-// have run (`check`).
+// What compiling now and exported resources must give with real servers. Needs a build of the packages.
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { pause } from '../../choria/lib/daemon.mjs'
 import { read, refused } from './check.mjs'
 
 const DEV1 = 'dev1.example.net'
 const DEV2 = 'dev2.example.net'
+const DEV3 = 'dev3.example.net'
 const DEV4 = 'dev4.example.net'
 /** Has never run. */
 const NEW = 'dev9.example.net'
@@ -39,6 +39,7 @@ export async function checkFresh(lab, manifest, { serverUrl, allowed, allow }) {
   const options = { serverUrl, fresh: true, compileTimeout: 300 }
   const others = manifest.replace(/\nnode default \{ \}\n/, '\n')
   lab.deploy(manifest)
+  lab.run([DEV1, DEV2, DEV3, DEV4])
   const before = componentsOf(await read(lab))
 
   if (!allowed) {

@@ -23,6 +23,8 @@ export function foldersOf(lab, certname) {
     confdir: join(home, 'etc'),
     ssldir: join(home, 'ssl'),
     state: join(home, 'var/state'),
+    /** Of the last catalog. */
+    cache: join(home, 'var/client_data'),
     summary: join(home, 'public/last_run_summary.yaml'),
   }
 }

@@ -33,7 +33,7 @@ const ABSENCE_MS = 10_000
  * @property {import('@choirmaster/core/provide').RunReportFacts['cached']} [cached]
  */
 
-/** @param {string} lab @returns {Case[]} in the order in which they are run: the first has no cached catalog yet */
+/** @param {string} lab @returns {Case[]} in the order in which they are run: the first must find no cached catalog */
 const casesOf = (lab) => {
   const sleeper = `exec { 'work': command => '/bin/sh ${workOf(lab)}' }`
   const broken = `fail('not today')`
@@ -71,6 +71,7 @@ const workOf = (/** @type {string} */ lab) => join(foldersOf(lab, NODE).home, 'w
  */
 export async function checkWitness(lab, ports, asking) {
   writeNode(lab, ports, NODE, ENVIRONMENT)
+  rmSync(foldersOf(lab, NODE).cache, { recursive: true, force: true })
   const call = { signal: new AbortController().signal }
   const host = {
     baseDir: process.cwd(),
