@@ -11,6 +11,7 @@ interface Span {
 /** What can go wrong on our own side: each is counted under its name. */
 export const TROUBLES = [
   'broker-away',
+  'identity-ended',
   'interrupt',
   'interrupt-hard',
   'journal-cut',
@@ -28,6 +29,8 @@ export type Trouble = (typeof TROUBLES)[number]
 export interface Troubles {
   /** Nothing is delivered meanwhile: what is asked never leaves, what is answered is lost. */
   readonly brokerAway?: Span
+  /** Seconds after which a certificate or token has ended, or was revoked: nobody hears us any more. */
+  readonly identityEnds?: number
   /** Seconds that each append takes until it is durable. */
   readonly journalSlow?: number
   /** The process stands still: after this append has become durable, before its request leaves. */
@@ -50,7 +53,7 @@ export interface TroubledPorts {
  */
 export function troubled(
   clock: Clock,
-  { brokerAway, journalSlow, suspended }: Troubles,
+  { brokerAway, identityEnds = Infinity, journalSlow, suspended }: Troubles,
   met: (trouble: Trouble) => void,
 ): TroubledPorts {
   const start = clock.now()
@@ -64,10 +67,13 @@ export function troubled(
   const pause = async (): Promise<void> => {
     if (clock.now() < still) await clock.sleepUntil(still, signal)
   }
-  const isAway = (): boolean =>
-    brokerAway !== undefined &&
-    clock.now() >= start + brokerAway.at * 1000 &&
-    clock.now() < start + (brokerAway.at + brokerAway.seconds) * 1000
+  /** Why nothing is delivered. */
+  const cutOff = (): Trouble | undefined => {
+    const at = (clock.now() - start) / 1000
+    if (at >= identityEnds) return 'identity-ended'
+    if (brokerAway === undefined || at < brokerAway.at) return undefined
+    return at < brokerAway.at + brokerAway.seconds ? 'broker-away' : undefined
+  }
 
   const slow = (journal: Journal): Journal => ({
     ...journal,
@@ -108,16 +114,18 @@ export function troubled(
       ...transport,
       async *request(request, call) {
         await pause()
-        if (isAway()) {
-          met('broker-away')
+        const why = cutOff()
+        if (why !== undefined) {
+          met(why)
           for (const node of request.nodes) yield { node, kind: 'silence', why: 'not-sent' }
           return
         }
         const deadline = clock.now() + request.timeoutMs
         const lost: Answer[] = []
         for await (const answer of transport.request(request, call)) {
-          if (isAway()) {
-            met('broker-away')
+          const since = cutOff()
+          if (since !== undefined) {
+            met(since)
             lost.push({ node: answer.node, kind: 'silence', why: 'no-reply' })
             continue
           }

@@ -4,7 +4,13 @@ import type { FaultEntry, Scenario } from '../../src/index.js'
 import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
 import { randomOptions } from './random-options.js'
 import { inParts, randomPlan } from './random-plan.js'
-import { randomTroubles, randomWitness, withLostTail, type OwnSide } from './random-troubles.js'
+import {
+  randomIdentity,
+  randomTroubles,
+  randomWitness,
+  withLostTail,
+  type OwnSide,
+} from './random-troubles.js'
 
 export interface RandomCase {
   readonly plan: RunPlan
@@ -49,6 +55,7 @@ const TROUBLES = 0x7b0b1e5
 const WITNESS = 0x3717e55
 const LOST_TAIL = 0x105eda7
 const PARTS = 0x9a275e7
+const IDENTITY = 0x1de2717
 
 /** As are the faults that gates meet. */
 const AFTER_RUNS = 0x9a7e5
@@ -112,6 +119,7 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     own: {
       ...troubles,
       ...randomWitness(seededRandom(seed ^ WITNESS)),
+      ...(safety && randomIdentity(seededRandom(seed ^ IDENTITY))),
       // What the store lost cannot be made good: nodes are unknown then.
       ...(mayLose && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
     },

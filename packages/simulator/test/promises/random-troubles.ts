@@ -92,3 +92,8 @@ export function withLostTail(random: Random, { crash }: OwnSide): Pick<OwnSide, 
   if (crash === undefined || random.next() < 0.5) return {}
   return { crash: { ...crash, lost: 1 + integerBelow(random, MOST_FORGOTTEN) } }
 }
+
+/** Drawn from numbers of its own: of a few runs nobody hears us any more from some moment on. */
+export function randomIdentity(random: Random): Pick<OwnSide, 'identityEnds'> {
+  return random.next() < 0.04 ? { identityEnds: random.next() * 600 } : {}
+}
