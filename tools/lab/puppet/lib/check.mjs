@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { puppetDbCatalog } from '@choirmaster/catalog-puppet'
 import { makePlan, parseEnvironment, planDocument, WHOLE_SITE } from '@choirmaster/core'
-import { sha256, systemClock, systemRandom } from '@choirmaster/core/system'
+import { sha256 } from '@choirmaster/core/system'
+import { newHost } from './host.mjs'
 
 const LAMP = join(import.meta.dirname, '../../../../docs/examples/lamp.json')
 /** dev2 collects what dev1 exports, and so carries a copy of it. */
@@ -65,13 +66,7 @@ const planOf = (environment) => planDocument(makePlan(environment, WHOLE_SITE, s
 /** @param {Lab} lab @param {string} [environment] @param {object} [options] */
 export async function read({ url, certname, ssldir }, environment = 'production', options = {}) {
   const call = { signal: new AbortController().signal }
-  const host = {
-    baseDir: process.cwd(),
-    clock: systemClock(),
-    random: systemRandom(),
-    notice: (/** @type {import('@choirmaster/core').Notice} */ { message }) => console.log(message),
-  }
-  const source = await puppetDbCatalog.open({ url, certname, ssldir, ...options }, host, call)
+  const source = await puppetDbCatalog.open({ url, certname, ssldir, ...options }, newHost(), call)
   return source.environment(environment, call)
 }
 

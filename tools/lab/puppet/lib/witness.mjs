@@ -4,9 +4,9 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge, recognises } from '@choirmaster/agent-puppet'
-import { systemClock, systemRandom } from '@choirmaster/core/system'
 import { puppetDbWitness } from '@choirmaster/witness-puppetdb'
 import { pause } from '../../choria/lib/daemon.mjs'
+import { newHost } from './host.mjs'
 import { foldersOf, puppetAside, RUN, startPuppet, writeNode } from './nodes.mjs'
 import { deployManifest } from './settings.mjs'
 
@@ -73,14 +73,8 @@ export async function checkWitness(lab, ports, asking) {
   writeNode(lab, ports, NODE, ENVIRONMENT)
   rmSync(foldersOf(lab, NODE).cache, { recursive: true, force: true })
   const call = { signal: new AbortController().signal }
-  const host = {
-    baseDir: process.cwd(),
-    clock: systemClock(),
-    random: systemRandom(),
-    notice: (/** @type {import('@choirmaster/core').Notice} */ { message }) => console.log(message),
-  }
   const { url, certname, ssldir } = asking
-  const witness = await puppetDbWitness.open({ url, certname, ssldir }, host, call)
+  const witness = await puppetDbWitness.open({ url, certname, ssldir }, newHost(), call)
   /** @type {Map<string, import('@choirmaster/core/provide').Sighting>} all of the node, by the run's own id */
   const told = new Map()
   const listen = async () => {
