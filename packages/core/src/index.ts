@@ -1,5 +1,6 @@
 export * from './provide.js'
 export type * from './ports/hasher.js'
+export { environmentBuilder, type EnvironmentBuilder } from './environment/environment-builder.js'
 export { environmentErrors } from './environment/errors.js'
 export { environmentSchema } from './environment/environment.schema.js'
 export { parseEnvironment, type ParseOptions } from './environment/parse.js'

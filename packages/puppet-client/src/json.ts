@@ -1,7 +1,7 @@
-import { isAscii } from 'node:buffer'
 import { puppetError } from './errors.js'
 import { printable } from './printable.js'
 import type { Answer } from './client.js'
+import { listParts, parseBytes } from './list-parts.js'
 import { isJson, puppetMessage } from './message.js'
 
 /** Whose answer it is. */
@@ -11,19 +11,31 @@ export interface Source {
   readonly url: string
 }
 
-/** @throws TypeError for what is no UTF-8 */
-function decode(bytes: Buffer): string {
-  // Certnames and references mostly are plain ASCII, which needs no decoding: a quarter of the time.
-  return isAscii(bytes)
-    ? bytes.toString('latin1')
-    : new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-}
-
 /**
  * The JSON in a 200.
  * @throws puppet-answer-unexpected, puppet-answer-too-large, puppet-answer-malformed
  */
-export function readJson(answer: Answer, { server, url: place }: Source): unknown {
+export function readJson(answer: Answer, source: Source): unknown {
+  checkKind(answer, source)
+  return wellFormed(source, () => parseBytes(answer.bytes))
+}
+
+/**
+ * As `readJson`, some elements at a time where it is a long list: what is taken of them and let go need never be in
+ * memory together. Anything but a list is taken as it is. The answer is of no use afterwards.
+ */
+export function readJsonParts(answer: Answer, source: Source, take: (part: unknown) => void): void {
+  checkKind(answer, source)
+  const parts = listParts(answer.bytes)
+  for (;;) {
+    const next = wellFormed(source, () => parts.next())
+    if (next.done === true) return
+    take(next.value)
+  }
+}
+
+/** @throws puppet-answer-unexpected, puppet-answer-too-large */
+function checkKind(answer: Answer, { server, url: place }: Source): void {
   if (!isJson(answer) || !['', 'identity'].includes(answer.header('content-encoding'))) {
     const kind = [answer.header('content-type'), answer.header('content-encoding')].join(' ')
     const { text } = puppetMessage(answer)
@@ -38,8 +50,12 @@ export function readJson(answer: Answer, { server, url: place }: Source): unknow
       place,
     })
   }
+}
+
+/** What `parse` gives. @throws puppet-answer-malformed for what it throws */
+function wellFormed<T>({ server, url: place }: Source, parse: () => T): T {
   try {
-    return JSON.parse(decode(answer.bytes))
+    return parse()
   } catch (cause) {
     throw puppetError('puppet-answer-malformed', {
       message: `The document of ${server} is no JSON in UTF-8: ${printable((cause as Error).message)}`,

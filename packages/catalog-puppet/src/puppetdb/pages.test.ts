@@ -11,10 +11,13 @@ function table(count: number, change: (rows: Row[], asked: number) => void = () 
   return {
     rows,
     asked,
-    ask: async (paging: string) => {
+    ask: async (paging: string, take: (rows: readonly Row[]) => void) => {
       change(rows, asked.push(paging))
       const [, limit, offset] = /limit (\d+) offset (\d+)$/.exec(paging) ?? []
-      return rows.slice(Number(offset), Number(offset) + Number(limit))
+      const page = rows.slice(Number(offset), Number(offset) + Number(limit))
+      // In parts, as a session does it.
+      for (let part = 0; part < page.length || part === 0; part += 2)
+        take(page.slice(part, part + 2))
     },
   }
 }

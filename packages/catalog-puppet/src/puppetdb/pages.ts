@@ -14,8 +14,8 @@ export interface Paged {
   readonly size: number
   /** What tells rows apart, and orders them. */
   readonly by: readonly string[]
-  /** @param paging ends the query: `order by … limit … offset …` */
-  ask(paging: string): Promise<readonly Row[]>
+  /** @param paging ends the query: `order by … limit … offset …` @param take takes the rows, some at a time, in order */
+  ask(paging: string, take: (rows: readonly Row[]) => void): Promise<void>
   /** Called when there will be another page. @param rows read so far */
   onPage?(rows: number): void
 }
@@ -44,13 +44,17 @@ async function tryPages({ size, by, ask, onPage }: Paged, sink: Sink): Promise<b
   for (;;) {
     const known = last
     const offset = known === undefined ? 0 : read - 1
-    const page = await ask(`order by ${by.join(', ')} limit ${size} offset ${offset}`)
-    if (known !== undefined && by.some((field) => page[0]?.[field] !== known[field])) return false
-    const rows = known === undefined ? page : page.slice(1)
-    sink.add(rows)
-    read += rows.length
-    if (page.length < size) return true
-    last = rows.at(-1)
+    let [count, isOther] = [0, false]
+    await ask(`order by ${by.join(', ')} limit ${size} offset ${offset}`, (rows) => {
+      const isRepeated = known !== undefined && count === 0
+      isOther ||= isRepeated && by.some((field) => rows[0]?.[field] !== known[field])
+      count += rows.length
+      last = rows.at(-1) ?? last
+      if (!isOther) sink.add(isRepeated ? rows.slice(1) : rows)
+    })
+    if (isOther || (known !== undefined && count === 0)) return false
+    read = offset + count
+    if (count < size) return true
     onPage?.(read)
   }
 }

@@ -107,7 +107,7 @@ export async function readGraph(read: ReadGraph): Promise<Environment> {
       const { rows: nodes } = await reader.all(queries.allNodes(), NODES, allRows)
       throw nothingFound({ environment, type, server: session.server(), nodes })
     }
-    const built = await graph.build(edges)
+    const built = graph.build(edges)
     if (built !== undefined) {
       if (read.tell !== undefined) await tellFreshness(read, reader, built, compiled)
       return built

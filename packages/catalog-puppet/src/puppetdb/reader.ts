@@ -32,7 +32,7 @@ export function readerOf(session: Session, host: Pick<Host, 'notice'>): Reader {
         {
           size: PAGE,
           by,
-          ask: (paging) => session.query(`${query} ${paging} }`),
+          ask: (paging, take) => session.queryEach(`${query} ${paging} }`, take),
           onPage: (rows) =>
             host.notice({
               level: 'info',

@@ -7,10 +7,16 @@ const known = new WeakMap<object, SiteIndex>()
 
 /** Reads a document and keeps what it found: whether it is an environment. It must not be changed from now on. */
 export function checkSite(document: unknown): document is Environment {
+  if (typeof document === 'object' && document !== null && known.has(document)) return true
   const site = indexSite(document)
   if (site === undefined) return false
-  known.set(document as object, site)
+  keepSite(document as Environment, site)
   return true
+}
+
+/** Keeps what an environment is in numbers. It must not be changed from now on. */
+export function keepSite(environment: Environment, site: SiteIndex): void {
+  known.set(environment, site)
 }
 
 /** The index of an environment, checked or made by a program. */

@@ -4,8 +4,8 @@ import { puppetError } from '../errors.js'
 import type { Access } from '../access.js'
 import { authority } from '../address.js'
 import { askServers } from '../ask.js'
-import { openClient } from '../client.js'
-import { readJson } from '../json.js'
+import { openClient, type Answer } from '../client.js'
+import { readJson, readJsonParts, type Source } from '../json.js'
 import { refusal } from './refusal.js'
 
 const PATH = '/pdb/query/v4'
@@ -19,12 +19,19 @@ export interface Session {
   server(): string
   /** The rows of a query in PQL. @throws coded errors `puppet-…`, `puppetdb-…` */
   query(pql: string): Promise<readonly Row[]>
+  /**
+   * As `query`, for many rows: they are taken some at a time, in order, before the promise is kept. Where it is
+   * broken, some may have been.
+   */
+  queryEach(pql: string, take: (rows: readonly Row[]) => void): Promise<void>
   /** PuppetDB's own clock, ISO 8601. @throws as `query` */
   time(): Promise<string>
   close(): Promise<void>
 }
 
-function rowsOf(value: unknown, server: string, place: string): readonly Row[] {
+const pathOf = (pql: string): string => `${PATH}?query=${encodeURIComponent(pql)}`
+
+function rowsOf(value: unknown, { server, url: place }: Source): readonly Row[] {
   const isRow = (row: unknown): boolean =>
     typeof row === 'object' && row !== null && !Array.isArray(row)
   if (Array.isArray(value) && value.every(isRow)) return value as Row[]
@@ -43,29 +50,35 @@ export async function openSession(
   const { identity, timeout } = access
   const client = await openClient(identity)
   let settled: Server | undefined
-  /** The JSON of a 200. */
-  async function ask(path: string): Promise<{ value: unknown; server: string; url: string }> {
+  /** A 200. */
+  async function ask(path: string): Promise<{ answer: Answer; source: Source }> {
     const servers = settled === undefined ? await access.servers() : [settled]
     const common = { service: 'PuppetDB', path, servers, client, identity, timeout }
     const { server, url, answer } = await askServers({ ...common, host, signal })
     settled = server
     const source = { server: authority(server), url }
     if (answer.status !== 200) throw refusal(answer, source, identity.commonName)
-    return { ...source, value: readJson(answer, source) }
+    return { answer, source }
   }
   return {
     server: () => (settled === undefined ? '' : authority(settled)),
     async query(pql) {
-      const { value, server, url } = await ask(`${PATH}?query=${encodeURIComponent(pql)}`)
-      return rowsOf(value, server, url)
+      const { answer, source } = await ask(pathOf(pql))
+      return rowsOf(readJson(answer, source), source)
+    },
+    async queryEach(pql, take) {
+      const { answer, source } = await ask(pathOf(pql))
+      readJsonParts(answer, source, (part) => take(rowsOf(part, source)))
     },
     async time() {
-      const { value, server, url } = await ask('/pdb/meta/v1/server-time')
-      const { server_time: time } = (value ?? {}) as { readonly server_time?: unknown }
+      const { answer, source } = await ask('/pdb/meta/v1/server-time')
+      const { server_time: time } = (readJson(answer, source) ?? {}) as {
+        readonly server_time?: unknown
+      }
       if (typeof time === 'string' && !Number.isNaN(Date.parse(time))) return time
       throw puppetError('puppet-answer-malformed', {
-        message: `${server} answered with JSON that is no time`,
-        place: url,
+        message: `${source.server} answered with JSON that is no time`,
+        place: source.url,
       })
     },
     close: () => client.close(),

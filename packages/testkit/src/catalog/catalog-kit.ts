@@ -3,8 +3,11 @@ import {
   type CatalogSource,
   type Environment,
   isCodedError,
+  makePlan,
   parseEnvironment,
+  WHOLE_SITE,
 } from '@choirmaster/core'
+import { sha256 } from '@choirmaster/core/system'
 import { CALL, type Declare, failure } from '../kit.js'
 
 export interface CatalogUnderTest {
@@ -34,6 +37,12 @@ export function catalogKit(test: Declare, make: () => Promise<CatalogUnderTest>)
     deepEqual((await parseEnvironment(environment)).applications, holds.applications)
   })
 
+  each('plans as what it gives as JSON does', async ({ source, holds }) => {
+    const environment = await source.environment(holds.environment, CALL)
+    const copy = JSON.parse(JSON.stringify(environment)) as unknown
+    equal(digestOf(environment), digestOf(await parseEnvironment(copy)))
+  })
+
   each('gives the same when it is asked again', async ({ source, holds }) => {
     const first = await source.environment(holds.environment, CALL)
     deepEqual(await source.environment(holds.environment, CALL), first)
@@ -45,3 +54,6 @@ export function catalogKit(test: Declare, make: () => Promise<CatalogUnderTest>)
     ok(error.hint.length > 0)
   })
 }
+
+const digestOf = (environment: Environment): string =>
+  makePlan(environment, WHOLE_SITE, sha256).digest
