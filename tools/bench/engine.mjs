@@ -130,7 +130,7 @@ function discardingStore() {
   }
   return {
     durability: /** @type {const} */ ('weak'),
-    create: async () => ({ ...journal, read: unused }),
+    create: async () => ({ ...journal, read: unused, tail: unused }),
     open: unused,
     list: unused,
     lock: async () => ({

@@ -10,6 +10,8 @@ export interface Output {
   readonly isTTY?: boolean
   /** Characters a line holds; of a terminal only. */
   readonly columns?: number
+  /** Who read it went away: nobody sees what is written any more. */
+  readonly gone?: boolean
 }
 
 /** Signals of the process, or a fake. */
@@ -90,14 +92,22 @@ function makeProcessIo(): Io {
 function tolerant(stream: NodeJS.WriteStream): Output {
   // That of oclif lets a closed pipe pass and throws for a terminal that was closed.
   stream.removeAllListeners('error')
-  stream.on('error', ignoreGone)
+  let gone = false
+  const onError = (error: unknown): void => {
+    ignoreGone(error)
+    gone = true
+  }
+  stream.on('error', onError)
   return {
     write(text) {
       try {
         stream.write(text)
       } catch (error) {
-        ignoreGone(error)
+        onError(error)
       }
+    },
+    get gone() {
+      return gone
     },
     isTTY: stream.isTTY,
     // Read anew each time: a window changes its size.

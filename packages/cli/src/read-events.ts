@@ -16,10 +16,7 @@ export async function* eachEvent(store: RunStore, run: string): AsyncGenerator<R
       yield event
     }
     if (begun) return
-    throw fail('run-without-events', {
-      message: `Run ${run} ended before its first event: no node was touched`,
-      place: run,
-    })
+    throw withoutEvents(run)
   } finally {
     await journal.close?.()
   }
@@ -36,4 +33,12 @@ export async function readEvents(store: RunStore, run: string): Promise<RunEvent
   const events: RunEvent[] = []
   for await (const event of eachEvent(store, run)) events.push(event)
   return events
+}
+
+/** The error for a run that ended before it began. */
+export function withoutEvents(run: string): Error {
+  return fail('run-without-events', {
+    message: `Run ${run} ended before its first event: no node was touched`,
+    place: run,
+  })
 }

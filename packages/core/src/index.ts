@@ -31,7 +31,7 @@ export { boundProblems, checkAgainst, type CheckOptions } from './schema/check-a
 export { jsonPath, type Path } from './schema/json-path.js'
 export { loadValidator, type Validator } from './schema/validator.js'
 export type { Violation } from './schema/violations.js'
-export { reportFromEvents, reportFromJournal, enableCommand } from './run/report.js'
+export { reportFromEvents, reportFromJournal, reportOf, enableCommand } from './run/report.js'
 export { runId } from './run/run-id.js'
 export { lockText, runOfLockText } from './run/lock-text.js'
 export {

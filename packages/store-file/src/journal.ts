@@ -16,6 +16,7 @@ import { headerLine, recordLine } from './format.js'
 import { type End, findEnd, headerOf } from './records.js'
 import { eventsOf, segmentsOf } from './segments.js'
 import { errnoOf, reasonOf, syncFolder, unusable } from './state-folder.js'
+import { tailOf } from './tail.js'
 import { unknownRun } from './unknown-run.js'
 
 /** Where this process appends. */
@@ -154,6 +155,7 @@ function journalOf(
     async *read(fromSeq) {
       yield* eventsOf(await segmentsOf(file, first, run), fromSeq, notice)
     },
+    tail: () => tailOf(file, first, run),
     async close() {
       await first.close()
       if (tail !== undefined && tail.handle !== first) await tail.handle.close()

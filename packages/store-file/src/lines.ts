@@ -13,11 +13,20 @@ export interface Line {
   readonly ended: boolean
 }
 
-/** The lines of a file from its start; what follows the last line's end comes last, with `ended` false. */
-export async function* linesOf(handle: FileHandle): AsyncGenerator<Line> {
+/** Where a line begins. */
+export interface LineStart {
+  readonly position: number
+  /** Number in the file, from 1. */
+  readonly number: number
+}
+
+/** The lines of a file, by default from its start; what follows the last line's end comes last, with `ended` false. */
+export async function* linesOf(
+  handle: FileHandle,
+  start: LineStart = { position: 0, number: 1 },
+): AsyncGenerator<Line> {
   let parts: Buffer[] = []
-  let number = 1
-  let position = 0
+  let { number, position } = start
   for (;;) {
     const buffer = Buffer.allocUnsafe(CHUNK)
     const { bytesRead } = await handle.read(buffer, 0, CHUNK, position)

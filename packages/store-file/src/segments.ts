@@ -7,7 +7,7 @@ import type { SegmentHeader } from './format.js'
 import { firstLine, recordsOf } from './records.js'
 
 /** A file of a journal, and which of its events count. */
-interface Segment {
+export interface Segment {
   readonly file: string
   readonly epoch: number
   /** Number of its first event. */
@@ -66,7 +66,7 @@ export async function* eventsOf(
   }
 }
 
-function gap(file: string, next: number, from: number): Error {
+export function gap(file: string, next: number, from: number): Error {
   return fail('store-journal-damaged', {
     message: `${file} goes on at event ${from}, and what comes before it ends at event ${next}`,
     place: file,

@@ -1,6 +1,7 @@
 import {
   InternalError,
   type Journal,
+  type JournalPart,
   leaseLost,
   type Position,
   type RunEvent,
@@ -23,12 +24,6 @@ interface End {
   event: number
   /** The epoch of the last holder who wrote, or only shut the others out. */
   readonly epoch: number
-}
-
-interface Record {
-  /** Number of its first event. */
-  readonly seq: number
-  readonly events: readonly RunEvent[]
 }
 
 /**
@@ -73,6 +68,8 @@ export function journalOf(log: Log, run: RunId, subject: string): Journal {
         yield* events.slice(Math.max(0, fromSeq - seq))
       }
     },
+    // Who was shut out cannot append: nothing that was given is taken back.
+    tail: () => ({ more: readerOf(log, subject) }),
   }
 }
 
@@ -96,27 +93,36 @@ async function endOf(log: Log, subject: string): Promise<End> {
   return { message: last?.seq ?? 0, event, epoch: Number(last?.header(EPOCH) ?? 1) }
 }
 
-/** Record by record; one whose parts are not complete was never acknowledged, and is left out. */
-async function* recordsOf(log: Log, subject: string): AsyncGenerator<Record> {
+function recordsOf(log: Log, subject: string): AsyncGenerator<JournalPart> {
+  return readerOf(log, subject)()
+}
+
+/**
+ * Reads record by record, at each call from where the one before ended; a record whose parts are not complete was never
+ * acknowledged, and is left out.
+ */
+function readerOf(log: Log, subject: string): () => AsyncGenerator<JournalPart> {
   let parts: Uint8Array[] = []
   let expected = 0
-  let kept: Kept | undefined
-  for (let from = 1; (kept = await log.next(subject, from)) !== undefined;) {
-    from = kept.seq + 1
-    const part = partOf(kept)
-    if (part === undefined || part.part === 1) parts = []
-    // The rest of a record whose writer was shut out in the middle of it.
-    if (part === undefined || part.part !== parts.length + 1) continue
-    parts.push(kept.data)
-    if (part.part < part.of) continue
-    const seq = Number(kept.header(SEQ))
-    if (seq !== expected) {
-      const message = `${subject} holds event ${seq} where event ${expected} must follow`
-      throw fail('store-record-damaged', { message, place: `${subject}:${kept.seq}` })
+  let from = 1
+  return async function* () {
+    for (let kept: Kept | undefined; (kept = await log.next(subject, from)) !== undefined;) {
+      from = kept.seq + 1
+      const part = partOf(kept)
+      if (part === undefined || part.part === 1) parts = []
+      // The rest of a record whose writer was shut out in the middle of it.
+      if (part === undefined || part.part !== parts.length + 1) continue
+      parts.push(kept.data)
+      if (part.part < part.of) continue
+      const seq = Number(kept.header(SEQ))
+      if (seq !== expected) {
+        const message = `${subject} holds event ${seq} where event ${expected} must follow`
+        throw fail('store-record-damaged', { message, place: `${subject}:${kept.seq}` })
+      }
+      const events = eventsIn(kept, parts)
+      expected = seq + events.length
+      yield { seq, events }
     }
-    const events = eventsIn(kept, parts)
-    expected = seq + events.length
-    yield { seq, events }
   }
 }
 

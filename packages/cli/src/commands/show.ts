@@ -1,13 +1,15 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../base-command.js'
+import type { ConfigFlags } from '../config/flag-settings.js'
 import { configFlags, outputFlags } from '../flags.js'
 
 export default class Show extends BaseCommand {
   static override summary = 'Show how a run went, from its journal'
   static override description =
-    'Prints the report that the run ended with, or how far it is. Reads the journal only: no node is asked.'
+    'Prints the report that the run ended with, or how far it is; with `--follow` what happens until it ends, whatever machine it is on. Reads the journal only: no node is asked, and the run knows nothing of it.'
   static override examples = [
     '<%= config.bin %> show last',
+    '<%= config.bin %> show last --follow',
     '<%= config.bin %> show 20261122T111547-k3f9q2 --events',
   ]
   static override args = {
@@ -19,11 +21,17 @@ export default class Show extends BaseCommand {
   static override flags = {
     ...configFlags,
     ...outputFlags,
+    follow: Flags.boolean({
+      char: 'f',
+      description:
+        'Print what happened and what happens until the run ends, and exit with its code; with --json its events, one a line',
+    }),
     events: Flags.boolean({ description: 'Print its events instead, one JSON object a line' }),
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Show)
+    if (flags.follow) return this.follow(args.run, flags)
     const { reportFromJournal } = await import('@choirmaster/core')
     const { findRun } = await import('../find-run.js')
     const { eachEvent } = await import('../read-events.js')
@@ -38,6 +46,27 @@ export default class Show extends BaseCommand {
       if (this.json) return this.printJson(report)
       const { reportText } = await import('../views/report-text.js')
       this.printLines(reportText(report, this.colours(this.io.stdout, session)))
+    })
+  }
+
+  private async follow(word: string, flags: ConfigFlags & { readonly events?: boolean }) {
+    const { io } = this
+    const json = this.json || flags.events === true
+    const { followRun } = await import('../follow/follow-run.js')
+    const { refusal } = await import('../refusal.js')
+    await this.withSession(flags, ['store'], async (session) => {
+      const colours = this.colours(io.stdout, session)
+      const { exit, report } = await followRun({ session, io, colours, word, json })
+      if (report !== undefined && !json) {
+        const refused = refusal(report, true)
+        if (refused !== undefined) throw refused
+        const { isUntouched, summaryText } = await import('../views/report-text.js')
+        if (!isUntouched(report)) {
+          this.print('\n')
+          this.printLines(summaryText(report, colours))
+        }
+      }
+      io.exit(exit)
     })
   }
 }

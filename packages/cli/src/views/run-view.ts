@@ -1,4 +1,4 @@
-import type { Moment, RunEvent } from '@choirmaster/core'
+import type { Moment, RunEvent, RunState } from '@choirmaster/core'
 import type { Output } from '../io.js'
 import type { Colours } from './colour.js'
 import { follow } from './follow.js'
@@ -9,6 +9,8 @@ import { waitingFor } from './waiting.js'
 
 /** Shows a run as it happens: lines that stay and, on a terminal, one that says who is being waited for. */
 export interface RunView {
+  /** Undefined before the first event. */
+  readonly state: RunState | undefined
   onEvents(events: readonly RunEvent[]): void
   /** Folds what happened before, without showing it. */
   restore(event: RunEvent): void
@@ -45,6 +47,9 @@ export function runView(
   let broken = false
   live.start()
   return {
+    get state() {
+      return run.state
+    },
     restore: (event) => void run.fold(event),
     onEvents(events) {
       if (broken) return

@@ -28,6 +28,9 @@ export function waitingFor(state: RunState, since: Moment, now: Moment): string 
   switch (state.phase) {
     case 'look':
       return `Looking for ${duration(now - since)}: ${state.nodes.length - state.unlooked} of ${count(state.nodes.length, 'node')} answered`
+    case 'confirm':
+      // Seen by who follows the run from elsewhere: where it is asked, the question stands there.
+      return `Waiting for ${duration(now - since)} to be confirmed`
     case 'proof':
     case 'lock':
       return waiting('Disabling', ['locking', 'proving'])

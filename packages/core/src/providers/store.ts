@@ -43,6 +43,25 @@ export interface Journal extends Closable {
   append(events: readonly RunEvent[], at: Position, call: Call): Promise<void>
   /** From event number `fromSeq` to the end. A torn last record is left out; any other damage is a coded error. */
   read(fromSeq: number, call: Call): Stream<RunEvent>
+  /** Reads from the first event on, while somebody else may append. */
+  tail(): JournalTail
+}
+
+/** A journal that is watched as it grows: each call costs what is new. */
+export interface JournalTail {
+  /**
+   * What came since the last call, in the order in which it counts; nothing where nothing came. What is being written
+   * is left for a later call. A part that begins at an event that was given already takes the place of all that was
+   * given from there on: whoever took the run over had not read it, so that it is no part of the journal.
+   */
+  more(call: Call): Stream<JournalPart>
+}
+
+/** Events that were appended together. */
+export interface JournalPart {
+  /** Number of the first, 0 for the first of the journal. */
+  readonly seq: number
+  readonly events: readonly RunEvent[]
 }
 
 /** Held while a run may act on its nodes. The store keeps the heartbeat. */

@@ -57,6 +57,18 @@ export function memoryStore(durability: RunStore['durability'] = 'strong'): Memo
       async *read(from) {
         yield* eventsIn(records).slice(from)
       },
+      tail() {
+        let given = 0
+        return {
+          async *more() {
+            for (given = Math.min(given, records.length); given < records.length;) {
+              const seq = ends[given - 1] ?? 0
+              given += 1
+              yield { seq, events: eventsIn(records.slice(given - 1, given)) }
+            }
+          },
+        }
+      },
     }
   }
 

@@ -57,6 +57,46 @@ export function storeKit(test: Declare, make: () => Promise<StoreUnderTest>): vo
     await journal.close?.()
   })
 
+  test('a journal is watched as it grows, by another reader, across a take-over', async () => {
+    const { store, reopen, orphan } = await make()
+    const other = reopen === undefined ? store : await reopen()
+    const sleeper = await store.lock(['a'], header('run-a'), CALL)
+    const journal = await store.create(header('run-a'), CALL)
+    const watched = await other.open('run-a', CALL)
+    const tail = watched.tail()
+    const more = () => collect(tail.more(CALL))
+    deepEqual(await more(), [])
+    await journal.append(events(2), at(0), CALL)
+    await journal.append(events(1), at(2), CALL)
+    deepEqual(await more(), [
+      { seq: 0, events: events(2) },
+      { seq: 2, events: events(1) },
+    ])
+    deepEqual(await more(), [])
+    await journal.append(events(3), at(3), CALL)
+    deepEqual(await more(), [{ seq: 3, events: events(3) }])
+    await journal.append(events(1), at(6), CALL)
+    await orphan('run-a')
+    const next = await other.lock(['a'], header('run-a'), CALL)
+    const again = await other.open('run-a', CALL)
+    await again.append(events(2), at(7, next.epoch), CALL)
+    await failure(() => journal.append(events(1), at(7, sleeper.epoch), CALL))
+    deepEqual(await more(), [
+      { seq: 6, events: events(1) },
+      { seq: 7, events: events(2) },
+    ])
+    await again.append(events(1), at(9, next.epoch), CALL)
+    deepEqual(await more(), [{ seq: 9, events: events(1) }])
+    // Who begins later sees the same, and reading from the start is not moved by watching.
+    deepEqual(
+      (await collect(watched.tail().more(CALL))).flatMap((part) => part.events),
+      await collect(watched.read(0, CALL)),
+    )
+    for (const one of [again, watched, journal]) await one.close?.()
+    await sleeper.release()
+    await next.release()
+  })
+
   test('lists runs, the newest first', async () => {
     const { store } = await make()
     for (const run of ['run-a', 'run-b', 'run-c']) {
