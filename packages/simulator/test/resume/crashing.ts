@@ -19,9 +19,6 @@ export interface Crash {
   readonly lost?: number
 }
 
-/** Never settles: what a dead process was waiting for. */
-const never = new Promise<never>(() => undefined)
-
 /**
  * The real engine, killed at one point: from then on it sends nothing, writes nothing and hears nothing, and another
  * process resumes the run from the journal. `onEvents` sees what is durable and nothing else.
@@ -29,6 +26,8 @@ const never = new Promise<never>(() => undefined)
 export function crashing(crash: Crash, onCrash: () => void = () => undefined) {
   return (input: RunInput): Promise<RunReport> =>
     new Promise((resolve, reject) => {
+      // Never settles: what a dead process was waiting for. One for each, as it holds all that waits for it in memory.
+      const never = new Promise<never>(() => undefined)
       let dead = false
       let appends = 0
       let requests = 0
