@@ -3,6 +3,7 @@ import { createDue } from './indexes/due.js'
 import { indexPlan, type NodeIndex } from './indexes/node-index.js'
 import { createReady } from './indexes/ready.js'
 import { createRunTimes } from './indexes/run-times.js'
+import { expectedBy } from './past-runs.js'
 import { createFailures } from './reduce/budget.js'
 import type { NodeState, RunState } from './state.js'
 
@@ -10,7 +11,9 @@ export type Created = Extract<RunEvent, { type: 'created' }>
 
 /** The state of a run at its first event. */
 export function createState(created: Created): RunState {
-  const index = indexPlan(created.plan)
+  const { past } = created
+  const expected = past === undefined ? null : expectedBy(past)
+  const index = indexPlan(created.plan, expected?.seconds)
   return {
     run: created.run,
     caller: created.caller,
@@ -34,7 +37,8 @@ export function createState(created: Created): RunState {
     group: -1,
     batch: 0,
     ready: createReady(rank(created, index)),
-    times: createRunTimes(),
+    times: createRunTimes(past),
+    factors: expected?.factors ?? null,
     canaries: { chosen: [], open: [] },
     unfinished: 0,
     slots: 0,

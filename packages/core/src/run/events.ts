@@ -5,6 +5,7 @@ import type { RunCode } from './codes.js'
 import type { EngineOptions } from './options.js'
 import type { NodeResult, RunEnding } from './report-types.js'
 import type { SpentBudget } from './policy/failure-policy.js'
+import type { PastRuns } from './past-runs.js'
 import type { RunPlan } from './run-plan.js'
 
 /** What a change does to a node. */
@@ -108,6 +109,8 @@ export type RunEvent = At &
         readonly adopts?: string
         /** Whether somebody else than the nodes is told how runs end, so that nodes without a readable log can be judged. */
         readonly witnessed?: true
+        /** How long runs took so far, as far as that was known when it began; absent: nothing was. */
+        readonly past?: PastRuns
         /** How the plan can be made again, for whoever resumes the run; absent: it cannot. */
         readonly origin?: Json
       }

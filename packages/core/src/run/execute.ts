@@ -43,6 +43,7 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
         plan,
         ...(adopt === undefined ? {} : { adopts: adopt }),
         ...(input.witness && { witnessed: true as const }),
+        ...(input.past && { past: input.past }),
         ...(input.origin === undefined ? {} : { origin: input.origin }),
       }
       const state = createState(created)

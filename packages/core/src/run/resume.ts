@@ -31,10 +31,10 @@ export const resumeErrors = {
 
 const fail = errorMaker(resumeErrors)
 
-/** What a run that is gone on with needs from outside; plan and options are those of its journal. */
+/** What a run that is gone on with needs from outside; plan, options and what was known of run times are those of its journal. */
 export type ResumeInput = Omit<
   RunInput,
-  'plan' | 'options' | 'origin' | 'adopt' | 'findings' | 'confirm'
+  'plan' | 'options' | 'origin' | 'adopt' | 'past' | 'findings' | 'confirm'
 >
 
 /** The newest version of the journal that this engine reads. */

@@ -6,6 +6,7 @@ import type { Witness } from '../providers/witness.js'
 import type { RunEvent } from './events.js'
 import type { EngineOptions } from './options.js'
 import type { Prober } from './policy/gate.js'
+import type { PastRuns } from './past-runs.js'
 import type { RunPlan } from './run-plan.js'
 
 /** What a run needs from outside. */
@@ -17,6 +18,8 @@ export interface RunInput {
   readonly origin?: Json
   /** An earlier run whose nodes this one takes over. */
   readonly adopt?: RunId
+  /** How long runs took so far; absent: nothing is known. */
+  readonly past?: PastRuns
   /** What the source of the graph has against nodes, by name: the look takes it for a finding of its own. */
   readonly findings?: ReadonlyMap<string, Finding>
   readonly agent: NodeAgent

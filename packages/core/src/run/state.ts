@@ -196,8 +196,10 @@ export interface RunState {
   batch: number
   /** Nodes of the current batch that only lack a slot. */
   readonly ready: Ready
-  /** What is known of how long runs take. */
+  /** What is known of how long runs take, in seconds of a node that takes as long as usual. */
   readonly times: RunTimes
+  /** By node: how long its runs take against what is usual; null: nothing is known of it. */
+  readonly factors: readonly number[] | null
   /** By group: canaries that took a slot, and those of them that are not proven. */
   readonly canaries: { readonly chosen: number[]; readonly open: number[] }
   /** Nodes of the current batch without a result. */

@@ -3,7 +3,13 @@ import { createRunTimes } from '../indexes/run-times.js'
 import { DEFAULT_LIMITS } from '../options.js'
 import { askRunning, type InFlight } from './when.js'
 
-const RUN: InFlight = { requestedAt: 0, startBy: null, deadline: 3_600_000, witness: 'none' }
+const RUN: InFlight = {
+  requestedAt: 0,
+  factor: 1,
+  startBy: null,
+  deadline: 3_600_000,
+  witness: 'none',
+}
 
 it('never sooner than limits.poll, whatever is known', () => {
   const times = createRunTimes()
@@ -31,4 +37,14 @@ it('a tail of few is asked often: much may wait for them, and a minute is the lo
   expect(askRunning(DEFAULT_LIMITS, times, RUN, 3_500_000 - 1) - 3_500_000).toBeLessThanOrEqual(
     61_000,
   )
+})
+
+it('a node whose runs take twice as long as usual is asked when half its age is worth it', () => {
+  const times = createRunTimes()
+  for (let i = 0; i < 100_000; i++) times.ended(0, 60)
+  const usual = askRunning(DEFAULT_LIMITS, times, RUN, 9_000)
+  const slow = askRunning(DEFAULT_LIMITS, times, { ...RUN, factor: 2 }, 9_000)
+  expect(usual).toBeLessThan(62_000)
+  expect(slow).toBeGreaterThan(100_000)
+  expect(slow).toBeLessThan(122_000)
 })

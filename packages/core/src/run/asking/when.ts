@@ -47,6 +47,8 @@ export function askWaiting(limits: Limits, since: Moment, at: Moment): Moment {
 /** A run of ours that is in flight, or may be. */
 export interface InFlight {
   readonly requestedAt: Moment
+  /** How long the node's runs take against what is usual, as far as past runs tell; else 1. */
+  readonly factor: number
   /** A status asked after this moment tells that the run never started; null: it was seen to apply. */
   readonly startBy: Moment | null
   /** A status asked from this moment on tells that the run is over its limit. */
@@ -85,7 +87,7 @@ export function askRunning(limits: Limits, times: RunTimes, run: InFlight, at: M
 
 function askInFlight(limits: Limits, times: RunTimes, run: InFlight, at: Moment): Moment {
   const { requestedAt, witness } = run
-  if (witness === 'none') return askWhenWorthIt(limits, times, requestedAt, at)
+  if (witness === 'none') return askWhenWorthIt(limits, times, run, at)
   // Its report is there, so its lock is gone in a moment.
   if (witness === 'told') return tick(at + TICK_MS)
   const pause = Math.max(LONGEST_PAUSE_MS, limits.poll, (at - requestedAt) * WITNESSED_GROWTH)
@@ -93,11 +95,17 @@ function askInFlight(limits: Limits, times: RunTimes, run: InFlight, at: Moment)
 }
 
 /** By what is known of run times, never sooner than `limits.poll`. */
-function askWhenWorthIt(limits: Limits, times: RunTimes, requestedAt: Moment, at: Moment): Moment {
-  const age = Math.max(0, at - requestedAt) / 1000
-  const worth = requestedAt + 1000 * times.overFor(age, (limits.poll / 1000) * WORTH)
+function askWhenWorthIt(
+  limits: Limits,
+  times: RunTimes,
+  { requestedAt, factor }: InFlight,
+  at: Moment,
+): Moment {
+  const second = 1000 * factor
+  const age = Math.max(0, at - requestedAt) / second
+  const worth = requestedAt + second * times.overFor(age, (limits.poll / second) * WORTH)
   const few = times.longerThan(age) < FEW
-  const most = few ? Math.min(LONGEST_PAUSE_MS, age * 1000 * FEW_GROWTH) : worth - at
+  const most = few ? Math.min(LONGEST_PAUSE_MS, age * second * FEW_GROWTH) : worth - at
   return tick(at + Math.max(limits.poll, Math.min(worth - at, most)))
 }
 

@@ -6,7 +6,7 @@ export interface NodeIndex {
   readonly applicationsOf: readonly (readonly number[])[]
   /** Position of a node's group. */
   readonly groupOf: readonly number[]
-  /** By node: nodes on the longest path that begins with it, so 1 where nobody consumes from it. */
+  /** By node: how long the longest path is that begins with it, itself included: nodes, or what they weigh. */
   readonly pathBehind: readonly number[]
   /** By node: its producers that are not proven yet. */
   readonly openProducers: number[]
@@ -16,7 +16,8 @@ export interface NodeIndex {
   readonly numberOf: ReadonlyMap<string, number>
 }
 
-export function indexPlan(plan: RunPlan): NodeIndex {
+/** @param weights by node: seconds that its run is expected to take; absent: each counts as one */
+export function indexPlan(plan: RunPlan, weights?: readonly number[]): NodeIndex {
   const consumers: number[][] = plan.nodes.map(() => [])
   const openProducers: number[] = plan.nodes.map(() => 0)
   for (let i = 0; i + 1 < plan.edges.length; i += 2) {
@@ -36,7 +37,7 @@ export function indexPlan(plan: RunPlan): NodeIndex {
     consumers,
     applicationsOf,
     groupOf,
-    pathBehind: pathsBehind(plan, consumers),
+    pathBehind: pathsBehind(plan, consumers, weights),
     openProducers,
     open: plan.applications.map((application) => application.nodes.length),
     numberOf: new Map(plan.nodes.map((name, n) => [name, n])),
@@ -44,13 +45,18 @@ export function indexPlan(plan: RunPlan): NodeIndex {
 }
 
 /** Groups one after another are an order in which consumers come after their producers, so backwards each is known. */
-function pathsBehind(plan: RunPlan, consumers: readonly (readonly number[])[]): number[] {
-  const behind: number[] = plan.nodes.map(() => 1)
+function pathsBehind(
+  plan: RunPlan,
+  consumers: readonly (readonly number[])[],
+  weights: readonly number[] = plan.nodes.map(() => 1),
+): number[] {
+  const behind = [...weights]
   for (const group of plan.groups.toReversed()) {
     for (const node of group) {
-      for (const consumer of consumers[node] ?? []) {
-        behind[node] = Math.max(behind[node] ?? 1, 1 + (behind[consumer] ?? 1))
-      }
+      let longest = 0
+      for (const consumer of consumers[node] ?? [])
+        longest = Math.max(longest, behind[consumer] ?? 0)
+      behind[node] = (weights[node] ?? 1) + longest
     }
   }
   return behind

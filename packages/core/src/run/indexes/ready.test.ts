@@ -29,3 +29,8 @@ it('a plan tells how long the path behind each node is, and how many producers i
   expect(openProducers).toEqual([0, 1, 3, 0])
   expect(groupOf).toEqual([0, 1, 2, 0])
 })
+
+it('where past runs tell how long nodes take, the path is as long as they all together', () => {
+  const plan = runPlan([['a', 'd'], ['b'], ['c']], ['a>b', 'b>c', 'a>c', 'd>c'])
+  expect(indexPlan(plan, [10, 20, 30, 60]).pathBehind).toEqual([60, 50, 30, 90])
+})

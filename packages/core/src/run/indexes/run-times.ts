@@ -1,4 +1,9 @@
-/** How long runs of Puppet take, of those that ended and those that go on: what is known of when one will end. */
+import type { PastRuns } from '../past-runs.js'
+
+/**
+ * How long runs of Puppet take, of those that ended and those that go on: what is known of when one will end. Seconds are
+ * those of a node whose runs take as long as usual.
+ */
 export interface RunTimes {
   /** A run that was known to go on at the age `from` was seen to go on at the age `to`; seconds. */
   wentOn(from: number, to: number): void
@@ -22,16 +27,26 @@ const LAST = 96
  */
 const WEIGHT = 2
 const ENDS_IN_STEP = 1 - 1 / 1.1
+/**
+ * Past runs count for so many of this run, at each age: a site may have changed, and a second round of 50 slots then
+ * knows as much as all the past.
+ */
+const MOST_WEIGHT = 50
 
-export function createRunTimes(): RunTimes {
+/** @param past what past runs tell; this run is believed more as it goes on */
+export function createRunTimes(past?: PastRuns): RunTimes {
   /** By step of age: runs that reached it, and those of them that ended in it. */
   const reached = new Float64Array(LAST + 1)
   const ends = new Float64Array(LAST + 1)
+  const { endsIn, weight } = believed(past)
 
   /** Part of the runs that reach a step which end in it (Kaplan and Meier); none ends before the first step. */
   function part(step: number): number {
-    if (step === 0) return (ends[0] as number) / ((reached[0] as number) + WEIGHT) || 0
-    return ((ends[step] as number) + WEIGHT * ENDS_IN_STEP) / ((reached[step] as number) + WEIGHT)
+    const counts = weight[step] as number
+    return (
+      ((ends[step] as number) + counts * (endsIn[step] as number)) /
+      ((reached[step] as number) + counts)
+    )
   }
 
   function pass(from: number, to: number): void {
@@ -76,6 +91,31 @@ export function createRunTimes(): RunTimes {
       return at
     },
   }
+}
+
+/** By step of age: which part of the runs is believed to end in it before this run tells, and with what weight. */
+function believed(past: PastRuns | undefined): {
+  readonly endsIn: Float64Array
+  readonly weight: Float64Array
+} {
+  const endsIn = new Float64Array(LAST + 1).fill(ENDS_IN_STEP)
+  const weight = new Float64Array(LAST + 1).fill(WEIGHT)
+  endsIn[0] = 0
+  if (past === undefined) return { endsIn, weight }
+  const stands = past.runs / past.spread.length
+  const ended = new Float64Array(LAST + 1)
+  for (const took of past.spread) {
+    const step = indexOf(took)
+    ended[step] = (ended[step] as number) + stands
+  }
+  let goOn = past.runs
+  for (let step = 0; step <= LAST; step++) {
+    const ends = ended[step] as number
+    endsIn[step] = (ends + WEIGHT * (endsIn[step] as number)) / (goOn + WEIGHT)
+    weight[step] = Math.min(MOST_WEIGHT, WEIGHT + goOn)
+    goOn = Math.max(0, goOn - ends)
+  }
+  return { endsIn, weight }
 }
 
 function indexOf(age: number): number {

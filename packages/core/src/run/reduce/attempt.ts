@@ -166,14 +166,21 @@ function askOfRun(state: RunState, node: NodeState, at: Moment): void {
     askRunning(
       state.options.limits,
       state.times,
-      { requestedAt, startBy: isSeen ? null : unseen, deadline, witness },
+      {
+        requestedAt,
+        factor: factorOf(state, node),
+        startBy: isSeen ? null : unseen,
+        deadline,
+        witness,
+      },
       at,
     ),
   )
 }
 
 function noteGoingOn(state: RunState, node: NodeState, at: Moment): void {
-  state.times.wentOn(age(node, node.goingOnAt), age(node, at))
+  const factor = factorOf(state, node)
+  state.times.wentOn(age(node, node.goingOnAt) / factor, age(node, at) / factor)
   node.goingOnAt = Math.max(node.goingOnAt, at)
 }
 
@@ -187,7 +194,14 @@ export function noteEnd(
   node.recorded = lastRun
   const [from, to] = [age(node, node.goingOnAt), age(node, at)]
   const told = lastRun - (node.attempt?.requestedAt ?? lastRun)
-  state.times.ended(from, told >= from && told <= to ? told : (from + to) / 2)
+  const took = told >= from && told <= to ? told : (from + to) / 2
+  const factor = factorOf(state, node)
+  state.times.ended(from / factor, took / factor)
+}
+
+/** How long the node's runs take against what is usual, as far as past runs tell. */
+function factorOf({ factors }: RunState, { n }: NodeState): number {
+  return factors?.[n] ?? 1
 }
 
 /** Seconds since the run was requested. */
