@@ -3,6 +3,7 @@ import {
   executeRun,
   type EngineOptions,
   type NodeAgent,
+  type PastRuns,
   type Prober,
   type RunEvent,
   type RunInput,
@@ -49,6 +50,8 @@ export interface Simulation {
   readonly witness?: Pick<SimulatedWitnessOptions, 'lost' | 'lag' | 'patience' | 'logs'> & {
     readonly away?: readonly (readonly [from: number, to: number])[]
   }
+  /** What past runs tell of run times. */
+  readonly past?: PastRuns
   /** Who we are to the nodes. */
   readonly caller?: string
   /** Virtual seconds after which the operator interrupts, if the run lasts so long. */
@@ -136,6 +139,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     store: own?.store(store) ?? store,
     probe: recorder.probe(simulation.probe ?? portProber(fleet.transport)),
     clock: own?.clock ?? clock,
+    ...(simulation.past && { past: simulation.past }),
     ...(witness && { witness: recorder.witness(witness) }),
     confirm: simulation.confirm ?? (async () => 'flag'),
     onEvents(batch) {

@@ -1,8 +1,9 @@
 import { seededRandom } from '@choirmaster/core/testing'
-import type { EngineOptions, Random, RunPlan } from '@choirmaster/core'
+import type { EngineOptions, PastRuns, Random, RunPlan } from '@choirmaster/core'
 import type { FaultEntry, Scenario } from '../../src/index.js'
 import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
 import { randomOptions } from './random-options.js'
+import { randomPast } from './random-past.js'
 import { inParts, randomPlan } from './random-plan.js'
 import {
   randomIdentity,
@@ -17,6 +18,8 @@ export interface RandomCase {
   readonly scenario: Scenario
   readonly options: Partial<EngineOptions>
   readonly own: OwnSide
+  /** What past runs tell of run times. */
+  readonly past?: PastRuns | undefined
 }
 
 /** Part of the harmful faults that the look finds: more would stop most runs before they begin. */
@@ -56,6 +59,7 @@ const WITNESS = 0x3717e55
 const LOST_TAIL = 0x105eda7
 const PARTS = 0x9a275e7
 const IDENTITY = 0x1de2717
+const PAST = 0x9a57eed
 
 /** As are the faults that gates meet. */
 const AFTER_RUNS = 0x9a7e5
@@ -123,5 +127,6 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
       // What the store lost cannot be made good: nodes are unknown then.
       ...(mayLose && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
     },
+    past: randomPast(seededRandom(seed ^ PAST), plan.nodes.length),
   }
 }

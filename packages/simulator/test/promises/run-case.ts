@@ -45,7 +45,7 @@ export async function judgeCase(
   random: RandomCase,
   engine: Engine = executeRun,
 ): Promise<CaseResult> {
-  const { plan, scenario, options, own } = random
+  const { plan, scenario, options, own, past } = random
   const met = new Set<Trouble>()
   let batches = 0
   const result = { seed, mode, case: random, met }
@@ -59,6 +59,7 @@ export async function judgeCase(
       troubles: own,
       weakStore: own.crash?.lost !== undefined,
       ...(own.witness !== undefined && { witness: own.witness }),
+      ...(past && { past }),
       // One that is broken on purpose has its own way to go on.
       engine:
         own.crash === undefined || engine !== executeRun

@@ -1,4 +1,4 @@
-import type { RunPlan } from '@choirmaster/core'
+import type { PastRuns, RunPlan } from '@choirmaster/core'
 import type { FaultEntry } from '../../src/index.js'
 import { judgeCase, type CaseResult } from './run-case.js'
 import type { OwnSide } from './random-troubles.js'
@@ -12,6 +12,7 @@ export interface Shrunk {
   readonly edges: readonly (readonly [string, string])[]
   readonly faults: Readonly<Record<string, readonly FaultEntry[]>>
   readonly own: OwnSide
+  readonly past: PastRuns | null
 }
 
 /** A failure is read by people: so many tries are enough to make it small. */
@@ -41,13 +42,19 @@ export async function shrink({ seed, mode, case: whole, violations }: CaseResult
 
 /** Each of them has one thing less; the largest things first. */
 function* partsOf(whole: RandomCase): Generator<RandomCase> {
-  const { plan, scenario, own } = whole
+  const { plan, scenario, own, past } = whole
   const nodes = scenario.nodes ?? {}
   for (const [n, name] of plan.nodes.entries()) {
     if (plan.nodes.length === 1) break
     const { [name]: _, ...rest } = nodes
-    yield { ...whole, plan: withoutNode(plan, n), scenario: { ...scenario, nodes: rest } }
+    yield {
+      ...whole,
+      plan: withoutNode(plan, n),
+      scenario: { ...scenario, nodes: rest },
+      past: past && { ...past, nodes: past.nodes.toSpliced(n, 1) },
+    }
   }
+  if (past !== undefined) yield { ...whole, past: undefined }
   for (const key of Object.keys(own) as (keyof OwnSide)[]) {
     const { [key]: _, ...rest } = own
     yield { ...whole, own: rest }
@@ -82,7 +89,7 @@ function withoutNode(plan: RunPlan, gone: number): RunPlan {
   }
 }
 
-function describe(promise: string, { plan, scenario, own }: RandomCase): Shrunk {
+function describe(promise: string, { plan, scenario, own, past }: RandomCase): Shrunk {
   const edges: [string, string][] = []
   for (let i = 0; i + 1 < plan.edges.length; i += 2) {
     edges.push([
@@ -90,5 +97,6 @@ function describe(promise: string, { plan, scenario, own }: RandomCase): Shrunk 
       plan.nodes[plan.edges[i + 1] as number] as string,
     ])
   }
-  return { promise, nodes: plan.nodes, edges, faults: scenario.nodes ?? {}, own }
+  const faults = scenario.nodes ?? {}
+  return { promise, nodes: plan.nodes, edges, faults, own, past: past ?? null }
 }
