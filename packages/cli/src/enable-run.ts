@@ -9,6 +9,7 @@ import {
 } from '@choirmaster/core'
 import { fail } from './errors.js'
 import { findRun, LAST_RUN } from './find-run.js'
+import { awaitStillOpen } from './await-still-open.js'
 import { catchInterrupts, type InterruptWords } from './interrupt.js'
 import { type Io, isYes } from './io.js'
 import { firstEvent } from './read-events.js'
@@ -57,6 +58,7 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
     WORDS,
   )
   try {
+    await awaitStillOpen({ session, io, run, nodes, store, agent, soft: interrupts.soft })
     return await releaseRun({
       agent,
       run,

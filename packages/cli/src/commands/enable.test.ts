@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeIo } from '../../test/fake-io.js'
 import { changesOf, fakeWorld, type FakeWorld } from '../../test/fake-session.js'
 import { LAMP } from '../../test/lamp.js'
+import { recordRun } from '../../test/record-run.js'
 import { runCommand } from '../../test/run-command.js'
 import type { Io } from '../io.js'
 import Enable from './enable.js'
@@ -235,4 +236,90 @@ it('needs --yes where there is nobody to ask', async () => {
   const io = await runCommand(Enable, ['--run', 'r1', '--json'], { openSession })
   expect(JSON.parse(io.out())).toMatchObject({ error: { code: 'usage-needs-yes', place: '--yes' } })
   expect(opened).toEqual([])
+})
+
+describe('of a run whose process died a moment ago', () => {
+  const never = new AbortController().signal
+  const DEV2 = 'dev2.example.net'
+
+  /** The process died after it had asked dev2 to disable itself, which happens 75 s later; its journal has no answer. */
+  async function afterDeath() {
+    const scenario: Scenario = {
+      nodes: { [DEV2]: [{ fault: 'late-effect', actions: ['disable'] }] },
+    }
+    const store = memoryStore()
+    const world = fakeWorld({ environment: LAMP, store, scenario })
+    const { clock, openAgent } = await world.openSession({}, fakeIo(), [])
+    const agent = await openAgent()
+    const events = await recordRun({ environment: LAMP })
+    const [created] = events
+    if (created?.type !== 'created') throw new Error('no run')
+    const dev2 = created.plan.nodes.indexOf(DEV2)
+    const last = events.findIndex((event) => event.type === 'intent' && event.nodes.includes(dev2))
+    const { run, lockText } = created
+    const header = { run, at: '', by: agent.caller, environment: 'production', nodes: 4 }
+    await store.lock(created.plan.nodes, header, { signal: never })
+    const journal = await store.create(header, { signal: never })
+    await journal.append(events.slice(0, last + 1), { epoch: 1, seq: 0 }, { signal: never })
+    const sent = (async () => {
+      for await (const outcome of agent.disable([DEV2], lockText, { signal: never })) void outcome
+    })()
+    store.orphan(run)
+    const enabledAt = clock.now()
+    return { ...world, run, clock, sent, enabledAt, openFor: agent.openFor }
+  }
+
+  it('waits until nothing of it can act any more, says why, and enables for good', async () => {
+    const { openSession, run, clock, sent, enabledAt, openFor, fleet } = await afterDeath()
+    const io = await runCommand(Enable, ['--run', run, '--yes'], { openSession })
+    expect(io.err()).toMatch(
+      /^What run \S+ sent last to dev2\S+, dev3\S+, dev4\S+ had no answer and may still act until \S+Z: nothing is enabled before\n$/,
+    )
+    expect(io.out()).toContain(`${DEV2}: enabled, enabled and read back`)
+    expect(clock.now() - enabledAt).toBeGreaterThan(openFor)
+    await sent
+    await clock.sleepUntil(clock.now() + openFor, never)
+    expect(fleet.node(DEV2)?.state.lock ?? null).toBeNull()
+    expect(io.exitCode()).toBe(0)
+  })
+
+  it('waits for none of the nodes that were not asked about', async () => {
+    const { openSession, run, clock, enabledAt, openFor } = await afterDeath()
+    const argv = ['--run', run, '--node', 'dev1.example.net', '--yes']
+    const io = await runCommand(Enable, argv, { openSession })
+    expect(io.err()).toBe('')
+    expect(clock.now() - enabledAt).toBeLessThan(openFor)
+  })
+
+  it('an interrupt ends the waiting, and nothing is enabled', async () => {
+    const { openSession, run, clock, enabledAt, openFor, fleet } = await afterDeath()
+    const io = fakeIo()
+    const running = runCommand(Enable, ['--run', run, '--yes'], { openSession, io })
+    await clock.sleepUntil(enabledAt + openFor / 2, never)
+    const before = changesOf(fleet).length
+    io.signals.emit('SIGINT')
+    await running
+    expect(changesOf(fleet)).toHaveLength(before)
+  })
+
+  it('says that it does not know where there is no journal', async () => {
+    const { openSession, run } = await afterDeath()
+    const elsewhere: FakeWorld['openSession'] = async (...asked) => ({
+      ...(await openSession(...asked)),
+      openStore: () => Promise.resolve(memoryStore()),
+    })
+    const argv = ['--run', run, '--node', DEV2, '--yes']
+    const io = await runCommand(Enable, argv, { openSession: elsewhere })
+    expect(io.err()).toContain(
+      `What run ${run} did last is not known here: There is no run ${run}.`,
+    )
+    expect(io.err()).toContain('less than 1 min 20 s ago')
+  })
+})
+
+it('of a run that has ended waits for nothing', async () => {
+  const { openSession, report } = await afterFailure()
+  const io = await runCommand(Enable, ['--run', report.run, '--yes'], { openSession })
+  expect(io.err()).toBe('')
+  expect(io.exitCode()).toBe(0)
 })

@@ -61,7 +61,7 @@ function begin(run: string, first: RunEvent | undefined): Created {
  * The state in which a run was left, and how many events its journal holds. They are folded as they are read: those of
  * 50,000 nodes are too many to hold.
  */
-async function leftBehind(
+export async function leftBehind(
   run: string,
   stream: AsyncIterable<RunEvent>,
 ): Promise<{ state: RunState; events: number }> {

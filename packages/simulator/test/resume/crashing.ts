@@ -4,6 +4,7 @@ import {
   type Clock,
   type Journal,
   type NodeAgent,
+  type ResumeInput,
   type RunInput,
   type RunReport,
   type RunStore,
@@ -21,9 +22,14 @@ export interface Crash {
 
 /**
  * The real engine, killed at one point: from then on it sends nothing, writes nothing and hears nothing, and another
- * process resumes the run from the journal. `onEvents` sees what is durable and nothing else.
+ * process goes on with what it left, by default it resumes the run from the journal. `onEvents` sees what is durable and
+ * nothing else.
  */
-export function crashing(crash: Crash, onCrash: () => void = () => undefined) {
+export function crashing(
+  crash: Crash,
+  onCrash: () => void = () => undefined,
+  goOn: (input: ResumeInput) => Promise<RunReport> = resumeRun,
+) {
   return (input: RunInput): Promise<RunReport> =>
     new Promise((resolve, reject) => {
       // Never settles: what a dead process was waiting for. One for each, as it holds all that waits for it in memory.
@@ -45,7 +51,7 @@ export function crashing(crash: Crash, onCrash: () => void = () => undefined) {
             const store = input.store as MemoryStore
             store.orphan(input.run)
             store.forget(input.run, crash.lost ?? 0)
-            return resumeRun({
+            return goOn({
               ...rest,
               store: seen(input.store, input),
               onEvents: () => undefined,

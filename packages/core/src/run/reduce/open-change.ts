@@ -8,6 +8,11 @@ export function isClosed(node: NodeState, reading: Reading): boolean {
   return node.change === null || reading.askedAt >= node.change.closesAt
 }
 
+/** Whether a change was sent, or was to be, and the node has not said what came of it. */
+export function isUnanswered({ change }: NodeState): boolean {
+  return change?.answered === false
+}
+
 /** Codes that no repetition mends. */
 export function isFinal(code: string | null): boolean {
   return code === 'node-denied' || code === 'node-input-refused' || code === 'node-unknown-action'

@@ -4,6 +4,7 @@ import type { NodeState, RunState } from '../state.js'
 import { awaitAnswer, awaitChecks } from './gate.js'
 import { onLost } from './lost.js'
 import { plan, planChange } from './moves.js'
+import { isUnanswered } from './open-change.js'
 
 type Resumed = Extract<RunEvent, { type: 'resumed' }>
 
@@ -18,7 +19,7 @@ export function onResumed(state: RunState, { at, lost = [] }: Resumed): void {
     node.asking = null
     node.todo = null
     node.silentSince = null
-    if (node.change !== null && !node.change.answered) node.change.closesAt = at + state.openFor
+    if (node.change !== null && isUnanswered(node)) node.change.closesAt = at + state.openFor
     goOn(state, node, at)
   }
 }
