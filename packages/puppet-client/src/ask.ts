@@ -35,12 +35,13 @@ const urlOf = ({ path }: Ask, server: Server): string =>
 
 /** What a server answers, or why it cannot be reached, so that the next can be tried; all else is final. */
 async function askOne(ask: Ask, server: Server): Promise<Answer | string> {
-  const { path, put, post, accept, client, identity, timeout, host, signal } = ask
+  const { path, put, post, accept, reader, client, identity, timeout, host, signal } = ask
   const question = {
     path,
     ...(put !== undefined && { put }),
     ...(post !== undefined && { post }),
     ...(accept && { accept }),
+    ...(reader && { reader }),
   }
   try {
     return await host.clock.hold(client.send({ server, timeout, signal, ...question }))

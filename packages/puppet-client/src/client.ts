@@ -1,7 +1,7 @@
 import type { Milliseconds } from '@choirmaster/core/provide'
 import type { Identity, Server } from '@choirmaster/puppet-identity'
 import { authority } from './address.js'
-import { readBody, type Body } from './body.js'
+import { readBody, type Body, type Take } from './body.js'
 
 /** A dead host must not keep the next server waiting; a live one accepts and shakes hands within a second or two. */
 const CONNECT_TIMEOUT: Milliseconds = 10_000
@@ -30,6 +30,8 @@ export interface Question {
   readonly post?: string
   /** Media type of the answer that is wanted. */
   readonly accept?: 'application/json' | 'text/plain'
+  /** Asked at a 200 who takes its body as it comes; undefined: it is wanted whole. */
+  readonly reader?: (head: Head) => Take | undefined
 }
 
 interface Request extends Question {
@@ -39,11 +41,14 @@ interface Request extends Question {
   readonly signal: AbortSignal
 }
 
-export interface Answer extends Body {
+/** An answer before its body. */
+export interface Head {
   readonly status: number
   /** A header by its lower-case name; '' when absent. */
   header(name: string): string
 }
+
+export interface Answer extends Head, Body {}
 
 /** Asks over mutual TLS; connections are kept for the next question until it is closed. */
 export interface Client {
@@ -121,13 +126,15 @@ export async function openClient(credentials: Credentials, connections = 1): Pro
           ...(put !== undefined && { method: 'PUT', body: put }),
           ...(post !== undefined && { method: 'POST', body: post }),
         })
-        const largest = answer.statusCode === 200 ? LARGEST_DOCUMENT : LARGEST_MESSAGE
-        const body = await readBody(answer.body, largest)
-        return {
-          ...body,
+        const head: Head = {
           status: answer.statusCode,
           header: (name) => String(answer.headers[name] ?? ''),
         }
+        const body =
+          head.status === 200
+            ? await readBody(answer.body, LARGEST_DOCUMENT, request.reader?.(head))
+            : await readBody(answer.body, LARGEST_MESSAGE)
+        return { ...head, ...body }
       } catch (error) {
         throw limit.signal.aborted ? limit.signal.reason : error
       } finally {

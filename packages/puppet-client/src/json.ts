@@ -1,7 +1,7 @@
 import { puppetError } from './errors.js'
 import { printable } from './printable.js'
-import type { Answer } from './client.js'
-import { listParts, parseBytes } from './list-parts.js'
+import type { Answer, Head, Question } from './client.js'
+import { listParser, parseBytes } from './list-parser.js'
 import { isJson, puppetMessage } from './message.js'
 
 /** Whose answer it is. */
@@ -20,23 +20,42 @@ export function readJson(answer: Answer, source: Source): unknown {
   return wellFormed(source, () => parseBytes(answer.bytes))
 }
 
-/**
- * As `readJson`, some elements at a time where it is a long list: what is taken of them and let go need never be in
- * memory together. Anything but a list is taken as it is. The answer is of no use afterwards.
- */
-export function readJsonParts(answer: Answer, source: Source, take: (part: unknown) => void): void {
-  checkKind(answer, source)
-  const parts = listParts(answer.bytes)
-  for (;;) {
-    const next = wellFormed(source, () => parts.next())
-    if (next.done === true) return
-    take(next.value)
+/** Reads the JSON of a 200 while it comes, some elements at a time where it is a long list of objects. */
+export interface PartsReader {
+  readonly reader: NonNullable<Question['reader']>
+  /** Has taken what is left. @throws as `readJson`; what `take` threw */
+  end(answer: Answer, source: Source): void
+}
+
+/** @param take takes lists, or all at once; of those that it lets go there need never be many in memory. */
+export function partsReader(take: (part: unknown) => void): PartsReader {
+  const parser = listParser()
+  let thrown: { readonly error: unknown } | undefined
+  const hand = (part: unknown): void => {
+    if (part === undefined || thrown !== undefined) return
+    try {
+      take(part)
+    } catch (error) {
+      thrown = { error }
+    }
   }
+  return {
+    reader: (head) => (isPlainJson(head) ? (chunk) => hand(parser.add(chunk)) : undefined),
+    end(answer, source) {
+      checkKind(answer, source)
+      hand(wellFormed(source, () => parser.end()))
+      if (thrown !== undefined) throw thrown.error
+    },
+  }
+}
+
+function isPlainJson(head: Head): boolean {
+  return isJson(head) && ['', 'identity'].includes(head.header('content-encoding'))
 }
 
 /** @throws puppet-answer-unexpected, puppet-answer-too-large */
 function checkKind(answer: Answer, { server, url: place }: Source): void {
-  if (!isJson(answer) || !['', 'identity'].includes(answer.header('content-encoding'))) {
+  if (!isPlainJson(answer)) {
     const kind = [answer.header('content-type'), answer.header('content-encoding')].join(' ')
     const { text } = puppetMessage(answer)
     throw puppetError('puppet-answer-unexpected', {
@@ -46,7 +65,7 @@ function checkKind(answer: Answer, { server, url: place }: Source): void {
   }
   if (answer.cut) {
     throw puppetError('puppet-answer-too-large', {
-      message: `${server} sent more than ${answer.bytes.length} bytes`,
+      message: `${server} sent more than ${answer.size} bytes`,
       place,
     })
   }

@@ -1,4 +1,4 @@
-import type { Answer } from './client.js'
+import type { Answer, Head } from './client.js'
 import { printable } from './printable.js'
 
 /** What Puppet says in an answer that is no document. */
@@ -32,8 +32,8 @@ function jsonMessage(text: string): { message: string; kind?: string } | undefin
 }
 
 /** Whether an answer says to be JSON. */
-export function isJson(answer: Answer): boolean {
-  return /^(?:application|text)\/(?:[\w.-]+\+)?json\b/i.test(answer.header('content-type'))
+export function isJson(head: Head): boolean {
+  return /^(?:application|text)\/(?:[\w.-]+\+)?json\b/i.test(head.header('content-type'))
 }
 
 /** Whether an answer is a web page: Jetty's error page, or that of a proxy. */

@@ -78,9 +78,13 @@ export function drawnSite(
     nodeOf[component] = at(rank, at(nodeOf, component))
   }
   const capabilities = draft.produces.numbering.interner.names
+  const { applications, components, applicationOf } = names
+  // Each field by its name: of what is made with `...` V8 forgets the layout, and compiles the planner anew for each site.
   return {
-    ...names,
+    applications,
     nodes: sorted,
+    components,
+    applicationOf,
     nodeOf,
     capabilities,
     produces,

@@ -1,11 +1,11 @@
-import type { Host } from '@choirmaster/core/provide'
+import type { CodedError, Host } from '@choirmaster/core/provide'
 import type { Server } from '@choirmaster/puppet-identity'
 import { puppetError } from '../errors.js'
 import type { Access } from '../access.js'
 import { authority } from '../address.js'
 import { askServers } from '../ask.js'
-import { openClient, type Answer } from '../client.js'
-import { readJson, readJsonParts, type Source } from '../json.js'
+import { openClient, type Answer, type Question } from '../client.js'
+import { partsReader, readJson, type Source } from '../json.js'
 import { refusal } from './refusal.js'
 
 const PATH = '/pdb/query/v4'
@@ -20,8 +20,8 @@ export interface Session {
   /** The rows of a query in PQL. @throws coded errors `puppet-…`, `puppetdb-…` */
   query(pql: string): Promise<readonly Row[]>
   /**
-   * As `query`, for many rows: they are taken some at a time, in order, before the promise is kept. Where it is
-   * broken, some may have been.
+   * As `query`, for many rows: they are taken some at a time, in order, as they come. Where the promise is broken
+   * some may have been.
    */
   queryEach(pql: string, take: (rows: readonly Row[]) => void): Promise<void>
   /** PuppetDB's own clock, ISO 8601. @throws as `query` */
@@ -31,15 +31,17 @@ export interface Session {
 
 const pathOf = (pql: string): string => `${PATH}?query=${encodeURIComponent(pql)}`
 
-function rowsOf(value: unknown, { server, url: place }: Source): readonly Row[] {
+function areRows(value: unknown): value is readonly Row[] {
   const isRow = (row: unknown): boolean =>
     typeof row === 'object' && row !== null && !Array.isArray(row)
-  if (Array.isArray(value) && value.every(isRow)) return value as Row[]
-  throw puppetError('puppet-answer-malformed', {
+  return Array.isArray(value) && value.every(isRow)
+}
+
+const noRows = ({ server, url: place }: Source): CodedError =>
+  puppetError('puppet-answer-malformed', {
     message: `${server} answered with JSON that is no list of rows`,
     place,
   })
-}
 
 /** A session with the first server that can be reached: once it answered, no other is asked. */
 export async function openSession(
@@ -51,9 +53,9 @@ export async function openSession(
   const client = await openClient(identity)
   let settled: Server | undefined
   /** A 200. */
-  async function ask(path: string): Promise<{ answer: Answer; source: Source }> {
+  async function ask(question: Question): Promise<{ answer: Answer; source: Source }> {
     const servers = settled === undefined ? await access.servers() : [settled]
-    const common = { service: 'PuppetDB', path, servers, client, identity, timeout }
+    const common = { service: 'PuppetDB', ...question, servers, client, identity, timeout }
     const { server, url, answer } = await askServers({ ...common, host, signal })
     settled = server
     const source = { server: authority(server), url }
@@ -63,15 +65,23 @@ export async function openSession(
   return {
     server: () => (settled === undefined ? '' : authority(settled)),
     async query(pql) {
-      const { answer, source } = await ask(pathOf(pql))
-      return rowsOf(readJson(answer, source), source)
+      const { answer, source } = await ask({ path: pathOf(pql) })
+      const rows = readJson(answer, source)
+      if (areRows(rows)) return rows
+      throw noRows(source)
     },
     async queryEach(pql, take) {
-      const { answer, source } = await ask(pathOf(pql))
-      readJsonParts(answer, source, (part) => take(rowsOf(part, source)))
+      let isList = true
+      const parts = partsReader((part) => {
+        if (areRows(part)) take(part)
+        else isList = false
+      })
+      const { answer, source } = await ask({ path: pathOf(pql), reader: parts.reader })
+      parts.end(answer, source)
+      if (!isList) throw noRows(source)
     },
     async time() {
-      const { answer, source } = await ask('/pdb/meta/v1/server-time')
+      const { answer, source } = await ask({ path: '/pdb/meta/v1/server-time' })
       const { server_time: time } = (readJson(answer, source) ?? {}) as {
         readonly server_time?: unknown
       }

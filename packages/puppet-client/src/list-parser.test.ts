@@ -1,11 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { listParts } from './list-parts.js'
+import { listParser } from './list-parser.js'
 
-/** All parts, and the list that they are together; undefined for what is no JSON in UTF-8. */
-function read(bytes: Buffer, least: number): { parts: number; value: unknown } | undefined {
+/** All parts. @param chunk bytes that come at once */
+function partsOf(bytes: Buffer, least: number, chunk: number): unknown[] {
+  const parser = listParser(least)
+  const parts: unknown[] = []
+  for (let at = 0; at < bytes.length; at += chunk) {
+    parts.push(parser.add(bytes.subarray(at, at + chunk)))
+  }
+  return [...parts, parser.end()].filter((part) => part !== undefined)
+}
+
+/** How many parts, and what they are together; undefined for what is no JSON in UTF-8. */
+function read(
+  bytes: Buffer,
+  least: number,
+  chunk: number,
+): { parts: number; value: unknown } | undefined {
   try {
-    const parts = [...listParts(Buffer.from(bytes), least)]
+    const parts = partsOf(bytes, least, chunk)
     return { parts: parts.length, value: parts.length === 1 ? parts[0] : parts.flat(1) }
   } catch {
     return undefined
@@ -31,17 +45,21 @@ const { row } = fc.letrec<{ row: unknown; value: unknown }>((tie) => ({
   value: fc.oneof({ maxDepth: 3 }, word, fc.integer(), fc.array(tie('row'), { maxLength: 4 })),
 }))
 const text = fc
-  .tuple(fc.array(fc.oneof({ weight: 9, arbitrary: row }, fc.jsonValue())), fc.constantFrom(0, 1))
+  .tuple(
+    fc.array(fc.oneof({ weight: 9, arbitrary: row }, fc.jsonValue()), { maxLength: 40 }),
+    fc.constantFrom(0, 1),
+  )
   .map(([rows, indent]) => JSON.stringify(rows, undefined, indent))
 const least = fc.integer({ min: 2, max: 60 })
+const chunk = fc.integer({ min: 1, max: 100 })
 
 describe('a list in parts', () => {
   it('is what JSON.parse makes of it', () => {
     let most = 0
     fc.assert(
-      fc.property(text, least, (json, size) => {
+      fc.property(text, least, chunk, (json, ...sizes) => {
         const bytes = Buffer.from(json)
-        const found = read(bytes, size)
+        const found = read(bytes, ...sizes)
         expect(found?.value).toEqual(whole(bytes)?.value)
         most = Math.max(most, found?.parts ?? 0)
       }),
@@ -58,7 +76,7 @@ describe('a list in parts', () => {
     })
     let refused = 0
     fc.assert(
-      fc.property(text, least, change, (json, size, { at, gone, put }) => {
+      fc.property(text, least, chunk, change, (json, size, piece, { at, gone, put }) => {
         const bytes = Buffer.from(json)
         const place = at % (bytes.length + 1)
         const broken = Buffer.concat([
@@ -66,7 +84,7 @@ describe('a list in parts', () => {
           Buffer.from(put, 'latin1'),
           bytes.subarray(place + gone),
         ])
-        const [found, expected] = [read(broken, size), whole(broken)]
+        const [found, expected] = [read(broken, size, piece), whole(broken)]
         expect(found === undefined).toBe(expected === undefined)
         expect(found?.value).toEqual(expected?.value)
         if (expected === undefined) refused++
@@ -81,12 +99,15 @@ describe('a list in parts', () => {
     ['an object', '{"a":1}', { a: 1 }],
     ['a list of lists', '[[1],[2]]', [[1], [2]]],
   ])('%s is taken as it is', (_, json, value) => {
-    expect([...listParts(Buffer.from(json), 2)]).toEqual([value])
+    expect(partsOf(Buffer.from(json), 2, 3)).toEqual([value])
   })
 
-  it('has as many objects in a part as there is room for', () => {
-    const rows = Array.from({ length: 10 }, (_, n) => ({ a: n }))
-    const parts = [...listParts(Buffer.from(JSON.stringify(rows)), 30)]
-    expect(parts.map((part) => (part as unknown[]).length)).toEqual([3, 3, 3, 1])
+  it('has as many objects in a part as have come', () => {
+    const rows = Array.from({ length: 100 }, (_, n) => ({ a: n % 10 }))
+    const parts = partsOf(Buffer.from(JSON.stringify(rows)), 30, 16)
+    expect(parts.flat(1)).toEqual(rows)
+    // The beginning is looked at once it must be there, after 256 bytes; then two chunks make a part.
+    const lengths = parts.map((part) => (part as unknown[]).length)
+    expect(lengths).toEqual([31, ...Array.from({ length: 17 }, () => 4), 1])
   })
 })
