@@ -29,7 +29,7 @@ async function refusal(rows: readonly Row[]): Promise<CodedError> {
     const [graph, finder] = [quickGraph('production'), problemFinder()]
     graph.add(rows)
     finder.add(rows)
-    const [environment, found] = [await graph.build([]), finder.error()]
+    const [environment, found] = [graph.build([]), finder.error()]
     // What one of them refuses the other does.
     expect(environment === undefined).toBe(found !== undefined)
     if (environment === undefined) throw found

@@ -74,9 +74,7 @@ export function drawnSite(
   const sorted = Array.from(order, (number) => met.names[number] as string)
   const rank = rankOf(order)
   const nodeOf = toArray(nodes.numbers)
-  for (let component = 0; component < nodeOf.length; component++) {
-    nodeOf[component] = at(rank, at(nodeOf, component))
-  }
+  renumber(nodeOf, rank)
   const capabilities = draft.produces.numbering.interner.names
   const { applications, components, applicationOf } = names
   // Each field by its name: of what is made with `...` V8 forgets the layout, and compiles the planner anew for each site.
@@ -148,6 +146,14 @@ function builtRows({ ends, numbering }: Rows): Adjacency | undefined {
 
 function distinct(list: unknown): unknown {
   return Array.isArray(list) && list.length > 1 ? [...new Set<unknown>(list)] : list
+}
+
+// Loops over all components are functions of their own: V8 compiles such a loop while it runs, with all around it.
+
+function renumber(numbers: Uint32Array, rank: Uint32Array): void {
+  for (let index = 0; index < numbers.length; index++) {
+    numbers[index] = at(rank, at(numbers, index))
+  }
 }
 
 /** One neighbour for each row. */

@@ -2,7 +2,7 @@ import { compareText } from '../environment/compare-text.js'
 import type { SiteIndex } from '../environment/site-index.js'
 import { at, degree, neighbours } from '../numbers/adjacency.js'
 import type { Hasher } from '../ports/hasher.js'
-import { sortedComponents } from './component-order.js'
+import { copySorted } from './component-order.js'
 import {
   digestWriter,
   digestWritten,
@@ -65,8 +65,22 @@ export function digestOf(
     take(numbers, capability)
     writeName(writer, site.capabilities[capability] as string)
   }
-  for (const component of components) writeSet(writer, site.consumes, component, numbers.of)
+  writeNeeds(writer, site, components, numbers)
   return digestWritten(writer)
+}
+
+// What is done for each node or component is a function of its own: V8 compiles a long loop while it runs, with all
+// that is around it.
+
+function writeNeeds(
+  writer: DigestWriter,
+  site: SiteIndex,
+  components: Uint32Array,
+  numbers: CapabilityNumbers,
+): void {
+  for (let place = 0; place < components.length; place++) {
+    writeSet(writer, site.consumes, at(components, place), numbers.of)
+  }
 }
 
 /** Capabilities are numbered as they are written, so that a need is a number and not a name. */
@@ -102,16 +116,13 @@ function writeProducers(
   const components = new Uint32Array(site.components.length)
   let count = 0
   writeNumber(writer, scope.nodes.length)
-  for (const node of scope.nodes) {
+  for (let place = 0; place < scope.nodes.length; place++) {
+    const node = at(scope.nodes, place)
     writeName(writer, site.nodes[node] as string)
-    const first = count
-    const { offsets, targets } = site.onNode
-    // Most nodes have one component, most components one product: no array is made for these.
-    if (degree(site.onNode, node) === 1) components[count++] = at(targets, at(offsets, node))
-    else for (const component of sortedComponents(site, node)) components[count++] = component
-    writeNumber(writer, count - first)
-    for (let place = first; place < count; place++) {
-      const component = at(components, place)
+    const last = copySorted(site, node, components, count)
+    writeNumber(writer, last - count)
+    for (; count < last; count++) {
+      const component = at(components, count)
       writeNumber(writer, applications[at(site.applicationOf, component)] as number)
       writeName(writer, site.components[component] as string)
       writeProducts(writer, site, component, numbers)
