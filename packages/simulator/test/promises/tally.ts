@@ -2,7 +2,7 @@ import { FAULTS } from '../../src/faults/registry.js'
 import { TROUBLES } from '../engine/troubles.js'
 import type { CaseResult } from './run-case.js'
 
-/** What seeded runs have met, and how they ended. Plain JSON: worker threads send it. */
+/** What seeded runs have met, and how they ended. Plain data: other processes send it. */
 export interface Tally {
   runs: number
   nodes: number
@@ -42,7 +42,7 @@ export function count(tally: Tally, { simulated, case: { plan }, met }: CaseResu
   }
 }
 
-/** Adds what another thread has counted. */
+/** Adds what another process has counted. */
 export function merge(tally: Tally, other: Tally): void {
   tally.runs += other.runs
   tally.nodes += other.nodes

@@ -1,7 +1,6 @@
-import { parentPort } from 'node:worker_threads'
 import { tryAll, type Trials } from './trials.js'
 
-/** Thread of `npm run simulate`: tries the seeds that it is sent, and answers with what came of them. */
-parentPort?.on('message', (trials: Trials) => {
-  void tryAll(trials).then((tried) => parentPort?.postMessage(tried))
+/** Process of `npm run simulate`: tries the seeds that it is sent, and answers with what came of them. */
+process.on('message', (trials: Trials) => {
+  void tryAll(trials).then((tried) => process.send?.(tried))
 })
