@@ -8,12 +8,14 @@ import type { SimulatorOptions } from './options.js'
 import { simulatorProvider } from './provider.js'
 
 let baseDir: string
+/** Each clock listens to it: of each test its own. */
+let signal: AbortSignal
 beforeEach(async () => {
+  signal = new AbortController().signal
   baseDir = await mkdtemp(join(tmpdir(), 'choirmaster-simulator-'))
 })
 afterEach(() => rm(baseDir, { recursive: true }))
 
-const { signal } = new AbortController()
 const file = (name: string): string => join(baseDir, name)
 
 interface Opened {
