@@ -28,13 +28,6 @@ export async function firstEvent(store: RunStore, run: string): Promise<RunEvent
   return undefined
 }
 
-/** All of them. @throws CodedError as `eachEvent` */
-export async function readEvents(store: RunStore, run: string): Promise<RunEvent[]> {
-  const events: RunEvent[] = []
-  for await (const event of eachEvent(store, run)) events.push(event)
-  return events
-}
-
 /** The error for a run that ended before it began. */
 export function withoutEvents(run: string): Error {
   return fail('run-without-events', {

@@ -1,4 +1,11 @@
-import { executeRun, type Json, type RunReport, runId, toRunPlan } from '@choirmaster/core'
+import {
+  executeRun,
+  type Json,
+  type PastRuns,
+  type RunReport,
+  runId,
+  toRunPlan,
+} from '@choirmaster/core'
 import { findRun } from './find-run.js'
 import { isYes } from './io.js'
 import type { Prepared } from './prepare-run.js'
@@ -9,11 +16,13 @@ export interface ShowRunInput extends Prepared, Omit<WatchInput, 'before'> {
   readonly yes: boolean
   /** Id of an earlier run whose nodes this one takes over, the beginning of one, or `last`. */
   readonly adopt?: string | undefined
+  /** What past runs tell of its nodes. */
+  readonly past?: PastRuns | undefined
 }
 
 /** Executes a run, shows it as it happens and asks before it begins. */
 export async function showRun(input: ShowRunInput): Promise<RunReport> {
-  const { session, io, plan, options, catalog } = input
+  const { session, io, plan, options, catalog, past } = input
   const adopt =
     input.adopt === undefined
       ? undefined
@@ -26,6 +35,7 @@ export async function showRun(input: ShowRunInput): Promise<RunReport> {
       options,
       ...(plan.findings && { findings: plan.findings }),
       ...(adopt !== undefined && { adopt }),
+      ...(past && { past }),
       // Whoever resumes the run plans again, to see that the site is the same.
       origin: { catalog, selection: plan.selection } as unknown as Json,
       async confirm() {

@@ -35,6 +35,8 @@ export interface World {
   readonly options?: Partial<EngineOptions>
   readonly store?: RunStore
   readonly reporters?: readonly Reporter[]
+  /** What the session says of its nodes; default: they are simulated. */
+  readonly simulated?: boolean
 }
 
 export interface FakeWorld {
@@ -63,7 +65,7 @@ export function fakeWorld(world: World): FakeWorld {
       opened.push(flags)
       return Promise.resolve({
         colour: 'auto',
-        simulated: true,
+        simulated: world.simulated ?? true,
         hasCatalog: true,
         catalogSecrets: () => Promise.resolve([]),
         catalogChoice: () => ({

@@ -86,18 +86,22 @@ export default class Run extends BaseCommand {
     const { json, io } = this
     const progress = json ? io.stderr : io.stdout
     const colours = this.colours(progress, session)
+    const warn = (line: string): void => this.note(line)
+    const { pastOfPlan } = await import('../past/past-of-plan.js')
+    const past = await pastOfPlan(session, prepared.plan.nodes, warn)
     if (!json) {
       const { planText } = await import('../views/plan-text.js')
+      const { pastText } = await import('../views/past-text.js')
       this.printLines(planText(prepared.plan, prepared.options, colours))
+      this.printLines(pastText(past))
       this.print('\n')
     }
     const { showRun } = await import('../show-run.js')
-    const report = await showRun({ session, ...prepared, io, progress, colours, yes, adopt })
+    const report = await showRun({ session, ...prepared, io, progress, colours, yes, adopt, past })
     const { refusal } = await import('../refusal.js')
     const refused = refusal(report, !json)
     const { isUntouched, summaryText } = await import('../views/report-text.js')
     const { edgesSince } = await import('../edges-since.js')
-    const warn = (line: string): void => this.note(line)
     const since =
       refused || isUntouched(report)
         ? []

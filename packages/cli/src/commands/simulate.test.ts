@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { memoryStore } from '@choirmaster/core/testing'
-import type { RunEvent } from '@choirmaster/core'
 import { changesOf, fakeWorld, requestsOf } from '../../test/fake-session.js'
 import { LAMP } from '../../test/lamp.js'
+import { pastStore } from '../../test/past-store.js'
 import { runCommand } from '../../test/run-command.js'
 import Simulate from './simulate.js'
 
@@ -39,26 +39,11 @@ it('the same seed says the same, another one something else', async () => {
 it('takes run times from past runs, but not from simulated ones', async () => {
   const nodes = [1, 2, 3, 4].map((n) => `dev${n}.example.net`)
   const past = async (by: string) => {
-    const store = memoryStore()
-    const call = { signal: new AbortController().signal }
-    const header = {
-      run: 'r1',
-      at: '2026-11-22T10:00:00Z',
-      by,
-      environment: 'production',
-      nodes: 4,
-    }
-    const events = [
-      { type: 'created', options: { run: { noop: false } }, plan: { nodes } },
-      ...nodes.map((_, node) => ({
-        type: 'judged',
-        node,
-        verdict: { result: 'changed', evidence: { seconds: 1000 } },
-      })),
-    ] as unknown as RunEvent[]
-    const journal = await store.create(header, call)
-    await journal.append(events, { epoch: 1, seq: 0 }, call)
-    const { openSession } = fakeWorld({ environment: LAMP, store })
+    const seconds = Object.fromEntries(nodes.map((node) => [node, 1000]))
+    const { openSession } = fakeWorld({
+      environment: LAMP,
+      store: await pastStore({ seconds, by }),
+    })
     return JSON.parse((await runCommand(Simulate, ['--json'], { openSession })).out())
   }
   const real = await past('choria=deploy.mcollective')

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../base-command.js'
 import { EXIT_DONE, EXIT_NOT_ALL } from '../exit-codes.js'
 import { configFlags, engineFlags, outputFlags, selectionFlags } from '../flags.js'
-import type { RunTimes } from '../simulate/run-times.js'
+import type { Past } from '../past/read-past.js'
 import type { Session } from '../session.js'
 
 export default class Simulate extends BaseCommand {
@@ -52,8 +52,11 @@ export default class Simulate extends BaseCommand {
       const { readScenario } = await import('@choirmaster/simulator')
       const scenario =
         flags.scenario === undefined ? {} : await readScenario(flags.scenario, this.io.cwd)
-      const times = await this.history(session)
-      const input = { ...prepared, scenario, times, at: session.clock.now() }
+      const read = await this.past(session)
+      const { knownOf } = await import('../past/past-of-plan.js')
+      const past = knownOf(prepared.plan.nodes, read)
+      const { runs: times } = read
+      const input = { ...prepared, scenario, runs: times, past, at: session.clock.now() }
       const reports = []
       for (let run = 0; run < runs; run++) reports.push(await simulateSite(input, seed + run))
       const known = prepared.plan.nodes.filter((node) => times.has(node)).length
@@ -69,15 +72,15 @@ export default class Simulate extends BaseCommand {
   }
 
   /** Without a past the run can be simulated all the same. */
-  private async history(session: Session): Promise<RunTimes> {
-    const { readHistory } = await import('../simulate/read-history.js')
-    const { SIMULATED_CALLER } = await import('@choirmaster/simulator')
+  private async past(session: Session): Promise<Past> {
+    const { readPast } = await import('../past/read-past.js')
+    const { SIMULATED_CALLER: simulated } = await import('@choirmaster/simulator')
     try {
-      return await readHistory(await session.openStore(), SIMULATED_CALLER)
+      return await readPast(await session.openStore(), { simulated })
     } catch (error) {
       const { message } = error as Error
       this.note(`Past runs cannot be read, so run times are assumed: ${message}`)
-      return new Map()
+      return { runs: new Map(), before: undefined }
     }
   }
 }

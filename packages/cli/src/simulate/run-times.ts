@@ -1,29 +1,6 @@
-import type { RunEvent } from '@choirmaster/core/provide'
 import type { Random } from '@choirmaster/core'
 import type { FaultEntry, Scenario } from '@choirmaster/simulator'
-
-/** How long Puppet took on nodes in past runs: seconds by certname, newest first. */
-export type RunTimes = ReadonlyMap<string, readonly number[]>
-
-/** @param journals of real runs, newest first; what only pretended or was not proven tells nothing */
-export function runTimesOf(journals: readonly (readonly RunEvent[])[]): RunTimes {
-  const times = new Map<string, number[]>()
-  for (const [created, ...events] of journals) {
-    if (created?.type !== 'created' || created.options.run.noop) continue
-    for (const event of events) {
-      if (event.type !== 'judged') continue
-      const { result, evidence } = event.verdict
-      const seconds = evidence['seconds']
-      const node = created.plan.nodes[event.node]
-      if (node === undefined || typeof seconds !== 'number') continue
-      if (result !== 'changed' && result !== 'unchanged') continue
-      const known = times.get(node)
-      if (known === undefined) times.set(node, [seconds])
-      else known.push(seconds)
-    }
-  }
-  return times
-}
+import type { Past } from '../past/read-past.js'
 
 /**
  * The scenario with each node's runs as long as one of its past runs was, drawn; nodes without a past are as all others
@@ -31,20 +8,20 @@ export function runTimesOf(journals: readonly (readonly RunEvent[])[]): RunTimes
  */
 export function withRunTimes(
   scenario: Scenario,
-  times: RunTimes,
+  past: Past['runs'],
   nodes: readonly string[],
   random: Random,
 ): Scenario {
   const known: Record<string, readonly FaultEntry[]> = {}
   for (const node of nodes) {
-    const past = times.get(node) ?? []
-    const seconds = past[Math.floor(random.next() * past.length)]
-    if (seconds !== undefined) known[node] = [{ fault: 'run-time', seconds }]
+    const own = past.get(node) ?? []
+    const one = own[Math.floor(random.next() * own.length)]
+    if (one !== undefined) known[node] = [{ fault: 'run-time', seconds: one.seconds }]
   }
   // Later faults win, and one name may stand in both.
   const told = Object.entries(scenario.nodes ?? {})
   const merged = told.map(([name, faults]) => [name, [...(known[name] ?? []), ...faults]] as const)
-  const usual = spreadOf([...times.values()].flat())
+  const usual = spreadOf([...past.values()].flat().map(({ seconds }) => seconds))
   return {
     ...scenario,
     defaults: { ...(usual && { run: usual }), ...scenario.defaults },

@@ -1,13 +1,23 @@
 import { createPuppetAgent } from '@choirmaster/agent-puppet'
-import { executeRun, runId, toRunPlan, type Moment, type RunReport } from '@choirmaster/core'
+import {
+  executeRun,
+  type PastRuns,
+  runId,
+  toRunPlan,
+  type Moment,
+  type RunReport,
+} from '@choirmaster/core'
 import { memoryStore, seededRandom } from '@choirmaster/core/testing'
 import { simulatedFleet, virtualClock, type Scenario } from '@choirmaster/simulator'
 import type { Prepared } from '../prepare-run.js'
-import { withRunTimes, type RunTimes } from './run-times.js'
+import type { Past } from '../past/read-past.js'
+import { withRunTimes } from './run-times.js'
 
 export interface SimulateInput extends Pick<Prepared, 'plan' | 'options'> {
   readonly scenario: Scenario
-  readonly times: RunTimes
+  readonly runs: Past['runs']
+  /** What the run itself would know of them. */
+  readonly past: PastRuns | undefined
   /** When the run would begin. */
   readonly at: Moment
 }
@@ -17,9 +27,9 @@ export interface SimulateInput extends Pick<Prepared, 'plan' | 'options'> {
  * Nothing leaves the process: no node, no store, no lock.
  */
 export async function simulateSite(input: SimulateInput, seed: number): Promise<RunReport> {
-  const { plan, options, at } = input
+  const { plan, options, at, past } = input
   const random = seededRandom(seed)
-  const scenario = withRunTimes(input.scenario, input.times, plan.nodes, random)
+  const scenario = withRunTimes(input.scenario, input.runs, plan.nodes, random)
   const clock = virtualClock(at)
   const fleet = simulatedFleet({ clock, scenario, seed })
   const never = new AbortController().signal
@@ -27,6 +37,7 @@ export async function simulateSite(input: SimulateInput, seed: number): Promise<
     run: runId(at, random),
     plan: toRunPlan(plan),
     options,
+    ...(past && { past }),
     agent: createPuppetAgent(fleet.transport),
     store: memoryStore(),
     clock,

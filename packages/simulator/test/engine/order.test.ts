@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runPlan } from '@choirmaster/core/testing'
 import type { EngineOptions } from '@choirmaster/core'
+import { crashing } from '../resume/crashing.js'
 import { started, simulate, violations, type Simulated } from './simulate.js'
 
 /** Two chains that have nothing to do with each other, and a node alone. */
@@ -55,6 +56,23 @@ describe('--order stream', () => {
     // `a` was disabled before the others, to see that it can be enabled, so that it is idle before them.
     // `c` holds no slot while it passes its gate, which `d` waits for.
     expect(started(simulated.log)).toEqual(['a', 'c', 'b', 'd', 'e'])
+  })
+
+  it('where past runs tell how long nodes take, the longest path in seconds, of a resumed run too', async () => {
+    const plan = runPlan([['a', 'b', 'c', 'd'], ['e']], ['b>e'])
+    const past = { runs: 4, spread: [20], nodes: [20, 20, 30, 100, null] }
+    const scenario = { defaults: { run: 20, changes: 1 } }
+    const simulation = { plan, scenario, past, options: { order: 'stream', width: 1 } as const }
+    let crashes = 0
+    const crash = crashing({ where: 'after the append', at: 12 }, () => void crashes++)
+    for (const engine of [undefined, crash]) {
+      const simulated = await simulate({ ...simulation, ...(engine && { engine }) })
+      expect(violations(simulated)).toEqual([])
+      expect(simulated.events[0]).toMatchObject({ past })
+      // `a` is idle before the others; the path that begins with `b` takes 40 s.
+      expect(started(simulated.log)).toEqual(['a', 'd', 'b', 'c', 'e'])
+    }
+    expect(crashes).toBe(1)
   })
 
   it('a failed node stops what has not begun, and only its dependents are skipped', async () => {
