@@ -86,6 +86,12 @@ export const cliErrors = {
     hint: 'Review the new plan: `choirmaster plan --out FILE` writes it.',
     exit: 3,
   },
+  'resume-secret': {
+    title:
+      'A secret option of the source is not in the journal of the run, and not in the configuration',
+    hint: 'Give it as it was given to the run: in choirmaster.yaml, or by `--set catalog.OPTION=VALUE`. Or enable the nodes with `choirmaster enable --run RUN`.',
+    exit: 1,
+  },
   'resume-changed': {
     title: 'The site has changed since the run was started',
     hint: 'Its order may not hold any more. Start a new run that takes over the nodes it holds, `choirmaster run --adopt RUN`; or enable them with `choirmaster enable --run RUN`.',

@@ -67,8 +67,7 @@ export async function openSession(
     simulatedState: simulated === false ? undefined : stateFile(config, io.cwd),
     hasCatalog: config.choices.some(({ kind }) => kind === 'catalog'),
     catalogChoice: () => catalogChoice(config),
-    async catalogSecrets() {
-      const { provider: name, options } = catalogChoice(config)
+    async secretsOf({ provider: name, options }) {
       const { provider } = await registry.find('catalog', name, '--catalog')
       return secretOptions(options, provider.options.json)
     },

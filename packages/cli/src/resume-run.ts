@@ -1,14 +1,9 @@
-import {
-  type Plan,
-  resumeRun,
-  type RunEvent,
-  type RunReport,
-  type Selection,
-} from '@choirmaster/core'
+import { type Plan, resumeRun, type RunEvent, type RunReport } from '@choirmaster/core'
 import { edgesSince, type NotHonoured } from './edges-since.js'
 import { fail } from './errors.js'
 import { findRun } from './find-run.js'
 import { isYes } from './io.js'
+import { catalogOf, type Origin } from './origin.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
 import { eachEvent, firstEvent } from './read-events.js'
 import { planSite, whole } from './site-plan.js'
@@ -53,7 +48,7 @@ export async function resumeShown(input: ResumeRunInput): Promise<Resumed | unde
 }
 
 /** What a run is made of, to be read again. */
-interface Origin {
+interface Remade {
   readonly plan: Plan
   readonly catalog: CatalogChoice
 }
@@ -63,13 +58,11 @@ async function refuseChanged(
   { session }: ResumeRunInput,
   run: string,
   created: RunEvent | undefined,
-): Promise<Origin | undefined> {
+): Promise<Remade | undefined> {
   if (created?.type !== 'created' || created.origin === undefined) return undefined
-  const { catalog, selection } = created.origin as unknown as {
-    readonly catalog: CatalogChoice
-    readonly selection: Selection
-  }
-  const plan = await planSite(session, selection, catalog, `run ${run}`)
+  const origin = created.origin as unknown as Origin
+  const catalog = catalogOf(session, run, origin)
+  const plan = await planSite(session, origin.selection, catalog, `run ${run}`)
   if (plan.digest === created.plan.digest) return { plan, catalog }
   const now = new Set(plan.nodes)
   const then = new Set(created.plan.nodes)

@@ -33,8 +33,8 @@ export interface Session {
   readonly simulatedState?: string | undefined
   /** How the graph is read. @throws CodedError `config-no-catalog` */
   catalogChoice(): CatalogChoice
-  /** Options of the source that are secret, which no plan file may hold. */
-  catalogSecrets(): Promise<readonly string[]>
+  /** Options of a source that are secret, which neither a plan file nor a journal may hold. */
+  secretsOf(choice: CatalogChoice): Promise<readonly string[]>
   /** How a plan is run. */
   optionsFor(plan: Plan): EngineOptions
   /** @param file plan file that holds the choice; absent: the configuration does */

@@ -8,6 +8,7 @@ import {
 } from '@choirmaster/core'
 import { findRun } from './find-run.js'
 import { isYes } from './io.js'
+import { originOf } from './origin.js'
 import type { Prepared } from './prepare-run.js'
 import { watchRun, type WatchInput } from './watch-run.js'
 
@@ -27,6 +28,7 @@ export async function showRun(input: ShowRunInput): Promise<RunReport> {
     input.adopt === undefined
       ? undefined
       : await findRun(await session.openStore(), input.adopt, '--adopt')
+  const origin = await originOf(session, catalog, plan.selection)
   return watchRun(input, (watched, view) =>
     executeRun({
       ...watched,
@@ -37,7 +39,7 @@ export async function showRun(input: ShowRunInput): Promise<RunReport> {
       ...(adopt !== undefined && { adopt }),
       ...(past && { past }),
       // Whoever resumes the run plans again, to see that the site is the same.
-      origin: { catalog, selection: plan.selection } as unknown as Json,
+      origin: origin as unknown as Json,
       async confirm() {
         const question = view.found()
         if (input.yes) return 'flag'

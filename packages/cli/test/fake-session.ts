@@ -67,7 +67,7 @@ export function fakeWorld(world: World): FakeWorld {
         colour: 'auto',
         simulated: world.simulated ?? true,
         hasCatalog: true,
-        catalogSecrets: () => Promise.resolve([]),
+        secretsOf: () => Promise.resolve([]),
         catalogChoice: () => ({
           provider: 'file',
           options: { path: 'site.yaml' },

@@ -54,7 +54,7 @@ export default class Plan extends BaseCommand {
 
 /** A plan file is reviewed, mailed and kept. */
 async function refuseSecrets(session: Session): Promise<void> {
-  const [secret] = await session.catalogSecrets()
+  const [secret] = await session.secretsOf(session.catalogChoice())
   if (secret === undefined) return
   throw fail('planfile-secret', {
     message: `The option catalog.${secret} holds a secret, so no plan file is written`,

@@ -8,7 +8,7 @@ import { readSources } from '../choria-config/sources.js'
 
 const REDACTED = '[redacted]'
 /** Keys whose values are secrets themselves; `…_file` and `credentials` name files. */
-const SECRET = /(?:pass|password|secret|token)$/i
+const SECRET = /(?:pass|passwd|password|passphrase|psk|secret|seed|token)$/i
 /** `https://user:password@host` */
 const PASSWORD_IN_URL = /(\/\/[^\s/:@]*):[^\s/@]*@/g
 
