@@ -19,8 +19,7 @@ export interface ToldComponent {
 
 /** Makes an environment of components that come one by one, in any order. */
 export interface EnvironmentBuilder {
-  /** False where a value is of the wrong kind, such as a node that is no text; then `build` gives nothing. */
-  add(told: ToldComponent): boolean
+  add(told: ToldComponent): void
   /**
    * The environment, checked as `parseEnvironment` does it; `undefined` where it would be refused, where a component
    * came twice, whatever its application, or where two components make one capability: what a document leaves to its
@@ -48,7 +47,6 @@ export function environmentBuilder(environment: string): EnvironmentBuilder {
         ask(components, component)
         if (!addComponent(draft, node, produces, consumes)) isRefused = true
       }
-      return !isRefused
     },
     build(edges = []) {
       settle(applications)
