@@ -39,7 +39,6 @@ describe('what a node shows that no record tells of', () => {
     ['held, and it is enabled', held, idle(), 'maybe-ran'],
     ['held, and it says nothing', held, undefined, 'silent'],
     ['never touched, and free', {}, idle(), undefined],
-    ['never touched, and run by somebody', {}, idle({ lastRun: AT / 1000 + 100 }), undefined],
     [
       'never touched, and disabled by others',
       {},
@@ -91,5 +90,27 @@ describe('what a node shows that no record tells of', () => {
     ],
   ])('%s', (_, node, status, expected) => {
     expect(found(node, status)).toBe(expected)
+  })
+})
+
+describe('a node that was never touched, and was run by anybody since the run began', () => {
+  const ran = idle({ lastRun: AT / 1000 + 100 })
+  const of = (others: readonly NodeStatus[], width: number): unknown => {
+    const names = ['a', ...others.map((_, i) => `b${i}`)]
+    const several = createState({ ...created(runPlan([names]), { width }), at: AT })
+    const seen = new Map([ran, ...others].map((status, n) => [n, status] as const))
+    for (const node of several.nodes.slice(1)) {
+      if (seen.get(node.n)?.enabled === false) Object.assign(node, held)
+    }
+    return lostChanges(several, seen, AT + 200_000)
+  }
+
+  it('is none of ours where more are enabled than may run at once: not all had been disabled', () => {
+    expect(of([idle(ours), idle()], 1)).toEqual([])
+  })
+
+  it('may have been disabled, enabled and run by us where all others are disabled', () => {
+    expect(of([idle(ours), idle(ours)], 1)).toEqual([{ node: 0, found: 'maybe-ran', status: ran }])
+    expect(of([], 1)).toMatchObject([{ found: 'maybe-ran' }])
   })
 })

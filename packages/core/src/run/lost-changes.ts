@@ -27,8 +27,12 @@ export function lostChanges(
     const status = seen.get(node.n)
     return status === undefined ? ofSilent(node) : ofSpeaking(state, node, status, at)
   })
-  // Nodes that the journal never touched are run by anybody, unless others show that it lost its end.
-  const isCut = found.some((one) => one === 'disabled' || one === 'maybe-ran')
+  // Nodes that the journal never touched are run by anybody, unless others show that it lost its end, or so few are
+  // enabled that all may have been disabled and these enabled for their own run.
+  const isCut =
+    found.some((one) => one === 'disabled' || one === 'maybe-ran') ||
+    state.nodes.filter(({ n, outcome }) => outcome === null && seen.get(n)?.enabled === true)
+      .length <= state.options.width
   return state.nodes.flatMap(({ n, outcome, touched }, i): LostChange[] => {
     const status = seen.get(n)
     const isStray = isCut && outcome === null && !touched && status?.enabled === true

@@ -61,7 +61,8 @@ function memberOf(judged: Judged, name: string, nodes: ReadonlyMap<string, NodeH
   const { caller, nodes: results } = judged.report
   const { requests = [], runs = [] } = nodes.get(name) ?? {}
   const at = requests.find(({ action }) => action === 'runonce')?.sent ?? null
-  const ours = runs.filter(({ by }) => by === caller)
+  // One that vanished before it took the run lock, as its node had been disabled meanwhile, never ran.
+  const ours = runs.filter(({ by, started, over }) => by === caller && (started ?? over) !== over)
   const over = ours.length === 0 ? -Infinity : Math.max(...ours.map((run) => run.over ?? Infinity))
   const proving = runs.find((run) => isGood(run) && at !== null && (run.started ?? 0) >= at)
   const good = proving?.over ?? (isWaived(judged, name) ? over : Infinity)
