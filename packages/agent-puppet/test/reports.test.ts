@@ -38,6 +38,7 @@ const GOOD: RunReportFacts = {
   code: null,
   version: '1700000310',
   failedCommands: 0,
+  allSkipped: false,
 }
 const told = (more: Partial<RunReportFacts> = {}): Evidence => ({
   witness: RUN_REPORT,
@@ -79,8 +80,11 @@ describe('a report resolves what the record of the node leaves open', () => {
   })
 
   test('what the node alone would show is named as unseen', async () => {
-    expect((await judged(null, [told()])).warnings).toEqual([expect.stringContaining('skipped')])
-    expect((await judged(UNREADABLE, [told()])).warnings).toEqual([])
+    const { allSkipped: _, ...uncounted } = GOOD
+    const report = { witness: RUN_REPORT, facts: uncounted }
+    expect((await judged(null, [told()])).warnings).toEqual([])
+    expect((await judged(null, [report])).warnings).toEqual([expect.stringContaining('skipped')])
+    expect((await judged(UNREADABLE, [report])).warnings).toEqual([])
   })
 })
 
@@ -95,6 +99,7 @@ describe('a report tells of a failure that the record of the node does not show'
     ],
     ['noop with nothing pending', { noop: true }, 'puppet-report-noop'],
     ['a postrun command that failed', { failedCommands: 1 }, 'puppet-report-command'],
+    ['resources that were all skipped', { allSkipped: true }, 'puppet-report-skipped'],
   ])('%s', async (_, more, code) => {
     for (const parts of [{}, UNREADABLE, null]) {
       expect(await judged(parts, [told(more)])).toMatchObject({ result: 'failed', code })
@@ -130,6 +135,17 @@ describe('that a command failed shows in the log of a report alone', () => {
     expect((await judged({}, [told({ failedCommands: null })])).result).toBe('changed')
   })
 
+  test('nor does one without counts, unless the record of the node has them', async () => {
+    const uncounted = told({ allSkipped: null })
+    expect(await judged(null, [uncounted])).toMatchObject({
+      result: 'unknown',
+      warnings: [expect.stringContaining('counts do not tell')],
+    })
+    const missing = { resources: { failed: null as never } }
+    expect((await judged(missing, [uncounted])).result).not.toMatch(/changed$/)
+    expect((await judged(UNREADABLE, [uncounted])).result).toBe('changed')
+  })
+
   test('where nobody read it, the verdict says so', async () => {
     const { failedCommands: _, ...unread } = GOOD
     const report = { witness: RUN_REPORT, facts: unread }
@@ -156,6 +172,7 @@ describe('a report decides nothing', () => {
     ['of another witness', { ...told(), witness: 'somebody' }],
     ['in another format', { witness: RUN_REPORT, facts: { ...GOOD, format: 2 } }],
     ['with half a command that failed', told({ failedCommands: 0.5 })],
+    ['with a number for a yes', told({ allSkipped: 1 as never })],
     ['without times', { witness: RUN_REPORT, facts: { ...GOOD, start: 'soon' } }],
     ['that is no object', { witness: RUN_REPORT, facts: [] }],
     ['with another word for its status', told({ status: 'ok' as never })],

@@ -74,10 +74,32 @@ it('tells of failed commands where the log was asked for, and keeps no line of i
   expect(facts(rows[0]!)).not.toHaveProperty('failedCommands')
 })
 
+it('tells whether all was skipped where the counts were asked for', () => {
+  const skipped = (...data: unknown[]): unknown => {
+    const { evidence } = sightingOf({ ...rows[0], metrics: { href: '/pdb/x', data } })!
+    return (evidence.facts as Record<string, unknown>)['allSkipped']
+  }
+  const count = (name: string, value: unknown, category = 'resources') => ({
+    category,
+    name,
+    value,
+  })
+  expect(skipped(count('total', 9), count('skipped', 0))).toBe(false)
+  expect(skipped(count('total', 9), count('skipped', 2))).toBe(false)
+  expect(skipped(count('total', 9), count('skipped', 9))).toBe(true)
+  // A run without a catalog counts nothing.
+  expect(skipped(count('total', 0), count('skipped', 0))).toBe(false)
+  expect(skipped()).toBeNull()
+  expect(skipped(null, count('total', 9))).toBeNull()
+  expect(skipped(count('total', 9), count('skipped', '9'))).toBeNull()
+  expect(skipped(count('total', 9), count('skipped', 9, 'events'))).toBeNull()
+  expect(facts(rows[0]!)).not.toHaveProperty('allSkipped')
+})
+
 it('asks for logs by ids of runs, of which none can change the query', () => {
   const query = reportsWithLogs(['82f3d164-1789', '"] or true', '6760c1bb'])
   expect(query).toMatch(
-    /^reports\[certname, .*, logs\]\{ transaction_uuid in \["82f3d164-1789","6760c1bb"\] \}$/,
+    /^reports\[certname, .*, logs, metrics\]\{ transaction_uuid in \["82f3d164-1789","6760c1bb"\] \}$/,
   )
   expect(reportsWithLogs(['"'])).toBeUndefined()
 })

@@ -1,6 +1,7 @@
 import { RUN_REPORT, type RunReportFacts, type Sighting } from '@choirmaster/core/provide'
 import type { Row } from '@choirmaster/puppet-client'
 import { failedCommands } from './logs.js'
+import { allSkipped } from './metrics.js'
 
 /** What is asked of each report; all else in it is large. */
 const FIELDS = [
@@ -24,13 +25,13 @@ export function reportsSince(since: string): string {
 const ID = /^[0-9A-Za-z-]{1,64}$/
 
 /**
- * The same rows with their logs, of these runs. Logs are large, and are asked of few.
+ * The same rows with their logs and counts, of these runs. These are large, and are asked of few.
  * @returns undefined: nobody is to be asked about
  */
 export function reportsWithLogs(runs: readonly string[]): string | undefined {
   const ids = runs.filter((run) => ID.test(run)).map((run) => `"${run}"`)
   if (ids.length === 0) return undefined
-  return `reports[${[...FIELDS, 'logs'].join(', ')}]{ transaction_uuid in [${ids.join(',')}] }`
+  return `reports[${[...FIELDS, 'logs', 'metrics'].join(', ')}]{ transaction_uuid in [${ids.join(',')}] }`
 }
 
 const STATUSES: ReadonlySet<unknown> = new Set(['changed', 'unchanged', 'failed'])
@@ -57,6 +58,7 @@ export function sightingOf(row: Row): Sighting | undefined {
     code: text(row['code_id']),
     version: text(row['configuration_version']),
     ...('logs' in row && { failedCommands: failedCommands(row['logs']) }),
+    ...('metrics' in row && { allSkipped: allSkipped(row['metrics']) }),
   }
   return { node: certname, run: transaction, evidence: { witness: RUN_REPORT, facts } }
 }

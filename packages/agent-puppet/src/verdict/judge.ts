@@ -62,16 +62,12 @@ export function judge(
     return { ...told, warnings: [...told.warnings, ...unseenIn(reported)] }
   }
   const { rule, reason } = match
-  const unseen = rule.result === 'failed' ? [] : [...(alone ? [UNSEEN] : []), ...unseenIn(reported)]
+  const unseen = rule.result === 'failed' ? [] : unseenIn(reported)
   const warnings = [...told.warnings, ...unseen]
   return { ...told, result: rule.result, code: rule.code, reason, warnings }
 }
 
 const UNREADABLE = 'puppet-no-evidence'
-/** What the counts of the node's own record would show. */
-const UNSEEN =
-  'the node did not tell how its run went: that resources were skipped would not show in its report'
-
 /** The verdict by the node's own record. */
 function judgeOwn(attempt: Attempt, settled: NodeStatus, evidence: readonly Evidence[]): Verdict {
   const own = evidence.filter(({ witness }) => witness === WITNESS).at(-1)

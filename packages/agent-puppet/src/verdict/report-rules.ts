@@ -48,6 +48,15 @@ const FAILURES: readonly Rule<Reported>[] = [
         : undefined,
   },
   {
+    code: 'puppet-report-skipped',
+    result: 'failed',
+    title: 'By the counts of its report all resources were skipped',
+    applies: ({ report: { allSkipped } }) =>
+      allSkipped === true
+        ? 'the counts of its report say that all resources were skipped; tags in the puppet.conf of the node do that'
+        : undefined,
+  },
+  {
     code: 'puppet-report-environment',
     result: 'failed',
     title: 'By its report the run ended in another environment than the one that was enforced',
@@ -70,29 +79,51 @@ const RESOLVED: ReadonlySet<string> = new Set([
   'puppet-counts-missing',
 ])
 
+/** Whether the node's own record was read, and its counts, so that it shows what was skipped. */
+function isCounted({ own }: Reported): boolean {
+  return own !== undefined && own.code !== 'puppet-counts-missing'
+}
+
 const PROOFS: readonly Rule<Reported>[] = (['changed', 'unchanged'] as const).map((status) => ({
   code: `puppet-report-${status}`,
   result: status,
   title: `The node's own record leaves it open; by its report the run succeeded (${status})`,
-  applies: ({ attempt, report, own }) => {
+  applies: (reported) => {
+    const { attempt, report, own } = reported
     const open = own === undefined || RESOLVED.has(own.code)
     const there = attempt.options.environment === undefined || report.environment !== null
-    const whole = report.cached !== null && report.failedCommands !== null
+    const whole =
+      report.cached !== null &&
+      report.failedCommands !== null &&
+      (report.allSkipped !== null || isCounted(reported))
     return open && there && whole && report.status === status
       ? `its report says ${status}, with a fresh catalog`
       : undefined
   },
 }))
 
-/** What is to be known of a verdict by a report whose log does not speak of commands. */
-export function unseenIn({ report, own }: Reported): readonly string[] {
+/** What is to be known of a verdict by a report that does not tell all that the node's own record would. */
+export function unseenIn(reported: Reported): readonly string[] {
+  const { report, own } = reported
   const needed = own === undefined || RESOLVED.has(own.code)
-  if (!needed || report.status === 'failed' || typeof report.failedCommands === 'number') return []
-  return [
-    report.failedCommands === null
-      ? `its report says ${report.status}, but the log of that does not tell whether the postrun command failed`
-      : `its report says ${report.status}, but its log was not read: that the postrun command failed would not show`,
-  ]
+  if (!needed || report.status === 'failed') return []
+  const { status, failedCommands, allSkipped } = report
+  const unseen: string[] = []
+  if (failedCommands === null) {
+    unseen.push(
+      `its report says ${status}, but the log of that does not tell whether the postrun command failed`,
+    )
+  } else if (failedCommands === undefined) {
+    unseen.push(
+      `its report says ${status}, but its log was not read: that the postrun command failed would not show`,
+    )
+  }
+  if (typeof allSkipped !== 'boolean' && !isCounted(reported)) {
+    unseen.push(
+      `its report says ${status}, but its counts ${allSkipped === null ? 'do not tell' : 'were not read'}: that all resources were skipped would not show`,
+    )
+  }
+  return unseen
 }
 
 /** Rows for runs that a witness has a report of; none fits: the node's own record decides. */

@@ -39,7 +39,8 @@ function readReport({ witness, facts }: Evidence): RunReportFacts | undefined {
     CACHED.has(facts['cached']) &&
     typeof facts['transaction'] === 'string' &&
     ['environment', 'code', 'version'].every(text) &&
-    isCount(facts['failedCommands'])
+    isCount(facts['failedCommands']) &&
+    [undefined, null, true, false].includes(facts['allSkipped'] as boolean | null | undefined)
   return good ? (facts as RunReportFacts) : undefined
 }
 

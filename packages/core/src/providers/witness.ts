@@ -27,7 +27,7 @@ export interface Witness extends Closable {
    */
   sightings(call: Call): Promise<readonly Sighting[]>
   /**
-   * The same of these runs, with what only their logs tell; asked of runs whose success nobody but the witness proves.
+   * The same of these runs, with what only their logs and counts tell; asked of runs whose success nobody but the witness proves.
    * Runs that it does not know are left out. Absent: it knows no logs.
    * @throws CodedError where it cannot be asked now
    */
@@ -63,4 +63,9 @@ export type RunReportFacts = {
    * tell; absent: nobody read it.
    */
   readonly failedCommands?: number | null
+  /**
+   * Whether every resource of the catalog was skipped, by the run's counts: `status` is `unchanged` then. null: the
+   * counts do not tell; absent: nobody read them.
+   */
+  readonly allSkipped?: boolean | null
 }

@@ -98,7 +98,8 @@ export function simulatedWitness(options: SimulatedWitnessOptions): Witness & {
     })
     coming.push({ visible, sighting: told({}) })
     const failedCommands = logs === 'silent' ? null : COMMANDS.has(entry.ending) ? 1 : 0
-    logged.set(key, told({ failedCommands }))
+    const allSkipped = logs === 'silent' ? null : entry.ending === 'all-skipped'
+    logged.set(key, told({ failedCommands, allSkipped }))
   }
 
   /** Asks, which takes its time. @returns when it was answered @throws while it is away */

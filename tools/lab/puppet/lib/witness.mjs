@@ -29,6 +29,7 @@ const ABSENCE_MS = 10_000
  * @property {boolean} [asked] whether noop is what was asked for
  * @property {boolean} [kill] when its work began
  * @property {boolean} [postrun] whether the node has a postrun command, which fails
+ * @property {string} [tags] of the resources to which the run keeps
  * @property {string} [code]
  * @property {import('@choirmaster/core/provide').RunReportFacts['cached']} [cached]
  */
@@ -57,6 +58,10 @@ const casesOf = (lab) => {
     {
       title: 'changed, with a postrun command that failed',
       ...{ manifest: `notify { 'a change': }`, postrun: true, code: 'puppet-report-command' },
+    },
+    {
+      title: 'unchanged, with all resources skipped',
+      ...{ manifest: `notify { 'a change': }`, tags: 'no_such_tag', code: 'puppet-report-skipped' },
     },
     { title: 'killed', manifest: sleeper, kill: true },
   ]
@@ -121,10 +126,18 @@ export async function checkWitness(lab, ports, asking) {
 }
 
 /** Runs Puppet, and what would be known of the run. @param {string} lab @param {Case} one */
-async function attemptOf(lab, { noop = false, asked = false, kill = false, postrun = false }) {
+async function attemptOf(
+  lab,
+  { noop = false, asked = false, kill = false, postrun = false, tags },
+) {
   const before = statusOf(lab)
   const requestedAt = before.now
-  const args = [...RUN, ...(noop ? ['--noop'] : []), ...(postrun ? POSTRUN : [])]
+  const args = [
+    ...RUN,
+    ...(noop ? ['--noop'] : []),
+    ...(postrun ? POSTRUN : []),
+    ...(tags ? ['--tags', tags] : []),
+  ]
   if (kill) await killedRun(lab, args)
   else await runToEnd(lab, args)
   const attempt = {
