@@ -1,9 +1,9 @@
-import { ask, interner, numbering, settle } from '../numbers/interner.js'
+import { ask, interner, numbering, settle, type Numbering } from '../numbers/interner.js'
 import { toArray } from '../numbers/number-list.js'
 import { neighbours, type Adjacency } from '../numbers/adjacency.js'
 import type { Application, Component, Environment, SourceEdge } from './environment.js'
 import { isEnvironmentName, isReference } from './names.js'
-import { addComponent, drawnSite, siteDraft } from './site-draft.js'
+import { addComponent, drawnSite, siteDraft, type SiteDraft } from './site-draft.js'
 import type { SiteIndex } from './site-index.js'
 import { keepSite } from './site-of.js'
 
@@ -33,36 +33,56 @@ export interface EnvironmentBuilder {
  * so that neither rows nor a document of a large site are ever in memory. `applications` is made when it is asked for.
  */
 export function environmentBuilder(environment: string): EnvironmentBuilder {
-  const draft = siteDraft()
-  const applications = numbering(interner(isReference))
-  const components = numbering(interner(isReference))
-  let rows = 0
-  let isRefused = !isEnvironmentName(environment)
+  const telling: Telling = {
+    draft: siteDraft(),
+    applications: numbering(interner(isReference)),
+    components: numbering(interner(isReference)),
+    rows: 0,
+    isRefused: !isEnvironmentName(environment),
+  }
   return {
-    add({ application, component, node, produces, consumes }) {
-      rows++
-      if (typeof application !== 'string' || typeof component !== 'string') isRefused = true
-      else {
-        ask(applications, application)
-        ask(components, component)
-        if (!addComponent(draft, node, produces, consumes)) isRefused = true
-      }
-    },
+    add: (told) => addTold(telling, told),
     build(edges = []) {
-      settle(applications)
-      settle(components)
-      if (isRefused || applications.failed || components.failed) return undefined
-      // As many names as rows: each is a component's own, and its number that of its row.
-      if (components.interner.names.length !== rows) return undefined
-      const names = {
-        applications: applications.interner.names,
-        components: components.interner.names,
-        applicationOf: toArray(applications.numbers),
-      }
-      const site = drawnSite(draft, names, edges)
+      const site = toldSite(telling, edges)
       return site === undefined || hasRivals(site) ? undefined : drawn(environment, site, edges)
     },
   }
+}
+
+/** What was told so far. */
+interface Telling {
+  readonly draft: SiteDraft
+  readonly applications: Numbering
+  readonly components: Numbering
+  rows: number
+  isRefused: boolean
+}
+
+// No closure, as V8 would compile that anew for each builder.
+function addTold(telling: Telling, told: ToldComponent): void {
+  const { application, component, node, produces, consumes } = told
+  telling.rows++
+  if (typeof application !== 'string' || typeof component !== 'string') telling.isRefused = true
+  else {
+    ask(telling.applications, application)
+    ask(telling.components, component)
+    if (!addComponent(telling.draft, node, produces, consumes)) telling.isRefused = true
+  }
+}
+
+function toldSite(telling: Telling, edges: readonly SourceEdge[]): SiteIndex | undefined {
+  const { draft, applications, components, rows, isRefused } = telling
+  settle(applications)
+  settle(components)
+  if (isRefused || applications.failed || components.failed) return undefined
+  // As many names as rows: each is a component's own, and its number that of its row.
+  if (components.interner.names.length !== rows) return undefined
+  const names = {
+    applications: applications.interner.names,
+    components: components.interner.names,
+    applicationOf: toArray(applications.numbers),
+  }
+  return drawnSite(draft, names, edges)
 }
 
 /** Whether a capability has more makers than one. */

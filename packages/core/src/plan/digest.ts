@@ -119,16 +119,30 @@ function writeProducers(
   for (let place = 0; place < scope.nodes.length; place++) {
     const node = at(scope.nodes, place)
     writeName(writer, site.nodes[node] as string)
-    const last = copySorted(site, node, components, count)
-    writeNumber(writer, last - count)
-    for (; count < last; count++) {
-      const component = at(components, count)
-      writeNumber(writer, applications[at(site.applicationOf, component)] as number)
-      writeName(writer, site.components[component] as string)
-      writeProducts(writer, site, component, numbers)
-    }
+    const first = count
+    count = copySorted(site, node, components, first)
+    writeNumber(writer, count - first)
+    writeComponents(writer, site, components, first, count, applications, numbers)
   }
   return components.subarray(0, count)
+}
+
+/** Components of a list, from `first` on and before `end`. */
+function writeComponents(
+  writer: DigestWriter,
+  site: SiteIndex,
+  list: Uint32Array,
+  first: number,
+  end: number,
+  applications: readonly number[],
+  numbers: CapabilityNumbers,
+): void {
+  for (let place = first; place < end; place++) {
+    const component = at(list, place)
+    writeNumber(writer, applications[at(site.applicationOf, component)] as number)
+    writeName(writer, site.components[component] as string)
+    writeProducts(writer, site, component, numbers)
+  }
 }
 
 function writeProducts(
