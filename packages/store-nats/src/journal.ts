@@ -2,6 +2,7 @@ import {
   InternalError,
   type Journal,
   type JournalPart,
+  type JournalTail,
   leaseLost,
   type Position,
   type RunEvent,
@@ -9,7 +10,7 @@ import {
   storeError,
 } from '@choirmaster/core/provide'
 import { fail } from './errors.js'
-import type { Kept, Log } from './log.js'
+import { ID, type Kept, type Log } from './log.js'
 import { PART, partOf, partsOf, textOf } from './parts.js'
 
 /** Number of the first event of a record. */
@@ -68,8 +69,7 @@ export function journalOf(log: Log, run: RunId, subject: string): Journal {
         yield* events.slice(Math.max(0, fromSeq - seq))
       }
     },
-    // Who was shut out cannot append: nothing that was given is taken back.
-    tail: () => ({ more: readerOf(log, subject) }),
+    tail: () => tailOf(log, subject),
   }
 }
 
@@ -94,20 +94,49 @@ async function endOf(log: Log, subject: string): Promise<End> {
 }
 
 function recordsOf(log: Log, subject: string): AsyncGenerator<JournalPart> {
-  return readerOf(log, subject)()
+  return readerOf(log, subject).more()
+}
+
+/**
+ * Who was shut out cannot append, so that another holder takes nothing back; a broker of a weak store does that may lose
+ * the end of the stream, and then gives its numbers again. So each look asks for the last message, which tells that
+ * nothing is new too, and where another one stands in the place of that which was read last reading begins anew.
+ */
+function tailOf(log: Log, subject: string): JournalTail {
+  let reader = readerOf(log, subject)
+  return {
+    async *more() {
+      const read = reader.last()
+      if (read !== undefined) {
+        const end = await log.last(subject)
+        if (end?.seq === read.seq && end.header(ID) === read.id) return
+        const there = end === undefined ? undefined : await log.next(subject, read.seq)
+        if (there?.header(ID) !== read.id) reader = readerOf(log, subject)
+      }
+      yield* reader.more()
+    },
+  }
+}
+
+interface Reader {
+  /** What came since the last call. */
+  more(): AsyncGenerator<JournalPart>
+  /** The last message that was read. */
+  last(): { readonly seq: number; readonly id: string } | undefined
 }
 
 /**
  * Reads record by record, at each call from where the one before ended; a record whose parts are not complete was never
  * acknowledged, and is left out.
  */
-function readerOf(log: Log, subject: string): () => AsyncGenerator<JournalPart> {
+function readerOf(log: Log, subject: string): Reader {
   let parts: Uint8Array[] = []
   let expected = 0
-  let from = 1
-  return async function* () {
-    for (let kept: Kept | undefined; (kept = await log.next(subject, from)) !== undefined;) {
-      from = kept.seq + 1
+  let last: { seq: number; id: string } | undefined
+  async function* more(): AsyncGenerator<JournalPart> {
+    const next = (): Promise<Kept | undefined> => log.next(subject, (last?.seq ?? 0) + 1)
+    for (let kept: Kept | undefined; (kept = await next()) !== undefined;) {
+      last = { seq: kept.seq, id: kept.header(ID) }
       const part = partOf(kept)
       if (part === undefined || part.part === 1) parts = []
       // The rest of a record whose writer was shut out in the middle of it.
@@ -124,6 +153,7 @@ function readerOf(log: Log, subject: string): () => AsyncGenerator<JournalPart> 
       yield { seq, events }
     }
   }
+  return { more, last: () => last }
 }
 
 function eventsIn(kept: Kept, parts: readonly Uint8Array[]): readonly RunEvent[] {

@@ -43,8 +43,8 @@ export interface Log {
   name(): string
 }
 
-/** Names the message, so that its writer knows it again. */
-const ID = 'Choirmaster-Id'
+/** Names the message, so that its writer, and who has read it, know it again. */
+export const ID = 'Choirmaster-Id'
 const EXPECTED = 'Nats-Expected-Last-Subject-Sequence'
 const ROLLUP = 'Nats-Rollup'
 /** API error codes of nats-server 2.9 and later. */

@@ -40,7 +40,9 @@ export function showRun(
 
   async function goBack(seq: number): Promise<void> {
     view.tell(
-      colours.warn('Another process took the run over before it had read what follows here'),
+      colours.warn(
+        'Another process took the run over before it had read what was shown last, or the run store lost it; what counts follows',
+      ),
     )
     view.pause()
     view = open()

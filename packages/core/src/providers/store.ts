@@ -52,7 +52,8 @@ export interface JournalTail {
   /**
    * What came since the last call, in the order in which it counts; nothing where nothing came. What is being written
    * is left for a later call. A part that begins at an event that was given already takes the place of all that was
-   * given from there on: whoever took the run over had not read it, so that it is no part of the journal.
+   * given from there on: whoever took the run over had not read it, or the store lost it, so that it is no part of the
+   * journal.
    */
   more(call: Call): Stream<JournalPart>
 }
