@@ -33,10 +33,31 @@ it('ends when time is up, with what was read and what the newest run knew', asyn
   const past = { runs: 7, spread: [40], nodes: [null, 40] }
   const store = await pastStore({ seconds: { a: 10, b: 20 }, past }, { seconds: { c: 30 } })
   let now = 0
-  // Each look at the clock takes a second: the list, the first event, the first node.
-  const clock = { now: () => now++, sleepUntil: async () => {}, hold: <T>(work: T) => work }
+  // Each look at the clock takes a second: the list, the first node, the second.
+  const sleepUntil = (): Promise<void> => new Promise(() => {})
+  const clock = { now: () => now++, sleepUntil, hold: <T>(work: T) => work }
   const until = { clock: clock as never, at: 2 }
   const { runs, before } = await readPast(store, { simulated: SIMULATED, until })
   expect([...runs.keys()]).toEqual(['a'])
   expect(before).toEqual({ nodes: ['a', 'b'], past })
 })
+
+it.each(['list', 'open'] as const)(
+  'waits no longer for a store that does not answer: %s',
+  async (what) => {
+    const silent = new Promise<never>(() => {})
+    const store = await pastStore({ seconds: { a: 10 } })
+    const slow = {
+      ...store,
+      ...(what === 'open' && { open: () => silent }),
+      ...(what === 'list' && {
+        list: () => ({ [Symbol.asyncIterator]: () => ({ next: () => silent }) }),
+      }),
+    } as typeof store
+    let now = 0
+    const sleepUntil = async (at: number): Promise<void> => void (now = at)
+    const clock = { now: () => now, sleepUntil, hold: <T>(work: T) => work }
+    const read = await readPast(slow, { simulated: SIMULATED, until: { clock, at: 2 } })
+    expect(read).toEqual({ runs: new Map(), before: undefined })
+  },
+)

@@ -29,23 +29,50 @@ export interface ReadPast {
   readonly until?: { readonly clock: Clock; readonly at: number }
 }
 
-/** Proven runs of the newest real runs of the store. Reads only, and takes no lock. */
+/** What was read so far. */
+interface Reading {
+  readonly runs: Map<string, PastRun[]>
+  before: Past['before']
+}
+
+/**
+ * Proven runs of the newest real runs of the store. Reads only, and takes no lock. When time is up it does not wait for the
+ * store either: one on another continent takes a while to list its runs.
+ */
 export async function readPast(store: RunStore, { simulated, until }: ReadPast): Promise<Past> {
-  const runs = new Map<string, PastRun[]>()
+  const reading: Reading = { runs: new Map(), before: undefined }
   const isUp = (): boolean => until !== undefined && until.clock.now() >= until.at
-  let before: Past['before']
+  const all = readInto(reading, store, simulated, isUp)
+  if (until === undefined) await all
+  else {
+    const { clock, at } = until
+    const over = new AbortController()
+    const timeIsUp = clock.sleepUntil(at, over.signal).catch(() => undefined)
+    await Promise.race([clock.hold(all), timeIsUp]).finally(() => over.abort())
+  }
+  const { runs, before } = reading
+  return { runs, before: isUp() ? before : undefined }
+}
+
+async function readInto(
+  reading: Reading,
+  store: RunStore,
+  simulated: string,
+  isUp: () => boolean,
+): Promise<void> {
   let read = 0
   for await (const { run, by } of store.list(whole)) {
-    if (by === simulated) continue
     if (read === RUNS_READ || isUp()) break
+    if (by === simulated) continue
     try {
       let created: Created | undefined
       for await (const event of eachEvent(store, run)) {
+        // A store that was slow may answer when nobody waits any more.
+        if (created !== undefined && isUp()) break
         if (event.type === 'created') created = event
         if (created === undefined || created.options.run.noop) break
-        if (created.past) before ??= { nodes: created.plan.nodes, past: created.past }
-        note(runs, created, event)
-        if (isUp()) break
+        if (created.past) reading.before ??= { nodes: created.plan.nodes, past: created.past }
+        note(reading.runs, created, event)
       }
       if (created?.options.run.noop === false) read++
     } catch (error) {
@@ -53,7 +80,6 @@ export async function readPast(store: RunStore, { simulated, until }: ReadPast):
       if (!isCodedError(error)) throw error
     }
   }
-  return { runs, before: isUp() ? before : undefined }
 }
 
 type Created = Extract<RunEvent, { type: 'created' }>
