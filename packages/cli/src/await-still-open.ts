@@ -37,7 +37,8 @@ export async function awaitStillOpen(input: AwaitInput): Promise<void> {
     )
     return undefined
   })
-  const open = await clock.hold(read)
+  const open = await clock.hold(Promise.race([read, aborted(soft)]))
+  if (soft.aborted) return
   const asked = new Set(input.nodes)
   const nodes = open?.nodes.filter((node) => asked.has(node)) ?? []
   if (open === undefined || nodes.length === 0) return
@@ -51,4 +52,12 @@ export async function awaitStillOpen(input: AwaitInput): Promise<void> {
   await withProgress({ io, session, what }, () =>
     clock.sleepUntil(open.until + 1, soft).catch(() => undefined),
   )
+}
+
+/** Resolves when the signal has aborted: a store that does not answer keeps nobody who has interrupted. */
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
 }

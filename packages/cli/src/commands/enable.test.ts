@@ -302,6 +302,25 @@ describe('of a run whose process died a moment ago', () => {
     expect(changesOf(fleet)).toHaveLength(before)
   })
 
+  it('nor is a store waited for after an interrupt that does not give the journal', async () => {
+    const { openSession, run, clock, enabledAt, fleet } = await afterDeath()
+    const io = fakeIo()
+    const store = memoryStore()
+    const open: RunStore['open'] = () => {
+      setImmediate(() => io.signals.emit('SIGINT'))
+      return new Promise(() => {})
+    }
+    const silent: FakeWorld['openSession'] = async (...asked) => ({
+      ...(await openSession(...asked)),
+      openStore: () => Promise.resolve({ ...store, open }),
+    })
+    const before = changesOf(fleet).length
+    await runCommand(Enable, ['--run', run, '--node', DEV2, '--yes'], { openSession: silent, io })
+    expect(changesOf(fleet)).toHaveLength(before)
+    expect(io.out()).toContain(`${DEV2}: `)
+    expect(clock.now() - enabledAt).toBeLessThan(10_000)
+  })
+
   it('says that it does not know where there is no journal', async () => {
     const { openSession, run } = await afterDeath()
     const elsewhere: FakeWorld['openSession'] = async (...asked) => ({
