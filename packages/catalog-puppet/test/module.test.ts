@@ -98,7 +98,7 @@ describe.skipIf(withoutPuppet)(`compiled by Puppet ${version.stdout?.trim() ?? '
     `)
     const graph = quickGraph('production')
     graph.add(rows)
-    expect(await graph.build([])).toEqual({
+    expect(graph.build([])).toEqual({
       environment: 'production',
       applications: {
         'Lamp[app1]': {
