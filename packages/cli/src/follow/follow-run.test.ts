@@ -234,6 +234,26 @@ describe('a run whose holder', () => {
     expect(io.exitCode()).toBe(130)
   })
 
+  it('wrote the end and gave it up between the two looks: what it wrote is not missed', async () => {
+    const world = await unfinished()
+    const { events, journal, end, lease, openSession } = world
+    const late: typeof openSession = async (...asked) => ({
+      ...(await openSession(...asked)),
+      openStore: () =>
+        Promise.resolve({
+          ...world.store,
+          async *locks(...given: Parameters<RunStore['locks']>) {
+            await journal.append(events.slice(end), { epoch: 1, seq: end }, call)
+            await lease.release()
+            yield* world.store.locks(...given)
+          },
+        }),
+    })
+    const io = await followed({ ...world, openSession: late }, ['--follow'])
+    expect(io.out()).not.toContain('Nobody holds')
+    expect(io.exitCode()).toBe(0)
+  })
+
   it('is gone before it touched a node: there is nothing to go on with', async () => {
     const world = await unfinished('ready')
     const io = await followed(world, ['--follow'], orphan(world.store), interrupt)
