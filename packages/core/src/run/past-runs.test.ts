@@ -68,3 +68,10 @@ describe('what past runs tell', () => {
     expect(pastRunsOf([[], [], []], before)?.nodes).toEqual(before.nodes)
   })
 })
+
+it('what a node says of its run times is kept as it is, however absurd, and is no more than a day', () => {
+  const past = pastRunsOf([[Number.MAX_VALUE], [Number.MAX_VALUE, 1], [30, 40, 50], [30], []])
+  // A run that is resumed reads it from its journal.
+  expect(JSON.parse(JSON.stringify(past))).toEqual(past)
+  expect(Math.max(...(past?.spread ?? []), ...(past?.nodes ?? []).map(Number))).toBe(86_400)
+})

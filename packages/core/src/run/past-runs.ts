@@ -70,9 +70,12 @@ function usualOf(nodes: PastRuns['nodes']): number {
   return medianOf(Float64Array.from(nodes.filter((one) => one !== null)).sort()) || 1
 }
 
+/** A day, beyond which nobody waits: what a node says of itself may be any number. */
+const MOST_S = 86_400
+
 /** A run of less than a second is one too: a path of many is longer than one of few. */
 function wholeSeconds(seconds: number): number {
-  return Math.max(1, Math.round(seconds))
+  return Math.min(MOST_S, Math.max(1, Math.round(seconds)))
 }
 
 function medianOf(sorted: Float64Array): number {
