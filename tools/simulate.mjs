@@ -82,12 +82,11 @@ async function work() {
  */
 function tried(worker, trials) {
   return new Promise((resolve, reject) => {
-    /** @param {unknown} how */
-    const ended = (how) => {
+    /** @param {number | null} code @param {string | null} signal */
+    const ended = (code, signal) => {
       const { mode, first, runs } = trials
-      reject(
-        new Error(`the process that tried ${mode} ${first} to ${first + runs - 1} ended: ${how}`),
-      )
+      const which = `${mode} ${first} to ${first + runs - 1}`
+      reject(new Error(`the process that tried ${which} ended: ${code ?? signal}`))
     }
     /** @param {unknown} message */
     const answered = (message) => {
@@ -96,7 +95,7 @@ function tried(worker, trials) {
       resolve(/** @type {Tried} */ (message))
     }
     worker.once('message', answered)
-    worker.once('exit', (code, signal) => ended(code ?? signal))
+    worker.once('exit', ended)
     worker.once('error', reject)
     worker.send(trials)
   })

@@ -153,8 +153,10 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     soft: soft.signal,
     hard: hard.signal,
   })
-  const report = await Promise.race([run, stuck(clock, over.signal)])
-  over.abort()
+  const report = await Promise.race([run, stuck(clock, over.signal)]).finally(() => {
+    // Also where there is no report: who looks on keeps the process alive.
+    over.abort()
+  })
   const seconds = (clock.now() - START) / 1000
   const { openFor } = agent
   const { wire } = recorder
