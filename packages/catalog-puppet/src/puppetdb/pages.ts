@@ -14,7 +14,10 @@ export interface Paged {
   readonly size: number
   /** What tells rows apart, and orders them. */
   readonly by: readonly string[]
-  /** @param paging ends the query: `order by … limit … offset …` @param take takes the rows, some at a time, in order */
+  /**
+   * @param paging ends the query: `order by … limit … offset …`
+   * @param take takes the rows, some at a time, in order; an empty answer too, as no rows
+   */
   ask(paging: string, take: (rows: readonly Row[]) => void): Promise<void>
   /** Called when there will be another page. @param rows read so far */
   onPage?(rows: number): void
@@ -52,7 +55,7 @@ async function tryPages({ size, by, ask, onPage }: Paged, sink: Sink): Promise<b
       last = rows.at(-1) ?? last
       if (!isOther) sink.add(isRepeated ? rows.slice(1) : rows)
     })
-    if (isOther || (known !== undefined && count === 0)) return false
+    if (isOther) return false
     read = offset + count
     if (count < size) return true
     onPage?.(read)
