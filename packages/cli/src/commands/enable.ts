@@ -38,7 +38,7 @@ export default class Enable extends BaseCommand {
       })
     }
     const { json, io } = this
-    const { enableRun } = await import('../enable-run.js')
+    const { enableRun } = await import('../enable/enable-run.js')
     const { releaseExit, releaseText } = await import('../views/release-text.js')
     await this.withSession(flags, ['transport', 'agent', 'store'], async (session) => {
       const named = flags.node ?? []

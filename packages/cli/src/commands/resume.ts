@@ -45,7 +45,7 @@ export default class Resume extends BaseCommand {
       const { report, since } = resumed
       if (json) this.printJson({ ...report, ...(since.length > 0 && { not_honoured: since }) })
       else {
-        const { freeingOf } = await import('../freeing.js')
+        const { freeingOf } = await import('../enable/freeing.js')
         const { summaryText } = await import('../views/report-text.js')
         this.print('\n')
         this.printLines(summaryText(report, colours, freeingOf(session)))

@@ -116,7 +116,7 @@ export default class Run extends BaseCommand {
     } else if (refused) {
       throw refused
     } else {
-      const { freeingOf } = await import('../freeing.js')
+      const { freeingOf } = await import('../enable/freeing.js')
       if (!isUntouched(report)) {
         this.print('\n')
         this.printLines(summaryText(report, colours, freeingOf(session)))

@@ -1,11 +1,11 @@
 import { type NodeAgent, readStillOpen, type RunStore } from '@choirmaster/core'
-import type { Io } from './io.js'
-import type { Session } from './session.js'
-import { whole } from './site-plan.js'
-import { cleanLine } from './views/clean.js'
-import { withProgress } from './views/progress.js'
-import { duration, stamp } from './views/time.js'
-import { named } from './views/words.js'
+import type { Io } from '../io.js'
+import type { Session } from '../session.js'
+import { whole } from '../site-plan.js'
+import { cleanLine } from '../views/clean.js'
+import { withProgress } from '../views/progress.js'
+import { duration, stamp } from '../views/time.js'
+import { named } from '../views/words.js'
 
 /** Nodes named on one line. */
 const NAMED = 5

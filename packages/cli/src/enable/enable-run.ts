@@ -7,15 +7,15 @@ import {
   type RunHeader,
   type RunStore,
 } from '@choirmaster/core'
-import { fail } from './errors.js'
-import { findRun, LAST_RUN } from './find-run.js'
+import { fail } from '../errors.js'
+import { findRun, LAST_RUN } from '../find-run.js'
 import { awaitStillOpen } from './await-still-open.js'
-import { catchInterrupts, type InterruptWords } from './interrupt.js'
-import { type Io, isYes } from './io.js'
-import { firstEvent } from './read-events.js'
-import type { Session } from './session.js'
-import { whole } from './site-plan.js'
-import { count } from './views/words.js'
+import { catchInterrupts, type InterruptWords } from '../interrupt.js'
+import { type Io, isYes } from '../io.js'
+import { firstEvent } from '../read-events.js'
+import type { Session } from '../session.js'
+import { whole } from '../site-plan.js'
+import { count } from '../views/words.js'
 
 const WORDS: InterruptWords = {
   first:

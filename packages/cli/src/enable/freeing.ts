@@ -1,5 +1,5 @@
-import type { Session } from './session.js'
-import type { Freeing } from './views/report-text.js'
+import type { Session } from '../session.js'
+import type { Freeing } from '../views/report-text.js'
 
 /**
  * How nodes that the run left disabled are reached again: a simulated fleet is another one in each process, but for

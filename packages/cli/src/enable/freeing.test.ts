@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { fakeIo } from '../test/fake-io.js'
-import { fakeWorld } from '../test/fake-session.js'
-import { LAMP } from '../test/lamp.js'
+import { fakeIo } from '../../test/fake-io.js'
+import { fakeWorld } from '../../test/fake-session.js'
+import { LAMP } from '../../test/lamp.js'
 import { freeingOf } from './freeing.js'
-import type { Session } from './session.js'
+import type { Session } from '../session.js'
 
 const COMMAND = 'choirmaster enable --run r1'
 
