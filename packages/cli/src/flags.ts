@@ -188,7 +188,7 @@ export const engineFlags = {
   }),
   'retry-pause': Flags.string({
     helpGroup: 'run',
-    description: 'From a failure to the next try, such as 30s or 5m',
+    description: 'From a failure to the next try at least, such as 30s or 5m',
     helpValue: 'TIME',
   }),
   check: Flags.string({

@@ -28,5 +28,5 @@ function limitText({ scope, maxFailures, budgets }: FailurePolicy, nodes: number
 function retryText({ retries, retryPause }: FailurePolicy): readonly string[] {
   if (retries === 0) return []
   const times = retries === 1 ? 'once' : `up to ${retries} times`
-  return [`a run that failed is tried again ${times}, ${duration(retryPause)} later`]
+  return [`a run that failed is tried again ${times}, at least ${duration(retryPause)} later`]
 }

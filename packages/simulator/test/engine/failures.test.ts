@@ -188,6 +188,19 @@ describe('--retries', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(50_000)
   })
 
+  it('waits until a run that was still loading has found the node disabled, whoever ran meanwhile', async () => {
+    const slow = { fault: 'slow-start', seconds: 31 }
+    const others = { fault: 'foreign-run', on: 'requested', delay: 3, seconds: 5 }
+    const { log } = await retrying(flaky([slow, { ...others, ending: 'failed-resources' }]), {
+      retryPause: 5_000,
+    })
+    const of = log.filter((entry) => 'node' in entry && entry.node === 'a1' && 'run' in entry)
+    expect(of.map((entry) => entry.what)).toEqual([
+      ...['spawned', 'spawned', 'started', 'summary', 'ended', 'vanished'],
+      ...['spawned', 'started', 'summary', 'ended'],
+    ])
+  })
+
   it('holds no slot in its pause', async () => {
     const failures = resolveFailures({ ...DEFAULT_FAILURES, retries: 1, retryPause: 600_000 }, SITE)
     const simulated = await simulate({

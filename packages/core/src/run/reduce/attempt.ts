@@ -7,6 +7,7 @@ import { conclude, outcome, stopCode, plan, planChange, toldOutcome } from './mo
 import { blockedBy, lostLock } from './locking.js'
 import { closedBy, mayStart } from './budget.js'
 import { attemptsOfTry } from './retry.js'
+import { startBy } from './start-by.js'
 import { retryChange, whyNot } from './open-change.js'
 
 /** A run that never started is requested once more (puppet agent notes, 3.1); also one that somebody else's run displaced. */
@@ -148,11 +149,6 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
   askOfRun(state, node, reading.at)
 }
 
-/** From then on a status that shows nothing means that the run never started. */
-function startBy({ options, openFor }: RunState, node: NodeState): Moment {
-  return node.requestedAt + Math.max(options.limits.start, openFor + START_MARGIN_MS)
-}
-
 /** The run is not over: the node is asked again when that is worth it. */
 function askOfRun(state: RunState, node: NodeState, at: Moment): void {
   const { requestedAt, deadline, attempt } = node
@@ -208,9 +204,6 @@ function factorOf({ factors }: RunState, { n }: NodeState): number {
 function age(node: NodeState, at: Moment): number {
   return Math.max(0, at - node.requestedAt) / 1000
 }
-
-/** H + 15 s: a request that acts at the last moment still needs to load Ruby (puppet agent notes, 3.1: 13 s seen). */
-const START_MARGIN_MS = 15_000
 
 function neverStarted(state: RunState, node: NodeState, reading: Reading): void {
   // Where a witness was wrong it is disabled again already.

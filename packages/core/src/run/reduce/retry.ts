@@ -5,6 +5,7 @@ import type { RunCode } from '../codes.js'
 import { mayStart } from './budget.js'
 import { conclude, leave, plan } from './moves.js'
 import { offer } from './offer.js'
+import { startBy } from './start-by.js'
 
 /** Failures of the engine's own that a further try may mend; each was seen to its end. */
 const MENDABLE: ReadonlySet<string> = new Set<RunCode>(['run-died', 'run-never-started'])
@@ -21,7 +22,9 @@ export function endTry(state: RunState, node: NodeState, ended: Outcome, at: Mom
   node.pending = null
   node.failed = ended
   node.change = null
-  node.deadline = at + retryPause
+  // The run that failed may be somebody else's that began while ours was still loading: that one ends only because it
+  // finds the node disabled, so it is not enabled before (promises, S8).
+  node.deadline = Math.max(at + retryPause, startBy(state, node))
   plan(state, node, 'retry', node.deadline)
 }
 
