@@ -4,3 +4,6 @@ import { tryAll, type Trials } from './trials.js'
 process.on('message', (trials: Trials) => {
   void tryAll(trials).then((tried) => process.send?.(tried))
 })
+
+// A run that is broken may leave something that waits for ever.
+process.on('disconnect', () => process.exit())

@@ -9,6 +9,7 @@ import {
   type RunReport,
   type RunStore,
 } from '@choirmaster/core'
+import type { Call } from '@choirmaster/core/provide'
 import type { MemoryStore } from '@choirmaster/core/testing'
 
 /** Where the process dies, counted from 1 over all appends, or over all requests to nodes. */
@@ -86,8 +87,15 @@ export function crashing(
 
       // Virtual time must not wait for what a dead process was writing.
       const gone = new Promise<void>((settle) => (bury = settle))
+      /** What is asked of the world; who is dead by then hears no answer. */
+      const alive = async <T>(ask: () => Promise<T>): Promise<T> => {
+        if (dead) return never
+        const answer = await ask()
+        return dead ? never : answer
+      }
       const clock: Clock = {
         ...input.clock,
+        sleepUntil: (...args) => alive(() => input.clock.sleepUntil(...args)),
         hold: (work) => {
           void input.clock.hold(Promise.race([work.catch(() => undefined), gone]))
           return work
@@ -104,7 +112,17 @@ export function crashing(
         evidence: (...args) => call(() => agent.evidence(...args)),
         ...(permissions && { permissions: (...args) => call(() => permissions(...args)) }),
       }
-      executeRun({ ...input, clock, store, agent: mortal, onEvents: () => undefined }).then(
+      const { witness } = input
+      const withLogs = witness?.withLogs?.bind(witness)
+      const mortalWitness = witness && {
+        ...witness,
+        sightings: (call: Call) => alive(() => witness.sightings(call)),
+        ...(withLogs && {
+          withLogs: (runs: readonly string[], call: Call) => alive(() => withLogs(runs, call)),
+        }),
+      }
+      const mortalInput = { ...input, clock, store, agent: mortal, onEvents: () => undefined }
+      executeRun({ ...mortalInput, ...(mortalWitness && { witness: mortalWitness }) }).then(
         (report) => {
           if (!dead) resolve(report)
         },
