@@ -3,6 +3,7 @@ import type { Check, Violation } from './check.js'
 import { isGood, recordedAt, type Asked, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 import { budgetsOf } from './budgets.js'
+import { deaths, type Death } from './deaths.js'
 import { isWaived } from './waived.js'
 
 /** What was decided before a failure became known or somebody interrupted may still be on its way. */
@@ -67,20 +68,6 @@ function closings(
   }
   const first = Math.min(Infinity, ...parts.map(({ spent }) => spent))
   return () => first
-}
-
-/** A process that was killed: what it had read and not recorded, nobody knows any more. */
-interface Death {
-  /** When the last of its events was recorded that was still there afterwards. */
-  readonly recorded: Moment
-  /** When another process went on. */
-  readonly resumed: Moment
-}
-
-function deaths({ events }: Judged): readonly Death[] {
-  return events.flatMap(({ type, at }, i) =>
-    type === 'resumed' ? [{ recorded: events[i - 1]?.at ?? at, resumed: at }] : [],
-  )
 }
 
 /** Whether an answer was asked for by a process that died before what it says was recorded for good. */

@@ -1,4 +1,7 @@
+import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
+import { deaths } from './deaths.js'
+import type { NodeHistory } from './history.js'
 import { isLookProbe } from './probe.js'
 import type { Judged } from './judged.js'
 
@@ -12,13 +15,26 @@ export const checkFidelity: Check = (judged, nodes) => [
   ...strays(judged),
   ...otherOptions(judged),
   ...unconfirmed(judged),
-  ...[...nodes.values()]
-    .filter(({ locks, runs }) => [...locks, ...runs].some(({ by }) => by === judged.report.caller))
-    .filter(() => judged.report.exit === 3)
-    .map(({ name }): Violation => {
-      return { promise: 'S11', node: name, message: 'was touched, but the exit code is 3' }
-    }),
+  ...touched(judged, nodes),
 ]
+
+function touched(judged: Judged, nodes: ReadonlyMap<string, NodeHistory>): Violation[] {
+  const { exit, caller } = judged.report
+  if (exit !== 3) return []
+  // What was done and undone while the store forgot it left no trace.
+  const lost = judged.cut === true ? deaths(judged) : []
+  const isKnown = (at: Moment): boolean =>
+    !lost.some(({ recorded, resumed }) => at >= recorded && at <= resumed)
+  return [...nodes.values()]
+    .filter(
+      ({ locks, runs }) =>
+        locks.some(({ by, at }) => by === caller && isKnown(at)) ||
+        runs.some(({ by, spawned }) => by === caller && isKnown(spawned)),
+    )
+    .map(({ name }) => {
+      return { promise: 'S11', node: name, message: 'was touched, but the exit code is 3' }
+    })
+}
 
 function strays({ plan, wire }: Judged): Violation[] {
   const planned = new Set(plan.nodes)

@@ -59,6 +59,9 @@ export interface NodeHistory {
 /** Nobody waits for a reply any more: agents give up after 20 s and a round trip. */
 const MOST_WAITED_MS = 30_000
 
+/** Puppet records when a run ended in whole seconds, and a status gives the node's time in whole seconds: both may be off by one. */
+export const WHOLE_SECONDS_MS = 2_000
+
 /** Sorts the fleet's log by node. */
 export function histories({ log, wire, report, options }: Judged): Map<string, NodeHistory> {
   const { caller } = report

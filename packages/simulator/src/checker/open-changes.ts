@@ -1,5 +1,5 @@
 import type { Check, Violation } from './check.js'
-import type { Asked, NodeHistory } from './history.js'
+import { WHOLE_SECONDS_MS, type Asked, type NodeHistory } from './history.js'
 
 const CHANGES: ReadonlySet<string> = new Set(['disable', 'enable', 'runonce'])
 
@@ -39,11 +39,13 @@ function startOf(node: NodeHistory, open: Asked): number {
   return node.runs.find(({ spawned }) => spawned === open.acted)?.started ?? Infinity
 }
 
-/** Somebody else brought about what the change was to do, so that it looked done. */
+/** Somebody else brought about what the change was to do, so that it looked done: a run as S2 takes it for ours. */
 function isCovered(node: NodeHistory, open: Asked, next: Asked, caller: string): boolean {
-  const between = (at: number | null): boolean => at !== null && at >= open.sent && at <= next.sent
+  const between = (at: number | null, since: number): boolean =>
+    at !== null && at >= since && at <= next.sent
+  const began = open.sent - WHOLE_SECONDS_MS
   return (
-    node.locks.some(({ by, at }) => by !== caller && between(at)) ||
-    node.runs.some(({ by, started }) => by !== caller && between(started))
+    node.locks.some(({ by, at }) => by !== caller && between(at, open.sent)) ||
+    node.runs.some(({ by, started }) => by !== caller && between(started, began))
   )
 }

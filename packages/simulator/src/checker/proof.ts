@@ -1,10 +1,7 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
-import { isGood, judgedRun, type Asked, type NodeHistory } from './history.js'
+import { isGood, judgedRun, WHOLE_SECONDS_MS, type Asked, type NodeHistory } from './history.js'
 import { isProven, isWaived } from './waived.js'
-
-/** Puppet records when a run ended in whole seconds, and a status gives the node's time in whole seconds: both may be off by one. */
-const WHOLE_SECONDS_MS = 2_000
 
 /** S2: a proven node had a good run that began after our request, and it was the last one when the evidence was read. */
 export const checkProof: Check = (judged, nodes) => {

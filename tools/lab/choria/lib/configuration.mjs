@@ -36,6 +36,8 @@ export function brokerConfig(site, issuer) {
     'plugin.choria.network.peer_port': 0,
     'plugin.choria.stats_port': 0,
     'plugin.choria.use_srv': 'false',
+    // Choria Streams, which is JetStream; nothing is made in it before it is asked for.
+    'plugin.choria.network.stream.store': `${site.folder}/streams`,
     ...daemonSecurity(site, 'localhost', issuer),
     ...(site.protocol === 'v2' && {
       'plugin.security.choria.certificate': `${site.folder}/ssl/certs/localhost.pem`,

@@ -67,7 +67,7 @@ func (i *issuer) clientToken(client clientToken) error {
 		return err
 	}
 	claims, err := tokens.NewClientIDClaims(client.Caller, []string{"*"}, organisation, nil, "", "lab", validity,
-		&tokens.ClientPermissions{FleetManagement: true, OrgAdmin: client.Admin}, public(key))
+		&tokens.ClientPermissions{FleetManagement: true, StreamsUser: true, StreamsAdmin: true, OrgAdmin: client.Admin}, public(key))
 	if err != nil {
 		return err
 	}

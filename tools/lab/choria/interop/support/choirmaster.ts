@@ -33,14 +33,19 @@ export interface Shell {
   enable(run: string): Promise<Ended>
 }
 
-export async function shell(network: Network, client = 'operator'): Promise<Shell> {
+/** @param store where runs are kept; by default in the folder of the shell */
+export async function shell(
+  network: Network,
+  client = 'operator',
+  store: Readonly<Record<string, string>> = { use: 'file', dir: 'runs' },
+): Promise<Shell> {
   const folder = await mkdtemp(join(network.folder, 'shell-'))
   const { config, env } = network.client(client)
   const settings = {
     schema: 'choirmaster.config/1',
     transport: { use: 'nats', choriaConfig: config },
     agent: { use: 'puppet', timeout: AGENT_TIMEOUT },
-    store: { use: 'file', dir: 'runs' },
+    store,
     run: { limits: LIMITS },
   }
   // YAML reads JSON.
