@@ -214,10 +214,8 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
     return
   }
   if (!mayStart(state, node) && node.attempt?.acknowledged === false) {
-    // Of a process that was killed it is not known whether the request left; nothing came of it, and it is not repeated.
-    const why =
-      'its run did not begin, and was not requested again, as the run had stopped meanwhile'
-    return settle(state, node, outcome('not reached', 'run-stopped', why), reading.at)
+    // Nobody confirmed that the request came: it may never have left, or begun a run that was killed between two looks.
+    return settle(state, node, notRepeated('the run had stopped meanwhile'), reading.at)
   }
   const reason = `the run was requested ${node.attempts === 1 ? 'once' : `${node.attempts} times`} and never started`
   settle(state, node, outcome('failed', 'run-never-started', reason), reading.at)
