@@ -65,8 +65,9 @@ function slotOf(judged: Judged, node: NodeHistory | undefined): Slot {
   const ours = locks.filter(
     ({ by, what, at }) => by === report.caller && what === 'disabled' && at < run,
   )
-  const lockedAt = ours.at(-1)?.at ?? 0
-  const locked = read(({ acted }) => (acted ?? 0) >= lockedAt, lockedAt)
+  const lock = ours.at(-1) ?? { at: 0, order: -1 }
+  // By the order of the log: a call may take no time at all.
+  const locked = read(({ acted, order }) => acted !== null && order > lock.order, lock.at)
   const settled = locked + options.limits.settle
   const done = (node && evidenceRead(node))?.answeredAt ?? Infinity
   return {
