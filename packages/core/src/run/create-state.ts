@@ -34,6 +34,7 @@ export function createState(created: Created): RunState {
     refused: null,
     proofNode: -1,
     proved: false,
+    trials: 0,
     group: -1,
     batch: 0,
     ready: createReady(rank(created, index)),

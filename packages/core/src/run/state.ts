@@ -191,6 +191,8 @@ export interface RunState {
   /** The node that proves that we may enable. */
   proofNode: number
   proved: boolean
+  /** Trials after which it was enabled, and no answer of its own says that we did it. */
+  trials: number
   /** Position of the current group and batch; -1 before the first. */
   group: number
   batch: number

@@ -100,8 +100,10 @@ function broken(simulated: Simulated, mode: Mode, own: OwnSide): readonly Violat
   const untold = own.crash !== undefined && own.loseStoreAt !== undefined
   // A process that stands still, or waits for its disk, starts nothing: slots are idle then whatever the order.
   // Nor does one that waits for the word of a witness, as long as its patience lasts.
-  const late =
-    own.suspended !== undefined || own.journalSlow !== undefined || own.witness !== undefined
+  // Nor one that heard nothing while the broker was away, of which the fleet's log says that it answered.
+  const late = [own.suspended, own.journalSlow, own.witness, own.brokerAway].some(
+    (trouble) => trouble !== undefined,
+  )
   const all = violations(simulated).filter(
     ({ promise }) => !(promise === 'R1' && untold) && !(promise === 'L3' && late),
   )

@@ -1,9 +1,9 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
 import { askWaiting, soon } from '../asking/when.js'
-import { conclude, leave, outcome, plan, planChange, toldOutcome } from './moves.js'
+import { conclude, leave, MOST_TRIES, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { offer } from './offer.js'
-import { retryChange, whyNot } from './open-change.js'
+import { isFinal, retryChange, whyNot } from './open-change.js'
 
 /** An idle node that was seen idle once is asked again after this: a process that loads Ruby shows late. */
 const SECOND_LOOK_MS = 2_000
@@ -49,11 +49,19 @@ function rest(state: RunState, node: NodeState, stage: 'held' | 'free'): void {
 /** The first node is enabled once, to prove that we may, before any other is disabled. */
 export function afterProving(state: RunState, node: NodeState, reading: Reading): void {
   if (reading.lock === 'enabled') {
-    // Where we have sent nothing somebody else has enabled it, which does not prove that we may.
-    state.proved = node.change !== null
+    // Only the node's own answer proves that we may: somebody else may have enabled it, too.
+    const { change } = node
+    state.proved = change?.answered === true && !isFinal(change.code)
     node.lock = 'free'
     node.tries = 0
     if (state.stop !== null) return rest(state, node, 'free')
+    if (
+      change !== null &&
+      !state.proved &&
+      (isFinal(change.code) || ++state.trials >= MOST_TRIES)
+    ) {
+      return refuseTrial(state, node, reading)
+    }
     node.stage = 'locking'
     planChange(state, node, 'disable', 'lock', reading.at)
     return
@@ -66,13 +74,16 @@ export function afterProving(state: RunState, node: NodeState, reading: Reading)
     return
   }
   if (retryChange(state, node, reading)) return
-  const reason = `Puppet could not be enabled again, so no other node was touched: ${whyNot(node)}`
-  conclude(
-    state,
-    node,
-    toldOutcome('refused', node.change?.code ?? 'node-not-enabled', reason),
-    reading.at,
-  )
+  refuseTrial(state, node, reading)
+}
+
+function refuseTrial(state: RunState, node: NodeState, { at, lock }: Reading): void {
+  const what =
+    lock === 'enabled'
+      ? 'it was not seen that we may enable Puppet again, as somebody else may have done it'
+      : 'Puppet could not be enabled again'
+  const reason = `${what}, so no other node was touched: ${whyNot(node)}`
+  conclude(state, node, toldOutcome('refused', node.change?.code ?? 'node-not-enabled', reason), at)
 }
 
 /** Idle is proven by two statuses, the second at least `limits.settle` after the node was disabled. */

@@ -18,3 +18,23 @@ it('that a stranger enabled the first node proves nothing: a run that is gone on
   expect(state.proved).toBe(false)
   expect(first).toMatchObject({ stage: 'locking', todo: 'disable', purpose: 'lock' })
 })
+
+it('nor does it where our own request was not answered: it is tried again, a few times', () => {
+  const state = createState(created(runPlan([['a', 'b']])))
+  let at = state.createdAt + 10_000
+  Object.assign(state, { phase: 'proof', proofNode: 0, unlocked: 1, undrained: 1 })
+  const first = state.nodes[0] as NodeState
+  const status = { enabled: true, applying: false, daemon: false, lastRun: 1, now: at / 1000 }
+  const silent = { node: 0, effect: 'maybe', code: 'node-no-reply', silent: true } as const
+  for (const [trial, stage] of [...['locking', 'locking'], 'over'].entries()) {
+    Object.assign(first, { stage: 'proving', touched: true, lock: 'ours', todo: null })
+    const intent = { change: 'enable', purpose: 'proof', nodes: [0] } as const
+    reduce(state, { type: 'intent', id: trial, ...intent, at })
+    reduce(state, { type: 'answered', intent: trial, nodes: [silent], at: (at += 22_000) })
+    const seen = [{ node: 0, status }]
+    reduce(state, { type: 'observed', askedAt: at, nodes: seen, at: (at += 2_000) })
+    expect(state.proved).toBe(false)
+    if (stage === 'locking') expect(first).toMatchObject({ stage, todo: 'disable' })
+  }
+  expect(first.outcome).toMatchObject({ result: 'refused', code: 'node-no-reply' })
+})
