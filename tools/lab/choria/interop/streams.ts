@@ -35,7 +35,7 @@ export function testStreams(network: () => Network): void {
       resumed = await there.choirmaster('resume', 'last', '--yes', '--json')
       return resumed.exit
     }
-    let resumed = { stdout: '' }
+    let resumed = { exit: -1, stdout: '' }
     // Another machine cannot see that the process is gone, only that it gives no sign of life.
     await expect.poll(resume, { timeout: 120_000, interval: 5_000 }).toBe(0)
     expect(JSON.parse(resumed.stdout)).toMatchObject({
