@@ -15,6 +15,7 @@ import { recordRun } from '../../test/record-run.js'
 import { runCommand } from '../../test/run-command.js'
 import Run from '../commands/run.js'
 import Show from '../commands/show.js'
+import type { OpenSession, Session } from '../session.js'
 
 const call: Call = { signal: new AbortController().signal }
 const HEADER: RunHeader = {
@@ -47,6 +48,14 @@ function fromRunOn(text: string): string {
     .replace(/^The simulated fleet ended.*$/m, `Enable them with: choirmaster enable --run ${run}`)
 }
 
+/** The same session over a store that is made of it. */
+const sessionWith =
+  (openSession: OpenSession, storeOf: (session: Session) => RunStore): OpenSession =>
+  async (...asked) => {
+    const session = await openSession(...asked)
+    return { ...session, openStore: () => Promise.resolve(storeOf(session)) }
+  }
+
 /** Lines without the times of each, as who watches may be told a second later. */
 const told = (io: FakeIo): string[] =>
   io
@@ -73,21 +82,28 @@ describe.each([
       const run = fakeIo()
       const watch = fakeIo()
       const seen: string[] = []
-      // The run is followed from its first look on: until then there is none to be found.
-      const opened = store.create.bind(store)
+      // The run is followed from its first look on: until then there is none to be found, and its time stands still
+      // until somebody reads, however long it takes to load what does.
       let following: Promise<unknown> | undefined
-      const started = {
+      let reads: () => void = () => undefined
+      const isRead = new Promise<void>((resolve) => (reads = resolve))
+      const watched: RunStore = {
         ...store,
-        async create(...args: Parameters<RunStore['create']>) {
-          const journal = await opened(...args)
-          following = runCommand(Show, ['last', '--follow'], { openSession, io: watch })
-          return journal
+        async open(...args) {
+          const journal = await store.open(...args)
+          return { ...journal, tail: () => (reads(), journal.tail()) }
         },
       }
-      const running: typeof openSession = async (...asked) => ({
-        ...(await openSession(...asked)),
-        openStore: () => Promise.resolve(started),
-      })
+      const watching = sessionWith(openSession, () => watched)
+      const running = sessionWith(openSession, ({ clock }) => ({
+        ...store,
+        async create(...args) {
+          const journal = await store.create(...args)
+          following = runCommand(Show, ['last', '--follow'], { openSession: watching, io: watch })
+          await clock.hold(isRead)
+          return journal
+        },
+      }))
       const before = requestsOf(fleet).length
       await runCommand(Run, ['--yes'], { openSession: running, io: run })
       seen.push(...told(watch))
