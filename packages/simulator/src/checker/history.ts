@@ -49,6 +49,8 @@ export interface NodeHistory {
   readonly runs: PuppetRun[]
   readonly locks: LockChange[]
   readonly requests: Asked[]
+  /** When the first intent to run it was recorded by a process that was killed later: nobody knows whether it asked. */
+  intended: Moment | null
   /** Runs that the witness told of, in that order. */
   readonly sighted: number[]
   /** The lock at its birth and at the end of the log: the message, null where there is none, undefined: enabled. */
@@ -63,7 +65,8 @@ const MOST_WAITED_MS = 30_000
 export const WHOLE_SECONDS_MS = 2_000
 
 /** Sorts the fleet's log by node. */
-export function histories({ log, wire, report, options }: Judged): Map<string, NodeHistory> {
+export function histories(judged: Judged): Map<string, NodeHistory> {
+  const { log, wire, report, options } = judged
   const { caller } = report
   // A request that nobody heard stands in the log without its inputs.
   const probes = new Set(
@@ -86,7 +89,27 @@ export function histories({ log, wire, report, options }: Judged): Map<string, N
   for (const entry of wire) {
     if (entry.what === 'sighting') nodes.get(entry.node)?.sighted.push(entry.run)
   }
+  noteIntents(judged, nodes)
   return nodes
+}
+
+function noteIntents({ plan, wire, events }: Judged, nodes: Map<string, NodeHistory>): void {
+  if (!events.some(({ type }) => type === 'resumed')) return
+  for (const entry of wire) {
+    if (entry.what !== 'durable') continue
+    for (const event of entry.events) {
+      if (event.type !== 'intent' || event.change !== 'run') continue
+      for (const n of event.nodes) {
+        const node = nodes.get(plan.nodes[n] as string)
+        if (node !== undefined) node.intended ??= entry.at
+      }
+    }
+  }
+}
+
+/** When a run of a node was asked for first, or was to be by a process that was killed; undefined: never. */
+export function askedToRun({ requests, intended }: NodeHistory): Moment | undefined {
+  return requests.find(({ action }) => action === 'runonce')?.sent ?? intended ?? undefined
 }
 
 function newNode(entry: FleetLogEntry & { readonly node: string }): NodeHistory {
@@ -96,6 +119,7 @@ function newNode(entry: FleetLogEntry & { readonly node: string }): NodeHistory 
     runs: [],
     locks: [],
     requests: [],
+    intended: null,
     sighted: [],
     firstLock: lock,
     finalLock: lock,
@@ -211,7 +235,7 @@ export function judgedRun(node: NodeHistory): PuppetRun | undefined {
 
 /** The summary that reached us last, of those that were asked for after the run was requested. */
 export function evidenceRead(node: NodeHistory): Asked | undefined {
-  const asked = node.requests.find(({ action }) => action === 'runonce')?.sent ?? Infinity
+  const asked = askedToRun(node) ?? Infinity
   return node.requests.findLast(
     ({ action, answered, acted, sent }) =>
       action === 'last_run_summary' && answered && acted !== null && sent >= asked,

@@ -43,9 +43,11 @@ function isHurried(node: NodeHistory, caller: string): boolean {
 }
 
 /** Numbers of the attempts on a node rise by one; a request that the node refused is no attempt. */
-function misnumbered({ plan, wire }: Judged): Violation[] {
+function misnumbered({ plan, wire, events, cut }: Judged): Violation[] {
   const last = new Map<number, number>()
-  return wire.flatMap((entry) => {
+  // A number that the store forgot is given again.
+  const durable = cut === true ? [{ what: 'durable' as const, events }] : wire
+  return durable.flatMap((entry) => {
     if (entry.what !== 'durable') return []
     return entry.events.flatMap((event): Violation[] => {
       if (event.type !== 'intent' || event.change !== 'run') return []

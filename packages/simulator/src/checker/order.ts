@@ -1,5 +1,5 @@
 import type { Check, Violation } from './check.js'
-import { isGood } from './history.js'
+import { askedToRun, isGood } from './history.js'
 import { isWaived } from './waived.js'
 
 /** S1: no run of ours begins before a good run ended on every producer, unless the report says that it was waived. */
@@ -11,8 +11,9 @@ export const checkOrder: Check = (judged, nodes) => {
     const consumer = plan.nodes[plan.edges[i + 1] as number] as string
     const first = nodes.get(consumer)?.runs.find((run) => run.by === report.caller)
     if (first === undefined || isWaived(judged, producer)) continue
-    const { runs = [], requests = [] } = nodes.get(producer) ?? {}
-    const asked = requests.find(({ action }) => action === 'runonce')?.sent ?? Infinity
+    const before = nodes.get(producer)
+    const { runs = [] } = before ?? {}
+    const asked = (before && askedToRun(before)) ?? Infinity
     // Somebody else's run that began after our request compiled the same code.
     const proven = runs.some((run) => {
       const { started, over } = run

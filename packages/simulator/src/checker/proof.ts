@@ -18,7 +18,7 @@ export const checkProof: Check = (judged, nodes) => {
 
 function whyUnproven(node: NodeHistory, caller: string): string | null {
   const asked = node.requests.find((request) => request.action === 'runonce')
-  if (asked === undefined) return 'was never asked to run'
+  if (asked === undefined && node.intended === null) return 'was never asked to run'
   const run = judgedRun(node)
   if (run === undefined) return 'recorded no run before its summary was read'
   if (run.started === null || run.started < earliest(node, caller, asked))
@@ -31,7 +31,10 @@ function whyUnproven(node: NodeHistory, caller: string): string | null {
  * of a run that began in the seconds before it nobody whether it is ours; but it must have begun after we had enabled
  * the node for it, with its producers proven.
  */
-function earliest(node: NodeHistory, caller: string, { sent, order, answered }: Asked): Moment {
+function earliest(node: NodeHistory, caller: string, asked: Asked | undefined): Moment {
+  // Of a process that was killed nobody knows whether it asked, but that the node was enabled for it.
+  if (asked === undefined) return node.intended ?? Infinity
+  const { sent, order, answered } = asked
   if (answered) return sent
   const enabled = node.locks.findLast(
     (change) => change.what === 'enabled' && change.by === caller && change.order < order,
