@@ -1,9 +1,10 @@
-import type { Call, ListedRun, RunEvent, RunHeader, RunReport, RunStore } from '@choirmaster/core'
+import type { Call, ListedRun, RunEvent, RunReport, RunStore } from '@choirmaster/core'
 import { memoryStore } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
 import { fakeWorld } from '../../test/fake-session.js'
 import { LAMP } from '../../test/lamp.js'
 import { runCommand } from '../../test/run-command.js'
+import { HEADER } from '../../test/run-header.js'
 import Run from './run.js'
 import Runs from './runs.js'
 import Show from './show.js'
@@ -24,14 +25,6 @@ const listing = (runs: readonly ListedRun[]): RunStore => ({
     yield* runs
   },
 })
-
-const HEADER: RunHeader = {
-  run: '20261122T111547-k3f9q2',
-  at: '2026-11-22T11:15:47.000Z',
-  by: 'choria=rip.mcollective',
-  environment: 'production',
-  nodes: 4,
-}
 
 describe('runs', () => {
   it('prints a table in the order of the store', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Call, HeldLock, Journal, RunEvent, RunHeader, RunStore } from '@choirmaster/core'
+import type { Call, HeldLock, Journal, RunEvent, RunStore } from '@choirmaster/core'
 import { storeError } from '@choirmaster/core/provide'
 import { systemClock, systemRandom } from '@choirmaster/core/system'
 import { memoryStore, type MemoryStore } from '@choirmaster/core/testing'
@@ -13,18 +13,12 @@ import { fakeWorld, requestsOf } from '../../test/fake-session.js'
 import { LAMP } from '../../test/lamp.js'
 import { recordRun } from '../../test/record-run.js'
 import { runCommand } from '../../test/run-command.js'
+import { HEADER } from '../../test/run-header.js'
 import Run from '../commands/run.js'
 import Show from '../commands/show.js'
 import type { OpenSession, Session } from '../session.js'
 
 const call: Call = { signal: new AbortController().signal }
-const HEADER: RunHeader = {
-  run: '20261122T111547-k3f9q2',
-  at: '2026-11-22T11:15:47.000Z',
-  by: 'choria=rip.mcollective',
-  environment: 'production',
-  nodes: 4,
-}
 /** dev2 fails, so that the run ends with 7. */
 const FAILING: Scenario = { nodes: { 'dev2.example.net': [{ fault: 'failed-resources' }] } }
 

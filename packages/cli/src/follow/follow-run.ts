@@ -15,7 +15,7 @@ import { whole } from '../site-plan.js'
 import type { Colours } from '../views/colour.js'
 import { holderState } from '../views/holder-text.js'
 import type { Ticker } from '../views/live-line.js'
-import { showRun, type ShownRun } from './shown-run.js'
+import { shownRun, type ShownRun } from './shown-run.js'
 import { catchStop, READER_GONE, type Stop } from './stop-watching.js'
 
 /** How late a line may be; each look at the journal costs one request to a broker, or a look at a file's size. */
@@ -59,7 +59,7 @@ export async function followRun(input: FollowInput): Promise<Followed> {
     }
   }
   const stop = catchStop(input.io.signals)
-  const shown = showRun(input, run, before)
+  const shown = shownRun(input, run, before)
   try {
     const left = stop.asked.then((exit): Followed => ({ exit }))
     // A store that does not answer keeps nobody here.

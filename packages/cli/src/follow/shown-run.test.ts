@@ -4,7 +4,7 @@ import { LAMP } from '../../test/lamp.js'
 import { recordRun } from '../../test/record-run.js'
 import type { Session } from '../session.js'
 import { coloursFor } from '../views/colour.js'
-import { showRun } from './shown-run.js'
+import { shownRun } from './shown-run.js'
 
 const HOUR = 3_600_000
 
@@ -17,7 +17,7 @@ it.each([
   let now = (events[end - 1]?.at ?? 0) + off
   let draw = (): void => undefined
   const io = fakeIo({ tty: true })
-  const shown = showRun(
+  const shown = shownRun(
     {
       session: { clock: { now: () => now } } as Session,
       ...{ io, word: 'last', json: false },

@@ -20,7 +20,7 @@ export interface ShownRun {
 }
 
 /** @param before the events before that number, when what was shown from there on turns out to be no part of the run */
-export function showRun(
+export function shownRun(
   { session, io, colours, json, ticker = realTicker }: FollowInput,
   run: string,
   before: (seq: number) => AsyncIterable<RunEvent>,
