@@ -1,3 +1,4 @@
+import type { NodeStatus } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import { isLookProbe } from './probe.js'
 import { budgetsOf } from './budgets.js'
@@ -38,15 +39,31 @@ function leftOut(judged: Judged): Violation[] {
 }
 
 /** Runs that were given up and may still be applying hold as many slots as there are (S6): nothing can start any more. */
-function areSlotsLost({ options, report, events }: Judged): boolean {
-  const stuck = Object.values(report.nodes).filter(
-    ({ code, attempts }) => attempts > 0 && (code === 'run-over-limit' || code === 'node-silent'),
+function areSlotsLost(judged: Judged): boolean {
+  const { options, report, events, plan } = judged
+  const seen = lastSeen(judged)
+  const stuck = Object.entries(report.nodes).filter(
+    ([name, { code, result, attempts }]) =>
+      attempts > 0 &&
+      /^(failed|unknown|refused)$/.test(result) &&
+      (code === 'node-silent' || seen.get(plan.nodes.indexOf(name))?.applying === true),
   )
   // Of those that the journal lost it is told how they were found.
   const unrecorded = events
     .flatMap((event) => (event.type === 'resumed' ? (event.lost ?? []) : []))
     .filter(({ found, status }) => /maybe-ran|silent/.test(found) && status?.applying !== false)
   return stuck.length + unrecorded.length >= options.width
+}
+
+/** What each node said last before all that is complete was released. */
+function lastSeen({ events }: Judged): ReadonlyMap<number, NodeStatus> {
+  const seen = new Map<number, NodeStatus>()
+  for (const event of events) {
+    if (event.type === 'phase' && event.phase === 'release') break
+    if (event.type !== 'observed') continue
+    for (const { node, status } of event.nodes) seen.set(node, status)
+  }
+  return seen
 }
 
 function skippedWrongly(judged: Judged): Violation[] {

@@ -47,6 +47,8 @@ export const duplicateReply: FaultKind<{ readonly seconds?: number }> = {
   concludes: 'The second is a notice and nothing else.',
   params: { seconds },
   call(treatment, _seen, params) {
+    // A reply that another fault loses or damages is that, however often it is sent.
+    if (treatment.reply !== 'sent') return
     treatment.reply = 'twice'
     treatment.later = (params.seconds ?? 1) * 1000
   },

@@ -30,11 +30,12 @@ export function afterLocking(state: RunState, node: NodeState, reading: Reading)
   }
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (retryChange(state, node, reading)) return
+  if (node.change === null) return lostLock(state, node, reading)
   const reason = `Puppet could not be disabled: ${whyNot(node)}`
   conclude(
     state,
     node,
-    toldOutcome('refused', node.change?.code ?? 'node-not-disabled', reason),
+    toldOutcome('refused', node.change.code ?? 'node-not-disabled', reason),
     reading.at,
   )
 }

@@ -110,20 +110,13 @@ function stuckWith(state: RunState, node: NodeState, before: NodeState['stage'])
   return { kind: 'failure', code: node.outcome?.code ?? '', reason, node: node.n }
 }
 
-function mayStillApply(
-  { outcome: ended, attempts, last }: NodeState,
-  before: NodeState['stage'],
-): boolean {
-  switch (ended?.code as RunCode | undefined) {
-    case 'record-lost':
-      // By the journal it may not even have taken a slot.
-      return last?.applying !== false
-    case 'run-over-limit':
-    case 'node-silent':
-      return holdsSlot(before) && attempts > 0
-    default:
-      return false
-  }
+/** By what the node said last, or by its silence; whatever it was given up for. */
+function mayStillApply(node: NodeState, before: NodeState['stage']): boolean {
+  // By the journal it may not even have taken a slot.
+  const hasRun =
+    node.outcome?.code === 'record-lost' ||
+    (holdsSlot(before) && node.attempts > node.attemptsBefore)
+  return hasRun && (node.silentSince !== null || node.last?.applying !== false)
 }
 
 /** No budget covers canaries: the rest of their group is not to meet what they met. */

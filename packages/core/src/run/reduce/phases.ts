@@ -27,7 +27,9 @@ export function onPhase(state: RunState, event: PhaseEvent): void {
 function beginLocking(state: RunState, event: PhaseEvent): void {
   for (const n of event.nodes) {
     const node = state.nodes[n] as NodeState
-    if (!planChange(state, node, 'disable', 'lock', event.at)) continue
+    // A resumed run found it disabled by us: a request that changes nothing would only be open for H (promises, S16).
+    if (node.lock === 'ours') plan(state, node, 'status', event.at)
+    else if (!planChange(state, node, 'disable', 'lock', event.at)) continue
     node.stage = 'locking'
     state.unlocked++
     state.undrained++
