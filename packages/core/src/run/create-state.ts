@@ -82,6 +82,7 @@ function createNode(n: number): NodeState {
     change: null,
     tries: 0,
     last: null,
+    toldAt: 0,
     sighted: false,
     idleSince: null,
     lockedAt: 0,

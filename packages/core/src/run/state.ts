@@ -88,6 +88,8 @@ export interface NodeState {
   tries: number
   /** Last status. */
   last: NodeStatus | null
+  /** When that was asked for, or when the node last answered to a change: what was asked before says nothing new. */
+  toldAt: Moment
   /** A witness was told that the present attempt's run has ended. */
   sighted: boolean
   /** When the node was first seen idle since it was last disabled or seen busy; null: not yet. */

@@ -84,6 +84,7 @@ export function onAnswered(state: RunState, event: Answered): void {
       // The node itself spoke: it is done with the request, one way or the other.
       change.answered = true
       change.closesAt = event.at
+      node.toldAt = event.at
     }
     if (change.change === 'run') onRunAnswer(state, node, answer, event.at)
     else if (change.change === 'enable' && change.purpose === 'start' && answer.effect === 'done') {

@@ -112,11 +112,12 @@ function stuckWith(state: RunState, node: NodeState, before: NodeState['stage'])
 
 /** By what the node said last, or by its silence; whatever it was given up for. */
 function mayStillApply(node: NodeState, before: NodeState['stage']): boolean {
+  const { outcome: ended, attempts, attemptsBefore, silentSince, last } = node
   // By the journal it may not even have taken a slot.
-  const hasRun =
-    node.outcome?.code === 'record-lost' ||
-    (holdsSlot(before) && node.attempts > node.attemptsBefore)
-  return hasRun && (node.silentSince !== null || node.last?.applying !== false)
+  const hasRun = ended?.code === 'record-lost' || (holdsSlot(before) && attempts > attemptsBefore)
+  // What is judged was seen idle: only its record is not read.
+  const isSilent = silentSince !== null && before !== 'judging'
+  return hasRun && (isSilent || last?.applying !== false)
 }
 
 /** No budget covers canaries: the rest of their group is not to meet what they met. */

@@ -23,6 +23,9 @@ export function onStatus(
   askedAt: Moment,
   at: Moment,
 ): void {
+  // The answer to an older question, which was slow: a newer one, or the reply to a change, has told more since.
+  if (askedAt < node.toldAt) return
+  node.toldAt = askedAt
   if (node.asking === 'status' && at - askedAt > state.openFor + UNREAD_MS) {
     // It lay unread while our process stood still, and says how the node was: nothing is done on its word.
     node.asking = null

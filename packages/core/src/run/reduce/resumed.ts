@@ -28,7 +28,8 @@ function goOn(state: RunState, node: NodeState, at: Moment): void {
   const { limits } = state.options
   switch (node.stage) {
     case 'locking':
-      if (node.change === null) planChange(state, node, 'disable', 'lock', at)
+      if (node.change === null && node.lock !== 'ours')
+        planChange(state, node, 'disable', 'lock', at)
       else plan(state, node, 'status', at)
       return
     case 'proving':
