@@ -276,7 +276,8 @@ export function settle(
   at: Moment,
 ): void {
   beginSettling(state, node, pending, at)
-  if (node.lock === 'foreign') return plan(state, node, 'status', at)
+  // Disabled by us on the word of a witness: a request that changes nothing would only be open for H (promises, S16).
+  if (node.lock === 'foreign' || node.lock === 'ours') return plan(state, node, 'status', at)
   if (planChange(state, node, 'disable', 'settle', at)) return
   // The store is lost: the node cannot be disabled again, but it can still be judged.
   if (pending !== null) return conclude(state, node, pending, at)

@@ -58,12 +58,10 @@ export function onStoreLost(state: RunState, message: string, at: Moment): void 
         else plan(state, node, 'evidence', at)
         break
       case 'running':
-        // A witness told of its end; now the node itself has to.
-        plan(state, node, 'status', at)
-        break
       case 'releasing':
-        node.kept = reason
-        finish(state, node, node.lock)
+        // What a witness told, and a status after which a node is to be enabled, are not in the journal: the next status
+        // decides, so that whoever reads the journal comes to the same end (R1).
+        plan(state, node, 'status', at)
         break
       default:
         conclude(state, node, outcome('not reached', 'store-lost', reason), at)

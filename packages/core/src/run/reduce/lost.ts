@@ -3,6 +3,7 @@ import type { LostChange } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import { isOurLock } from '../adopt.js'
 import { conclude, outcome } from './moves.js'
+import { chooseCanary } from './offer.js'
 
 /**
  * A node is not as the journal says, as the store lost the end of it. What we may have done is taken for done: it is
@@ -20,6 +21,8 @@ export function onLost(state: RunState, { node: n, found, status }: LostChange, 
   if (found === 'disabled') return
   node.attempts++
   node.last = status ?? null
+  // Of those that its group runs first, unless the journal knows who they were: it is not proven, and the rest waits.
+  chooseCanary(state, node)
   const why =
     found === 'silent'
       ? 'it does not say how it is, and the run store may have lost what was done to it'
