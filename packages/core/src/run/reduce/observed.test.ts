@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import { created, runPlan } from '../../testing/index.js'
+import { createState } from '../create-state.js'
+import type { NodeState, RunState } from '../state.js'
+import { reduce } from './reduce.js'
+
+function held(stage: NodeState['stage']): { state: RunState; node: NodeState; at: number } {
+  const state = createState(created(runPlan([['a']])))
+  const node = state.nodes[0] as NodeState
+  Object.assign(node, { stage, touched: true, lock: 'ours' })
+  return { state, node, at: state.createdAt + 100_000 }
+}
+
+it('a status that was asked for before a change was answered takes nothing back', () => {
+  const { state, node, at } = held('releasing')
+  const change = { change: 'enable', purpose: 'release', nodes: [0] } as const
+  reduce(state, { type: 'intent', id: 0, ...change, at })
+  reduce(state, {
+    type: 'answered',
+    intent: 0,
+    nodes: [{ node: 0, effect: 'done' }],
+    at: at + 1_500,
+  })
+  expect(node).toMatchObject({ stage: 'done', lock: 'free' })
+  const before = { enabled: false, applying: false, daemon: false, lastRun: 1, now: at / 1000 }
+  const nodes = [{ node: 0, status: { ...before, message: state.lockText } }]
+  reduce(state, { type: 'observed', askedAt: at - 250, nodes, at: at + 18_000 })
+  expect(node).toMatchObject({ stage: 'done', lock: 'free' })
+})
+
+it('a node that is ours already is read, not disabled once more: nobody could tell that from its first time', () => {
+  const { state, node, at } = held('free')
+  reduce(state, { type: 'phase', phase: 'lock', nodes: [0], at })
+  expect(node).toMatchObject({ stage: 'locking', todo: 'status' })
+  const enabled = { enabled: true, applying: false, daemon: false, lastRun: 1, now: at / 1000 }
+  reduce(state, {
+    type: 'observed',
+    askedAt: at,
+    nodes: [{ node: 0, status: enabled }],
+    at: at + 1_500,
+  })
+  expect(node.outcome).toMatchObject({ result: 'refused', code: 'node-enabled-by-other' })
+})
+
+it('a store that is lost in the release leaves what the journal tells (R1)', () => {
+  const { state, node, at } = held('releasing')
+  Object.assign(node, { todo: 'enable' })
+  reduce(state, { type: 'store-lost', message: 'no space left on device', at })
+  expect(node).toMatchObject({ stage: 'releasing', todo: 'status' })
+})
