@@ -15,7 +15,7 @@ import { step } from './lib/step.mjs'
 /** @typedef {import('../packages/simulator/test/promises/trials.js').Trials} Trials */
 
 const COMPILED = '../packages/simulator/test/dist/test/promises'
-const MODES = /** @type {const} */ (['safety', 'liveness'])
+const MODES = /** @type {const} */ (['safety', 'harsh', 'liveness'])
 /** Seeds that a process is sent at once: a second or two of work. */
 const PORTION = 200
 /** Of so many runs each fault must have been met often enough to say that it was tried. */

@@ -38,6 +38,7 @@ describe('what a node shows that no record tells of', () => {
     ['held, and it applies', held, idle({ ...ours, applying: true }), 'maybe-ran'],
     ['held, and it is enabled', held, idle(), 'maybe-ran'],
     ['held, and it says nothing', held, undefined, 'silent'],
+    ['to be judged, and it says nothing', { ...held, stage: 'judging' }, undefined, 'disabled'],
     ['never touched, and free', {}, idle(), undefined],
     [
       'never touched, and disabled by others',

@@ -52,9 +52,8 @@ export function isDoubtful({ outcome, stage, change }: NodeState): boolean {
 
 function ofSilent(node: NodeState): Found {
   if (isDoubtful(node)) return 'silent'
-  // It may have been disabled since, or enabled at the end.
-  const mayBeFree = node.outcome !== null && node.lock === 'ours'
-  return isInFlight(node) || mayBeFree ? 'disabled' : null
+  // It may have been disabled since, or judged and enabled.
+  return isInFlight(node) || node.lock === 'ours' ? 'disabled' : null
 }
 
 /** Its run was requested, so that it may have ended and been disabled again. */

@@ -21,6 +21,7 @@ import {
   verdict,
   withoutTrial,
 } from './broken-agents.js'
+import type { Mode } from '../promises/modes.js'
 import { carefree, hasty, withoutIntents } from './broken-stores.js'
 import { seedEngine } from './seed-engine.js'
 
@@ -33,7 +34,7 @@ type Engine = (input: RunInput) => Promise<RunReport>
 export interface BrokenEngine {
   readonly name: string
   readonly promise: string
-  readonly mode?: 'safety' | 'liveness'
+  readonly mode?: Mode
   readonly engine: Engine
 }
 

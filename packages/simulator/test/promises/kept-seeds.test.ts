@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { MODES, runCase } from './run-case.js'
+import { MODES } from './modes.js'
+import { runCase } from './run-case.js'
 
 /**
  * Seeds that once found a fault of the engine, oldest first: a run requested twice by a process that stood still; a proven

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { executeRun } from '@choirmaster/core'
-import { isRepeatable, MODES } from './run-case.js'
+import { MODES } from './modes.js'
+import { isRepeatable } from './run-case.js'
 import { merge, newTally, rare } from './tally.js'
 import { tryAll, type Failure } from './trials.js'
 

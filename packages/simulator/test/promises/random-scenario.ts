@@ -1,6 +1,7 @@
 import { seededRandom } from '@choirmaster/core/testing'
 import type { EngineOptions, PastRuns, Random, RunPlan } from '@choirmaster/core'
 import type { FaultEntry, Scenario } from '../../src/index.js'
+import type { Mode } from './modes.js'
 import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-faults.js'
 import { randomOptions } from './random-options.js'
 import { randomPast } from './random-past.js'
@@ -27,6 +28,9 @@ const BLOCKED = 0.12
 
 /** Nodes of a site that meet faults, about; the rest is well. */
 const MOST_FAULTY = 10
+
+/** In harsh mode faults and troubles of our own side are so many times as likely. */
+const HARSH = 4
 
 const HARMS = [...HARMFUL, ...BLOCKING]
 
@@ -87,13 +91,14 @@ function afterRuns(
 }
 
 /** Everything about a simulated run, from one seed. */
-export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCase {
+export function randomCase(seed: number, mode: Mode): RandomCase {
   const random = seededRandom(seed)
   const plan = inParts(seededRandom(seed ^ PARTS), randomPlan(random))
   const nodes: Record<string, FaultEntry[]> = {}
-  const safety = mode === 'safety'
+  const safety = mode !== 'liveness'
+  const often = mode === 'harsh' ? HARSH : 1
   // A large site of which each node meets faults would never come far.
-  const many = random.next() * Math.min(1, MOST_FAULTY / plan.nodes.length)
+  const many = random.next() * Math.min(1, (often * MOST_FAULTY) / plan.nodes.length)
   // Every other run meets one harmful fault only, each in its turn: more of them hide each other.
   const victim = safety && seed % 2 === 1 ? pick(random, plan.nodes) : null
   const inTurn = HARMS[(seed >> 1) % HARMS.length] as RandomFault
@@ -110,7 +115,7 @@ export function randomCase(seed: number, mode: 'safety' | 'liveness'): RandomCas
     if (faults.length > 0) nodes[name] = faults
   }
   afterRuns(seededRandom(seed ^ AFTER_RUNS), safety, plan.nodes, nodes)
-  const drawn = randomTroubles(seededRandom(seed ^ TROUBLES), safety)
+  const drawn = randomTroubles(seededRandom(seed ^ TROUBLES), safety, often)
   const { crash: _, ...harmless } = drawn
   const troubles = safety || !losesARun(nodes) ? drawn : harmless
   const options = randomOptions(seededRandom(seed ^ OPTIONS), safety, plan)

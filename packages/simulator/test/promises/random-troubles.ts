@@ -41,17 +41,20 @@ const suspended = (random: Random, longest: number): NonNullable<Troubles['suspe
 /**
  * Drawn from numbers of its own, so that a new trouble leaves the faults of each seed as they are.
  * In liveness mode only what goes away within the tries and deadlines of a run.
+ * @param often how many times as likely as usual
  */
-export function randomTroubles(random: Random, safety: boolean): OwnSide {
-  const happens = (chance: number): boolean => random.next() < chance
+export function randomTroubles(random: Random, safety: boolean, often: number): OwnSide {
+  const happens = (chance: number): boolean => random.next() < chance * often
+  /** What keeps nodes from being run at all hides the rest. */
+  const stops = (chance: number): boolean => random.next() < chance
   return safety
     ? {
         interrupt: {
-          ...(happens(0.12) && { soft: random.next() * 300 }),
-          ...(happens(0.05) && { hard: random.next() * 400 }),
+          ...(stops(0.12) && { soft: random.next() * 300 }),
+          ...(stops(0.05) && { hard: random.next() * 400 }),
         },
-        ...(happens(0.05) && { interruptAtBatch: 1 + integerBelow(random, POINTS) }),
-        ...(happens(0.05) && { loseStoreAt: random.next() * 200 }),
+        ...(stops(0.05) && { interruptAtBatch: 1 + integerBelow(random, POINTS) }),
+        ...(stops(0.05) && { loseStoreAt: random.next() * 200 }),
         ...(happens(0.08) && { crash: crash(random) }),
         ...(happens(0.06) && { suspended: suspended(random, 2_000) }),
         ...(happens(0.06) && { journalSlow: random.next() * 5 }),

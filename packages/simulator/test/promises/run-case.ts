@@ -3,12 +3,9 @@ import type { Violation } from '../../src/checker/check.js'
 import { simulate, violations, type Simulated, type Simulation } from '../engine/simulate.js'
 import type { Trouble } from '../engine/troubles.js'
 import { crashing } from '../resume/crashing.js'
+import type { Mode } from './modes.js'
 import type { OwnSide } from './random-troubles.js'
 import { randomCase, type RandomCase } from './random-scenario.js'
-
-/** Safety: anything may go wrong, nothing may be broken. Liveness: faults that go away, so that all must succeed. */
-export type Mode = 'safety' | 'liveness'
-export const MODES: readonly Mode[] = ['safety', 'liveness']
 
 type Engine = NonNullable<Simulation['engine']>
 
@@ -107,7 +104,7 @@ function broken(simulated: Simulated, mode: Mode, own: OwnSide): readonly Violat
   const all = violations(simulated).filter(
     ({ promise }) => !(promise === 'R1' && untold) && !(promise === 'L3' && late),
   )
-  if (mode === 'safety' || result === 'succeeded') return all
+  if (mode !== 'liveness' || result === 'succeeded') return all
   const message = `faults that go away, but the run ended as ${result}: ${reason ?? ''}`
   return [...all, { promise: 'L2', message }]
 }

@@ -1,5 +1,6 @@
 import type { Violation } from '../../src/checker/check.js'
-import { runCase, type Mode } from './run-case.js'
+import type { Mode } from './modes.js'
+import { runCase } from './run-case.js'
 import { shrink, type Shrunk } from './shrink.js'
 import { count, newTally, type Tally } from './tally.js'
 
