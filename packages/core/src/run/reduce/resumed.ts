@@ -51,7 +51,7 @@ function goOn(state: RunState, node: NodeState, at: Moment): void {
     case 'baseline':
       return readAgain(state, node, at)
     case 'settling':
-      if (node.change === null && node.lock !== 'foreign')
+      if (node.change === null && node.lock !== 'foreign' && node.lock !== 'ours')
         planChange(state, node, 'disable', 'settle', at)
       else plan(state, node, 'status', at)
       return

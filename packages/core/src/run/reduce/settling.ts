@@ -1,6 +1,6 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
-import { outcome, plan, planChange, toldOutcome } from './moves.js'
+import { MOST_TRIES, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { askWaiting } from '../asking/when.js'
 import { retryChange, whyNot } from './open-change.js'
 import { afterRunning, isEndUnseen, noteEnd } from './attempt.js'
@@ -20,8 +20,8 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
     node.lockedAt = reading.at
   } else {
     if (retryChange(state, node, reading)) return
-    const wasOurs = reading.believed === 'ours' && node.tries === 0
-    if (wasOurs && planChange(state, node, 'disable', 'settle', reading.at)) return
+    const mayTry = reading.believed === 'ours' && node.tries < MOST_TRIES
+    if (mayTry && planChange(state, node, 'disable', 'settle', reading.at)) return
     if (node.change !== null) {
       const reason = `Puppet could not be disabled after the run: ${whyNot(node)}`
       node.pending ??= toldOutcome('failed', node.change.code ?? 'node-not-disabled', reason)
