@@ -157,6 +157,8 @@ export type RunEvent = At &
     | {
         readonly type: 'answered'
         readonly intent: number
+        /** When the request left, where some did not answer to it: they may act for H from then on. */
+        readonly sent?: Moment
         readonly nodes: readonly ChangeAnswer[]
       }
     | { readonly type: 'observed'; readonly askedAt: Moment; readonly nodes: readonly Observed[] }

@@ -235,6 +235,12 @@ export interface RunState {
   /** Intents whose answers are not complete. */
   readonly intents: Map<
     number,
-    { readonly change: Change; readonly purpose: Purpose; readonly nodes: readonly number[] }
+    {
+      readonly change: Change
+      readonly purpose: Purpose
+      readonly nodes: readonly number[]
+      /** When its request left. */
+      sent?: Moment
+    }
   >
 }

@@ -39,6 +39,8 @@ export function eventsOf(
 ): readonly Signal[] {
   const signals: Signal[] = []
   const answers = new Map<number, ChangeAnswer[]>()
+  /** Requests that left in this part. */
+  const left = new Map<number, Moment>()
   const statuses = new Map<Moment, Observed[]>()
   const silences = new Map<
     string,
@@ -48,6 +50,7 @@ export function eventsOf(
     switch (item.heard) {
       case 'signal':
         signals.push(item.signal)
+        if (item.signal.type === 'sent') left.set(item.signal.intent, item.signal.at)
         break
       case 'answer':
         group(answers, item.intent).push(item.answer)
@@ -81,7 +84,11 @@ export function eventsOf(
         break
     }
   }
-  for (const [intent, nodes] of answers) signals.push({ type: 'answered', at, intent, nodes })
+  for (const [intent, nodes] of answers) {
+    const isOpen = nodes.some(({ silent }) => silent)
+    const sent = isOpen ? (left.get(intent) ?? state.intents.get(intent)?.sent) : undefined
+    signals.push({ type: 'answered', at, intent, nodes, ...(sent !== undefined && { sent }) })
+  }
   for (const [askedAt, nodes] of statuses) signals.push({ type: 'observed', at, askedAt, nodes })
   for (const { event } of silences.values()) signals.push(event)
   return signals

@@ -66,7 +66,10 @@ export function onIntent(state: RunState, event: Intent): void {
 
 /** H counts from when the request left, not from when it was intended: the journal may have been slow. */
 export function onSent(state: RunState, event: Sent): void {
-  for (const n of state.intents.get(event.intent)?.nodes ?? []) {
+  const intent = state.intents.get(event.intent)
+  if (intent === undefined) return
+  intent.sent = event.at
+  for (const n of intent.nodes) {
     const change = state.nodes[n]?.change
     if (change?.intent === event.intent && !change.answered)
       change.closesAt = event.at + state.openFor
@@ -85,6 +88,9 @@ export function onAnswered(state: RunState, event: Answered): void {
       change.answered = true
       change.closesAt = event.at
       node.toldAt = event.at
+    } else if (event.sent !== undefined) {
+      // Who reads the journal was not told when it left.
+      change.closesAt = event.sent + state.openFor
     }
     if (change.change === 'run') onRunAnswer(state, node, answer, event.at)
     else if (change.change === 'enable' && change.purpose === 'start' && answer.effect === 'done') {
