@@ -48,6 +48,8 @@ export type LogFacts =
       readonly findings: readonly LogFinding[]
       /** Resources and properties that a noop run would change; absent: none. */
       readonly wouldChange?: readonly string[]
+      /** How many resources a noop run would refresh; absent: none. */
+      readonly wouldRefresh?: number
     }
 
 /** @param unreadable code of the problem, where the logs could not be read. */
@@ -71,14 +73,15 @@ function logFacts(lines: NonNullable<LastRunSummary['logs']>): LogFacts {
     from = Math.min(from, time)
     to = Math.max(to, time)
   }
-  const changes = wouldChange(lines)
+  const { named, refreshes } = wouldChange(lines)
   return {
     readable: true,
     lines: lines.length,
     from: lines.length === 0 ? 0 : from,
     to,
     findings: findIn(lines),
-    ...(changes.length > 0 && { wouldChange: changes }),
+    ...(named.length > 0 && { wouldChange: named }),
+    ...(refreshes > 0 && { wouldRefresh: refreshes }),
   }
 }
 
@@ -137,8 +140,8 @@ function isOr(
 function areLogFacts(json: Json | undefined): boolean {
   if (!isObject(json)) return false
   if (json['readable'] === false) return typeof json['why'] === 'string'
-  const { readable, lines, from, to, findings, wouldChange: changes = [] } = json
-  const numbers = [lines, from, to].every((n) => typeof n === 'number')
+  const { readable, lines, from, to, findings, wouldChange: changes = [], wouldRefresh = 0 } = json
+  const numbers = [lines, from, to, wouldRefresh].every((n) => typeof n === 'number')
   const texts = Array.isArray(changes) && changes.every((change) => typeof change === 'string')
   return (
     readable === true && numbers && texts && Array.isArray(findings) && findings.every(isFinding)

@@ -7,18 +7,18 @@ export const FITNESS: readonly Rule<Case>[] = [
     code: 'puppet-noop',
     result: 'failed',
     title: 'The node only pretended, though noop was not asked for',
-    applies: ({ attempt, facts }) =>
-      !attempt.options.noop && (facts.noops ?? 0) > 0
-        ? `${plural(facts.noops ?? 0, 'change')} only pretended: noop is set on the node or in its code`
+    applies: (c) =>
+      !c.attempt.options.noop && pretended(c) > 0
+        ? `${plural(pretended(c), 'change')} only pretended: noop is set on the node or in its code`
         : undefined,
   },
   {
     code: 'puppet-noop-ignored',
     result: 'failed',
     title: 'The node changed resources and pretended none, though noop was asked for',
-    applies: ({ attempt, facts }) =>
-      attempt.options.noop && (facts.changed ?? 0) > 0 && (facts.noops ?? 0) === 0
-        ? `${plural(facts.changed ?? 0, 'resource')} changed though noop was asked for: a run of somebody else, or noop => false in its code`
+    applies: (c) =>
+      c.attempt.options.noop && (c.facts.changed ?? 0) > 0 && pretended(c) === 0
+        ? `${plural(c.facts.changed ?? 0, 'resource')} changed though noop was asked for: a run of somebody else, or noop => false in its code`
         : undefined,
   },
   {
@@ -83,9 +83,14 @@ export const SUCCESS: readonly Rule<Case>[] = [
     code: 'puppet-unchanged',
     result: 'unchanged',
     title: 'The run succeeded and had nothing to change',
-    applies: ({ attempt, facts }) =>
-      attempt.options.noop && (facts.noops ?? 0) > 0
-        ? `${plural(facts.noops ?? 0, 'change')} would be made`
+    applies: (c) =>
+      c.attempt.options.noop && pretended(c) > 0
+        ? `${plural(pretended(c), 'change')} would be made`
         : 'nothing was to be changed',
   },
 ]
+
+/** The summary counts properties only: a service that would have been refreshed stands in the log alone. */
+function pretended({ facts, wouldRefresh }: Case): number {
+  return (facts.noops ?? 0) + wouldRefresh
+}

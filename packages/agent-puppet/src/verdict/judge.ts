@@ -100,7 +100,13 @@ function judgeOwn(attempt: Attempt, settled: NodeStatus, evidence: readonly Evid
 }
 
 /** What the verdict rests on; goes into reports, so no log text. */
-function numbersOf({ attempt, facts, findings, unproven }: Case): Record<string, Json> {
+function numbersOf({
+  attempt,
+  facts,
+  findings,
+  wouldRefresh,
+  unproven,
+}: Case): Record<string, Json> {
   const { logs, lastRun, configVersion, ...rest } = facts
   return {
     lastrun: lastRun,
@@ -122,6 +128,9 @@ function numbersOf({ attempt, facts, findings, unproven }: Case): Record<string,
     findings: findings.filter(({ kind }) => kind !== 'error' && kind !== 'applied'),
     // Only where the log is of this run: else nobody knows what it would change.
     ...(attempt.options.noop &&
-      unproven === undefined && { would_change: (logs.readable && logs.wouldChange) || [] }),
+      unproven === undefined && {
+        would_change: (logs.readable && logs.wouldChange) || [],
+        would_refresh: wouldRefresh,
+      }),
   }
 }

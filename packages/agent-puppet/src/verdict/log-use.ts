@@ -5,6 +5,8 @@ import type { LogFinding } from './log-findings.js'
 export interface LogUse {
   /** Of this run; empty where the log is of another one or cannot be read. */
   readonly findings: readonly LogFinding[]
+  /** Resources whose refresh this run only pretended. */
+  readonly wouldRefresh: number
   /** Why it does not prove a fresh catalog; undefined where it does. */
   readonly unproven: string | undefined
 }
@@ -23,16 +25,17 @@ const AFTER_S = 1
  */
 export function useOfLog(facts: LastRunFacts, from: number): LogUse {
   const { logs, lastRun } = facts
-  if (!logs.readable) return { findings: [], unproven: `it cannot be read (${logs.why})` }
-  if (logs.lines === 0) return { findings: [], unproven: 'it is empty' }
-  if (logs.to < from || logs.to > lastRun + AFTER_S) {
-    return { findings: [], unproven: 'it is of another run' }
-  }
+  if (!logs.readable) return useless(`it cannot be read (${logs.why})`)
+  if (logs.lines === 0) return useless('it is empty')
+  if (logs.to < from || logs.to > lastRun + AFTER_S) return useless('it is of another run')
   const proven = logs.findings.some((found) => found.kind === 'applied')
   return {
     findings: logs.findings,
+    wouldRefresh: logs.wouldRefresh ?? 0,
     unproven: proven
       ? undefined
       : 'it lacks the line "Applied catalog in …", as with another language or log level',
   }
 }
+
+const useless = (unproven: string): LogUse => ({ findings: [], wouldRefresh: 0, unproven })

@@ -14,6 +14,8 @@ export interface Case extends Ending {
   readonly attempt: Attempt
   /** The status after the run ended and the node was disabled again. */
   readonly settled: NodeStatus
+  /** Resources whose refresh was only pretended, by the run's own log. */
+  readonly wouldRefresh: number
   /** Why the log proves nothing; undefined where it does. */
   readonly unproven: string | undefined
 }

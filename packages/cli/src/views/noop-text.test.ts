@@ -46,10 +46,18 @@ it('says how many changes are not named', () => {
   )
 })
 
+it('counts what is refreshed beside what is changed, which Puppet does not', () => {
+  const { evidence, ...rest } = node(['File[/x] mode', 'Service[x] refresh'], 2)
+  const told = text({ a: { ...rest, evidence: { ...evidence, would_refresh: 1 } } })
+  expect(told).toContain('  3 changes on 1 node: a')
+  expect(told).toContain('      and 1 more, in the report of the node')
+})
+
+it('says nothing where no node is proven', () => {
+  expect(text({ a: { ...node([]), result: 'failed' } })).toEqual([])
+})
+
 it('says that nothing would be changed, and nothing at all of a real run', () => {
-  expect(text({ a: node([]) })).toEqual([
-    '',
-    'Noop: nothing would be changed on the nodes that were run',
-  ])
+  expect(text({ a: node([]) })).toEqual(['', 'Noop: nothing would be changed on 1 node'])
   expect(text({ a: node(['File[/x] mode']) }, false)).toEqual([])
 })

@@ -13,14 +13,18 @@ export const NOOP_NOTICE =
 const NOT_SHOWN =
   'Not shown: what nodes would change once the nodes that they consume from have really been changed.'
 
-/** What a noop run would change, merged over nodes: those with the same changes stand together, most first. Lines without ends. */
+/**
+ * What a noop run would change, merged over nodes: those with the same changes stand together, most first. Lines without
+ * ends. Of nodes that are not proven nobody knows it: nothing at all where there are no others.
+ */
 export function* noopText(report: RunReport): Generator<string> {
   if (report.noop !== true) return
   const alike = new Map<string, Alike>()
   for (const [node, { result, evidence }] of Object.entries(report.nodes)) {
     if (result !== 'changed' && result !== 'unchanged') continue
     const changes = changesOf(node, evidence['would_change'])
-    const told = Number(evidence['noop'] ?? 0)
+    // Puppet counts properties, and tells of refreshes in its log only.
+    const told = Number(evidence['noop'] ?? 0) + Number(evidence['would_refresh'] ?? 0)
     const key = `${told}\n${[...changes].sort().join('\n')}`
     const same = alike.get(key) ?? { changes, told, nodes: [] }
     same.nodes.push(node)
@@ -28,9 +32,11 @@ export function* noopText(report: RunReport): Generator<string> {
   }
   const groups = [...alike.values()].sort((a, b) => b.nodes.length - a.nodes.length)
   const differing = groups.filter(({ told, changes }) => told > 0 || changes.length > 0)
+  if (groups.length === 0) return
   yield ''
   if (differing.length === 0) {
-    yield 'Noop: nothing would be changed on the nodes that were run'
+    const nodes = groups.reduce((sum, group) => sum + group.nodes.length, 0)
+    yield `Noop: nothing would be changed on ${count(nodes, 'node')}`
     return
   }
   yield 'Noop: this would be changed:'
@@ -49,7 +55,7 @@ export function* noopText(report: RunReport): Generator<string> {
 
 interface Alike {
   readonly changes: readonly string[]
-  /** How many the node counted. */
+  /** How many the node told of, named here or not. */
   readonly told: number
   readonly nodes: string[]
 }
