@@ -7,6 +7,7 @@
 //   node tools/lab/puppet/lab.mjs enroll FOLDER      what `choirmaster enroll` must do with the CA
 //   node tools/lab/puppet/lab.mjs witness FOLDER     what the witness puppetdb must tell of real runs
 //   node tools/lab/puppet/lab.mjs chain FOLDER       `choirmaster run` over real Choria servers
+//   node tools/lab/puppet/lab.mjs noop FOLDER        `choirmaster run --noop` over the same, against what Puppet reported
 //   node tools/lab/puppet/lab.mjs down FOLDER
 import { CHECKS, labAt } from './lib/lab.mjs'
 

@@ -1,11 +1,8 @@
 // The whole chain with every part real: the command, the graph and the reports from PuppetDB, requests over Choria's
 // broker and servers, and Puppet's own runs on four nodes. Needs a build of the packages.
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { up } from '../../choria/lib/network.mjs'
-import { asNode, foldersOf, puppet, puppetAside, RUN, writeNode } from './nodes.mjs'
+import { puppet, RUN } from './nodes.mjs'
+import { locks, reportOf, shown, withOperator } from './operator.mjs'
 import {
   DB,
   deployShop,
@@ -18,10 +15,6 @@ import {
   workDone,
 } from './shop.mjs'
 
-const PROGRAM = resolve(import.meta.dirname, '../../../../packages/cli/bin/run.js')
-const OPERATOR = 'operator.mcollective'
-/** The broker's certificate. */
-const BROKER = 'localhost'
 const SIDE_BY_SIDE = [WEB1, WEB2]
 
 /** @typedef {import('./settings.mjs').Ports} Ports */
@@ -31,83 +24,11 @@ const SIDE_BY_SIDE = [WEB1, WEB2]
 /** @param {string} lab @param {Ports} ports */
 export async function checkChain(lab, ports) {
   deployShop(lab)
-  await firstRuns(lab, ports)
-  const network = await upNetwork(lab)
-  try {
-    configure(network, ports)
+  await withOperator(lab, ports, ENVIRONMENT, async (network) => {
     await good(network, lab)
     await broken(network, lab)
-  } finally {
-    await network.down()
-  }
-}
-
-/** Each node gets its certificate and has a catalog in PuppetDB, by a run that nobody ordered. @param {string} lab @param {Ports} ports */
-async function firstRuns(lab, ports) {
-  for (const name of [OPERATOR, BROKER]) {
-    writeNode(lab, ports, name)
-    puppet(lab, name, ['ssl', 'bootstrap'])
-  }
-  for (const node of NODES) writeNode(lab, ports, node, ENVIRONMENT)
-  // Two at a time: there is one JRuby.
-  for (const pair of [
-    [DB, WEB1],
-    [WEB2, LB],
-  ]) {
-    await Promise.all(pair.map((node) => puppetAside(lab, node, RUN)))
-  }
-  for (const node of NODES) ok(existsSync(foldersOf(lab, node).summary), `${node} did not run`)
-  console.log('Four nodes with certificates of the CA have run Puppet once')
-}
-
-/** Choria with the certificates of Puppet's CA, as on most sites. @param {string} lab */
-async function upNetwork(lab) {
-  const folder = join(lab, 'choria')
-  for (const name of [BROKER, OPERATOR, ...NODES]) {
-    const { ssldir } = foldersOf(lab, name)
-    for (const kind of ['certs', 'private_keys']) {
-      const files = kind === 'certs' ? [`${name}.pem`, 'ca.pem'] : [`${name}.pem`]
-      mkdirSync(join(folder, 'ssl', kind), { recursive: true, mode: 0o700 })
-      for (const file of files) {
-        copyFileSync(join(ssldir, kind, file), join(folder, 'ssl', kind, file))
-      }
-    }
-  }
-  const puppets = NODES.map((node) => {
-    const { state, summary } = foldersOf(lab, node)
-    return [node, { state, summary, command: ['puppet', ...asNode(lab, node, ['agent'])] }]
   })
-  const network = await up(folder, {
-    nodes: NODES,
-    clients: ['operator'],
-    puppets: Object.fromEntries(puppets),
-    tell: console.log,
-  })
-  console.log("Choria's broker and four servers are up")
-  return network
 }
-
-/** A folder to work in, and where PuppetDB is in Choria's own configuration. @param {Network} network @param {Ports} ports */
-function configure(network, ports) {
-  const { config } = network.client()
-  const beside = join(config, '../plugin.d')
-  mkdirSync(beside, { recursive: true })
-  const where = { puppetdb_host: 'localhost', puppetdb_port: ports.db }
-  const lines = Object.entries(where).map(([name, value]) => `${name} = ${value}\n`)
-  writeFileSync(join(beside, 'choria.cfg'), lines.join(''))
-  const shell = shellOf(network)
-  mkdirSync(shell, { recursive: true })
-  const settings = `environment: ${ENVIRONMENT}
-catalog: { use: puppetdb, choriaConfig: ${config} }
-transport: { use: nats, choriaConfig: ${config} }
-witness: { use: puppetdb, choriaConfig: ${config} }
-store: { use: file, dir: runs }
-`
-  writeFileSync(join(shell, 'choirmaster.yaml'), settings)
-  console.log(`\n${join(shell, 'choirmaster.yaml')}:\n${settings}`)
-}
-
-const shellOf = (/** @type {Network} */ { folder }) => join(folder, '../shell')
 
 /** A run that goes well. @param {Network} network @param {string} lab */
 async function good(network, lab) {
@@ -194,40 +115,4 @@ function puppetRefuses(lab, node) {
     return `${stdout}${stderr}`
   }
   throw new Error(`Puppet ran on ${node}, which is disabled`)
-}
-
-/** Message of each lock, from the nodes' own disks. @param {Network} network */
-async function locks(network) {
-  const all = NODES.map(
-    async (node) => /** @type {const} */ ([node, await network.node(node).lock()]),
-  )
-  return Object.fromEntries((await Promise.all(all)).filter(([, lock]) => lock !== undefined))
-}
-
-/** The command as the operator types it, with what it prints. @param {Network} network @param {string[]} args @returns {Promise<number | null>} */
-function shown(network, args) {
-  console.log(`$ choirmaster ${args.join(' ')}`)
-  return choirmaster(network, args, 'inherit').over
-}
-
-/** @param {Network} network @returns {Promise<RunReport>} */
-async function reportOf(network) {
-  const { child, over } = choirmaster(network, ['show', 'last', '--json'], 'pipe')
-  let text = ''
-  child.stdout?.on('data', (chunk) => (text += chunk))
-  equal(await over, 0)
-  return JSON.parse(text)
-}
-
-/** @param {Network} network @param {string[]} args @param {'inherit' | 'pipe'} stdout */
-function choirmaster(network, args, stdout) {
-  const { env } = network.client()
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    cwd: shellOf(network),
-    env: { ...process.env, ...env },
-    stdio: ['ignore', stdout, 'inherit'],
-  })
-  /** @type {Promise<number | null>} */
-  const over = new Promise((done, failed) => child.once('error', failed).once('close', done))
-  return { child, over }
 }

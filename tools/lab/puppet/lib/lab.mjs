@@ -18,7 +18,14 @@ import { allowRule, deployManifest, isAllowed, MANIFEST, writeSettings } from '.
 const OPERATOR = 'rip.mcollective'
 
 /** What can be asked of a lab, in this order where all is; each needs a build of the packages. */
-export const CHECKS = /** @type {const} */ (['check', 'fresh', 'enroll', 'witness', 'chain'])
+export const CHECKS = /** @type {const} */ ([
+  'check',
+  'fresh',
+  'enroll',
+  'witness',
+  'chain',
+  'noop',
+])
 
 /** @param {string} folder */
 export function labAt(folder) {
@@ -117,6 +124,10 @@ npx choirmaster plan --catalog puppetdb --set catalog.url=localhost:${ports().db
     async chain() {
       const { checkChain } = await import('./chain.mjs')
       await checkChain(lab, ports())
+    },
+    async noop() {
+      const { checkNoop } = await import('./noop.mjs')
+      await checkNoop(lab, ports(), source())
     },
   }
 }

@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 
 /** @typedef {import('./settings.mjs').Ports} Ports */
 
-const PROGRAM = 'puppet'
+/** Of the nodes; the servers keep to their packages. Another one may be a newer Puppet, run from its sources. */
+export const PROGRAM = process.env['CHOIRMASTER_LAB_PUPPET'] || 'puppet'
 /** One run of a node, as Choria's agent starts it. */
 export const RUN = ['agent', '--onetime', '--no-daemonize', '--color=false', '--verbose']
 /** A log of a run is longer than the usual megabyte where a diff is. */

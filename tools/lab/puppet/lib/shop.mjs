@@ -47,20 +47,25 @@ disabled=$(cd ${lab}/nodes && ls -d */var/state/agent_disabled.lock 2> /dev/null
 echo "{\\"node\\":\\"$1\\",\\"begin\\":$begin,\\"end\\":$(date +%s%3N),\\"disabled\\":\\"$disabled\\"}" >> ${logOf(lab)}
 `,
   )
-  const blocks = NODES.map((node) => {
-    const [title, wiring] = /** @type {[string, Record<string, string[]>]} */ (COMPONENTS[node])
-    const parameters = Object.entries(wiring).map(
-      ([name, values]) => `    ${name} => [${values.map((value) => `'${value}'`).join(', ')}],\n`,
-    )
-    return `node '${node}' {
-${node === broken ? `  fail('the code of ${node} does not compile')\n` : ''}  choirmaster::component { '${title}':
-    application => 'Shop[main]',
-${parameters.join('')}  }
+  const blocks = NODES.map(
+    (node) => `node '${node}' {
+${node === broken ? `  fail('the code of ${node} does not compile')\n` : ''}${componentOf(node)}
   exec { 'work': command => '/bin/sh ${work} ${node}' }
 }
-`
-  })
+`,
+  )
   deployManifest(lab, `${blocks.join('')}node default { }\n`, ENVIRONMENT)
+}
+
+/** What a node is in the graph, as Puppet code. @param {string} node */
+export function componentOf(node) {
+  const [title, wiring] = /** @type {[string, Record<string, string[]>]} */ (COMPONENTS[node])
+  const parameters = Object.entries(wiring).map(
+    ([name, values]) => `    ${name} => [${values.map((value) => `'${value}'`).join(', ')}],\n`,
+  )
+  return `  choirmaster::component { '${title}':
+    application => 'Shop[main]',
+${parameters.join('')}  }`
 }
 
 /** Forgets what was done so far. @param {string} lab */
