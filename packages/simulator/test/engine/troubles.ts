@@ -11,6 +11,7 @@ interface Span {
 /** What can go wrong on our own side: each is counted under its name. */
 export const TROUBLES = [
   'broker-away',
+  'clock-apart',
   'identity-ended',
   'interrupt',
   'interrupt-hard',

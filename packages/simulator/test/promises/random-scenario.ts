@@ -10,6 +10,7 @@ import {
   randomIdentity,
   randomTroubles,
   randomWitness,
+  withClockApart,
   withLostTail,
   type OwnSide,
 } from './random-troubles.js'
@@ -61,6 +62,7 @@ const OPTIONS = 0x5eed0b5
 const TROUBLES = 0x7b0b1e5
 const WITNESS = 0x3717e55
 const LOST_TAIL = 0x105eda7
+const APART = 0xa9a27
 const PARTS = 0x9a275e7
 const IDENTITY = 0x1de2717
 const PAST = 0x9a57eed
@@ -121,17 +123,18 @@ export function randomCase(seed: number, mode: Mode): RandomCase {
   const options = randomOptions(seededRandom(seed ^ OPTIONS), safety, plan)
   // Who lost the record of a try that failed tries once more.
   const mayLose = safety && (options.failures?.retries ?? 0) === 0
+  const own: OwnSide = {
+    ...troubles,
+    ...randomWitness(seededRandom(seed ^ WITNESS)),
+    ...(safety && randomIdentity(seededRandom(seed ^ IDENTITY))),
+    // What the store lost cannot be made good: nodes are unknown then.
+    ...(mayLose && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
+  }
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
     options,
-    own: {
-      ...troubles,
-      ...randomWitness(seededRandom(seed ^ WITNESS)),
-      ...(safety && randomIdentity(seededRandom(seed ^ IDENTITY))),
-      // What the store lost cannot be made good: nodes are unknown then.
-      ...(mayLose && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
-    },
+    own: { ...own, ...withClockApart(seededRandom(seed ^ APART), own) },
     past: randomPast(seededRandom(seed ^ PAST), plan.nodes.length),
   }
 }

@@ -96,6 +96,15 @@ export function withLostTail(random: Random, { crash }: OwnSide): Pick<OwnSide, 
   return { crash: { ...crash, lost: 1 + integerBelow(random, MOST_FORGOTTEN) } }
 }
 
+/** Servers take no request that is older than a minute: clocks of those that speak to them are less apart. */
+const MOST_APART = 20
+
+/** Of numbers of its own: half of the runs that are gone on with are so by a machine whose clock is set otherwise. */
+export function withClockApart(random: Random, { crash }: OwnSide): Pick<OwnSide, 'crash'> {
+  if (crash === undefined || random.next() < 0.5) return {}
+  return { crash: { ...crash, apart: MOST_APART * (2 * random.next() - 1) } }
+}
+
 /** Drawn from numbers of its own: of a few runs nobody hears us any more from some moment on. */
 export function randomIdentity(random: Random): Pick<OwnSide, 'identityEnds'> {
   return random.next() < 0.04 ? { identityEnds: random.next() * 600 } : {}

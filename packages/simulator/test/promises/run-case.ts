@@ -64,6 +64,7 @@ export async function judgeCase(
           : crashing(own.crash, () => {
               met.add('killed')
               if (own.crash?.lost !== undefined) met.add('journal-cut')
+              if (own.crash?.apart !== undefined) met.add('clock-apart')
             }),
       onEvents(_events, control) {
         if (++batches === own.interruptAtBatch) control.interrupt('soft')

@@ -3,6 +3,7 @@ import {
   resumeRun,
   type Clock,
   type Journal,
+  type Milliseconds,
   type NodeAgent,
   type ResumeInput,
   type RunInput,
@@ -19,6 +20,8 @@ export interface Crash {
   readonly at: number
   /** Appends that a weak store had acknowledged and then loses. */
   readonly lost?: number
+  /** By so many seconds the clock of the machine that goes on is ahead of the one before, or behind it. */
+  readonly apart?: number
 }
 
 /**
@@ -54,6 +57,7 @@ export function crashing(
             store.forget(input.run, crash.lost ?? 0)
             return goOn({
               ...rest,
+              clock: apart(input.clock, (crash.apart ?? 0) * 1_000),
               store: seen(input.store, input),
               onEvents: () => undefined,
             })
@@ -131,6 +135,17 @@ export function crashing(
         },
       )
     })
+}
+
+/** The same clock, set otherwise. */
+function apart(clock: Clock, ms: Milliseconds): Clock {
+  if (ms === 0) return clock
+  return {
+    ...clock,
+    now: () => clock.now() + ms,
+    wall: () => (clock.wall ?? clock.now)() + ms,
+    sleepUntil: (moment, signal) => clock.sleepUntil(moment - ms, signal),
+  }
 }
 
 /** A store whose durable events go to `onEvents`. */

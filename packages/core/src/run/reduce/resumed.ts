@@ -19,6 +19,8 @@ export function onResumed(state: RunState, { at, lost = [] }: Resumed): void {
     node.asking = null
     node.todo = null
     node.silentSince = null
+    // Of the clock of another machine, perhaps: ours may be behind it.
+    node.toldAt = 0
     if (node.change !== null && isUnanswered(node)) node.change.closesAt = at + state.openFor
     goOn(state, node, at)
   }
