@@ -17,7 +17,8 @@ export const checkBudget: Check = (judged, nodes) => {
   const { report, wire } = judged
   const interrupted = wire.flatMap(({ what, at }) => (what === 'interrupt' ? [at] : []))
   const { until } = judged.options
-  const stopped = Math.min(until === undefined ? Infinity : Date.parse(until), ...interrupted)
+  const late = until === undefined ? Infinity : Date.parse(until) + (judged.behind ?? 0)
+  const stopped = Math.min(late, ...interrupted)
   const closed = closings(judged, nodes)
   return [...nodes.values()].flatMap((node) => {
     const over = noticed(judged, Math.min(stopped, closed(node.name)))
