@@ -23,7 +23,7 @@ it('merges the changes over nodes, a title with the name of its node too', () =>
     text({
       web1: shared('web1'),
       web2: shared('web2'),
-      db1: node(['User[deploy] password']),
+      db1: node(['File[/home/db1] mode']),
       web3: shared('web3'),
       idle: node([]),
     }),
@@ -34,7 +34,7 @@ it('merges the changes over nodes, a title with the name of its node too', () =>
     '      File[/etc/NODE.conf] content',
     '      Service[x] refresh',
     '  1 change on 1 node: db1',
-    '      User[deploy] password',
+    '      File[/home/db1] mode',
     '  nothing on 1 node',
     'Not shown: what nodes would change once the nodes that they consume from have really been changed.',
   ])

@@ -22,13 +22,18 @@ export function* noopText(report: RunReport): Generator<string> {
   const alike = new Map<string, Alike>()
   for (const [node, { result, evidence }] of Object.entries(report.nodes)) {
     if (result !== 'changed' && result !== 'unchanged') continue
-    const changes = changesOf(node, evidence['would_change'])
+    const changes = changesOf(evidence['would_change'])
+    // A title that holds the node's own name is the same change on each node.
+    const merged = changes.map((change) => change.replaceAll(node, 'NODE'))
     // Puppet counts properties, and tells of refreshes in its log only.
     const told = Number(evidence['noop'] ?? 0) + Number(evidence['would_refresh'] ?? 0)
-    const key = `${told}\n${[...changes].sort().join('\n')}`
-    const same = alike.get(key) ?? { changes, told, nodes: [] }
-    same.nodes.push(node)
-    alike.set(key, same)
+    const key = `${told}\n${[...merged].sort().join('\n')}`
+    const same = alike.get(key)
+    if (same === undefined) alike.set(key, { changes, told, nodes: [node] })
+    else {
+      same.changes = merged
+      same.nodes.push(node)
+    }
   }
   const groups = [...alike.values()].sort((a, b) => b.nodes.length - a.nodes.length)
   const differing = groups.filter(({ told, changes }) => told > 0 || changes.length > 0)
@@ -54,15 +59,13 @@ export function* noopText(report: RunReport): Generator<string> {
 }
 
 interface Alike {
-  readonly changes: readonly string[]
+  /** Of one node as it told them. */
+  changes: readonly string[]
   /** How many the node told of, named here or not. */
   readonly told: number
   readonly nodes: string[]
 }
 
-/** A title that holds the node's own name is the same change on each node. */
-function changesOf(node: string, changes: unknown): readonly string[] {
-  return Array.isArray(changes)
-    ? changes.map((change) => String(change).replaceAll(node, 'NODE'))
-    : []
+function changesOf(changes: unknown): readonly string[] {
+  return Array.isArray(changes) ? changes.map(String) : []
 }
