@@ -14,13 +14,15 @@ type Resumed = Extract<RunEvent, { type: 'resumed' }>
  * (promises, S16, S17). Nothing is requested a second time that may have happened.
  */
 export function onResumed(state: RunState, { at, lost = [] }: Resumed): void {
-  for (const one of lost) onLost(state, one, at)
   for (const node of state.nodes) {
     node.asking = null
     node.todo = null
     node.silentSince = null
     // Of the clock of another machine, perhaps: ours may be behind it.
     node.toldAt = 0
+  }
+  for (const one of lost) onLost(state, one, at)
+  for (const node of state.nodes) {
     if (node.change !== null && isUnanswered(node)) node.change.closesAt = at + state.openFor
     goOn(state, node, at)
   }

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { created, runPlan } from '../../testing/index.js'
+import { createState } from '../create-state.js'
+import type { NodeState } from '../state.js'
+import { reduce } from './reduce.js'
+
+it.each([
+  ['idle', false, 0],
+  ['applying', true, 1],
+])('a node that may have been run and is %s holds a slot or none', (_, applying, stuck) => {
+  const state = createState(created(runPlan([['a', 'b']])))
+  const at = state.createdAt + 300_000
+  // It did not answer to the process before.
+  Object.assign(state.nodes[0] as NodeState, {
+    stage: 'held',
+    touched: true,
+    silentSince: at - 60_000,
+  })
+  const status = { enabled: true, applying, daemon: false, lastRun: 1, now: at / 1000 }
+  const lost = [{ node: 0, found: 'maybe-ran', status }] as const
+  reduce(state, { type: 'resumed', at, by: 'another', lost })
+  expect(state.nodes[0]?.outcome).toMatchObject({ result: 'unknown', code: 'record-lost' })
+  expect(state.stuck).toBe(stuck)
+})
