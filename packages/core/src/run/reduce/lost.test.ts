@@ -1,14 +1,18 @@
 import { expect, it } from 'vitest'
 import { created, runPlan } from '../../testing/index.js'
 import { createState } from '../create-state.js'
+import { DEFAULT_FAILURES } from '../policy/failure-policy.js'
 import type { NodeState } from '../state.js'
 import { reduce } from './reduce.js'
+
+/** A run that stops has no use for slots. */
+const GOES_ON = { ...DEFAULT_FAILURES, maxFailures: 1, budgets: [1] }
 
 it.each([
   ['idle', false, 0],
   ['applying', true, 1],
 ])('a node that may have been run and is %s holds a slot or none', (_, applying, stuck) => {
-  const state = createState(created(runPlan([['a', 'b']])))
+  const state = createState(created(runPlan([['a', 'b']]), { width: 2, failures: GOES_ON }))
   const at = state.createdAt + 300_000
   // It did not answer to the process before.
   Object.assign(state.nodes[0] as NodeState, {
