@@ -13,6 +13,7 @@ it.each([
   ['applying', true, 1],
 ])('a node that may have been run and is %s holds a slot or none', (_, applying, stuck) => {
   const state = createState(created(runPlan([['a', 'b']]), { width: 2, failures: GOES_ON }))
+  state.proved = true
   const at = state.createdAt + 300_000
   // It did not answer to the process before.
   Object.assign(state.nodes[0] as NodeState, {
