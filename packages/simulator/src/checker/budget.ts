@@ -16,9 +16,8 @@ const ON_ITS_WAY_MS = 1_000
 export const checkBudget: Check = (judged, nodes) => {
   const { report, wire } = judged
   const interrupted = wire.flatMap(({ what, at }) => (what === 'interrupt' ? [at] : []))
-  const { until } = judged.options
-  const late = until === undefined ? Infinity : Date.parse(until) + (judged.behind ?? 0)
-  const stopped = Math.min(late, ...interrupted)
+  const stopped = Math.min(Infinity, ...interrupted)
+  const late = timeOver(judged)
   const closed = closings(judged, nodes)
   return [...nodes.values()].flatMap((node) => {
     const over = noticed(judged, Math.min(stopped, closed(node.name)))
@@ -26,7 +25,7 @@ export const checkBudget: Check = (judged, nodes) => {
       .filter(
         ({ action, sent, acted }) =>
           action === 'runonce' &&
-          sent > over + ON_ITS_WAY_MS &&
+          (sent > over + ON_ITS_WAY_MS || sent > noticed(judged, late(sent)) + ON_ITS_WAY_MS) &&
           node.runs.some(({ spawned, by }) => spawned === acted && by === report.caller),
       )
       .map((): Violation => {
@@ -35,6 +34,16 @@ export const checkBudget: Check = (judged, nodes) => {
         return { promise: 'S7', node: node.name, message }
       })
   })
+}
+
+/** By when a request is sent: the time of the run by the clock of the machine that sends it, or as it was told before. */
+function timeOver(judged: Judged): (sent: Moment) => Moment {
+  const { events, options, apart = 0 } = judged
+  if (options.until === undefined) return () => Infinity
+  const until = Date.parse(options.until)
+  const told = events.find(({ type }) => type === 'until' || type === 'resumed')?.type === 'until'
+  const another = told ? undefined : deaths(judged)[0]
+  return (sent) => (another !== undefined && sent >= another.resumed ? until - apart : until)
 }
 
 /** What happens while our process stands still is known to it when it goes on. */

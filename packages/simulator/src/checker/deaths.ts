@@ -9,8 +9,8 @@ export interface Death {
   readonly resumed: Moment
 }
 
-export function deaths({ events, behind = 0 }: Judged): readonly Death[] {
+export function deaths({ events, apart = 0 }: Judged): readonly Death[] {
   return events.flatMap(({ type, at }, i) =>
-    type === 'resumed' ? [{ recorded: events[i - 1]?.at ?? at, resumed: at + behind }] : [],
+    type === 'resumed' ? [{ recorded: events[i - 1]?.at ?? at, resumed: at - apart }] : [],
   )
 }

@@ -46,8 +46,8 @@ export interface Judged {
   readonly hindered: Milliseconds
   /** The store lost the end of the journal, and what it counted: attempts are then the least that there were. */
   readonly cut?: boolean
-  /** By how much the clock of a machine that went on with the run was behind. */
-  readonly behind?: Milliseconds
+  /** By how much the clock of a machine that went on with the run was ahead; below 0: behind. */
+  readonly apart?: Milliseconds
   /** When our process stood still, and noticed nothing. */
   readonly standstills: readonly { readonly from: Moment; readonly until: Moment }[]
   readonly log: readonly FleetLogEntry[]

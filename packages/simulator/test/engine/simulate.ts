@@ -58,8 +58,8 @@ export interface Simulation {
   readonly interrupt?: { readonly soft?: number; readonly hard?: number }
   /** The store may lose what it acknowledged. */
   readonly weakStore?: boolean
-  /** Whoever goes on with the run has a clock that is behind by so many ms. */
-  readonly behind?: number
+  /** Whoever goes on with the run has a clock that is ahead by so many ms; below 0: behind. */
+  readonly apart?: number
   /** What goes wrong on our own side besides. */
   readonly troubles?: Troubles
   /** Sees each batch of events with the virtual time since the start, seconds; may interrupt. */
@@ -177,7 +177,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     seconds,
     hindered: own?.hindered ?? 0,
     cut: simulation.weakStore === true,
-    behind: simulation.behind ?? 0,
+    apart: simulation.apart ?? 0,
     standstills: own?.standstills ?? [],
     met,
   }

@@ -55,7 +55,7 @@ export async function judgeCase(
       interrupt: own.interrupt ?? {},
       troubles: own,
       weakStore: own.crash?.lost !== undefined,
-      behind: Math.max(0, -(own.crash?.apart ?? 0)) * 1_000,
+      apart: (own.crash?.apart ?? 0) * 1_000,
       ...(own.witness !== undefined && { witness: own.witness }),
       ...(past && { past }),
       // One that is broken on purpose has its own way to go on.

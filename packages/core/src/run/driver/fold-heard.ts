@@ -168,6 +168,8 @@ function trace(node: NodeState): readonly unknown[] {
     raced,
     last?.enabled,
     last?.message,
+    // Whether a run that is given up keeps its slot, and whether one that failed is tried again.
+    last?.applying,
   ]
 }
 

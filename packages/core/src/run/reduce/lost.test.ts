@@ -27,3 +27,15 @@ it.each([
   expect(state.nodes[0]?.outcome).toMatchObject({ result: 'unknown', code: 'record-lost' })
   expect(state.stuck).toBe(stuck)
 })
+
+it('one that may have been run counts as a canary of its group: it is not proven, so the run stops', () => {
+  const options = { width: 2, failures: GOES_ON, canary: 1, order: 'stream' } as const
+  const state = createState(created(runPlan([['a', 'b']]), options))
+  state.proved = true
+  const at = state.createdAt + 300_000
+  Object.assign(state.nodes[0] as NodeState, { stage: 'held', touched: true })
+  const lost = [{ node: 0, found: 'silent' }] as const
+  reduce(state, { type: 'resumed', at, by: 'another', lost })
+  expect(state.canaries).toMatchObject({ chosen: [1], open: [1] })
+  expect(state.stop?.reason).toMatch(/^a canary is not proven/)
+})

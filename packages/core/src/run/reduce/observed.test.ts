@@ -48,3 +48,34 @@ it('a store that is lost in the release leaves what the journal tells (R1)', () 
   reduce(state, { type: 'store-lost', message: 'no space left on device', at })
   expect(node).toMatchObject({ stage: 'releasing', todo: 'status' })
 })
+
+it('whoever goes on with the run may have a clock that is behind: what it is told from then on is news', () => {
+  const { state, node, at } = held('draining')
+  node.deadline = at + 600_000
+  const status = { enabled: false, applying: true, daemon: false, lastRun: 1, now: at / 1000 }
+  const nodes = [{ node: 0, status: { ...status, message: state.lockText } }]
+  reduce(state, { type: 'observed', askedAt: at, nodes, at: at + 1_500 })
+  const behind = at - 20_000
+  reduce(state, { type: 'resumed', by: 'another', at: behind })
+  reduce(state, { type: 'asked', question: 'status', nodes: [0], at: behind })
+  reduce(state, { type: 'observed', askedAt: behind, nodes, at: behind + 1_500 })
+  expect(node).toMatchObject({ asking: null, todo: 'status' })
+})
+
+it('a node that was disabled by us, and is enabled when its run is over, is disabled once more', () => {
+  const { state, node, at } = held('settling')
+  Object.assign(node, { recorded: 1, todo: 'status' })
+  const enabled = { enabled: true, applying: false, daemon: false, lastRun: 1, now: at / 1000 }
+  const seen = [{ node: 0, status: enabled }]
+  reduce(state, { type: 'observed', askedAt: at, nodes: seen, at: at + 1_500 })
+  expect(node).toMatchObject({ stage: 'settling', todo: 'disable', purpose: 'settle' })
+})
+
+it.each(['locking', 'settling'] as const)(
+  'what the node showed to be done already is read by a run that is gone on with, and not sent once more: %s',
+  (stage) => {
+    const { state, node, at } = held(stage)
+    reduce(state, { type: 'resumed', by: 'another', at })
+    expect(node).toMatchObject({ stage, change: null, todo: 'status' })
+  },
+)
