@@ -19,7 +19,9 @@ function leftOut(judged: Judged): Violation[] {
     (entry) => entry.what === 'request' && entry.action === 'runonce' && !isLookProbe(entry.data),
   )
   const { until } = options
-  const late = until !== undefined && Date.parse(until) <= Date.parse(report.ended ?? '')
+  // By the clock of who began the run, or of who went on with it.
+  const ended = Date.parse(report.ended ?? '') + Math.max(0, -(judged.apart ?? 0))
+  const late = until !== undefined && Date.parse(until) <= ended
   if (stopped || !began || late || areSlotsLost(judged)) return []
   const failed = (name: string): boolean =>
     ['failed', 'unknown', 'refused'].includes(report.nodes[name]?.result ?? '')

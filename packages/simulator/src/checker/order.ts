@@ -1,5 +1,6 @@
 import type { Check, Violation } from './check.js'
-import { askedToRun, isGood } from './history.js'
+import { earliestProof } from './earliest-proof.js'
+import { isGood } from './history.js'
 import { isWaived } from './waived.js'
 
 /** S1: no run of ours begins before a good run ended on every producer, unless the report says that it was waived. */
@@ -13,7 +14,7 @@ export const checkOrder: Check = (judged, nodes) => {
     if (first === undefined || isWaived(judged, producer)) continue
     const before = nodes.get(producer)
     const { runs = [] } = before ?? {}
-    const asked = (before && askedToRun(before)) ?? Infinity
+    const asked = before === undefined ? Infinity : earliestProof(before, report.caller)
     // Somebody else's run that began after our request compiled the same code.
     const proven = runs.some((run) => {
       const { started, over } = run

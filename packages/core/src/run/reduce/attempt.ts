@@ -2,13 +2,13 @@ import type { Attempt, NodeStatus } from '../../providers/agent.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
 import type { Reading } from './reading.js'
-import { askRunning, askWaiting } from '../asking/when.js'
+import { askRunning, askWaiting, justAfter } from '../asking/when.js'
 import { conclude, outcome, stopCode, plan, planChange, toldOutcome } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
 import { closedBy, mayStart } from './budget.js'
 import { attemptsOfTry } from './retry.js'
 import { startBy } from './start-by.js'
-import { retryChange, whyNot } from './open-change.js'
+import { isClosed, isUnanswered, retryChange, whyNot } from './open-change.js'
 
 /** A run that never started is requested once more (puppet agent notes, 3.1); also one that somebody else's run displaced. */
 export const MOST_ATTEMPTS = 2
@@ -102,6 +102,12 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
   const attempt = node.attempt as Attempt
   if (reading.lock === 'foreign') node.raced = true
   const { limits } = state.options
+  const { change } = node
+  if (change !== null && isUnanswered(node) && !isClosed(node, reading) && isOver(reading)) {
+    // What is over may be somebody else's run, while our request is still to come: nothing follows it before H has passed,
+    // or the next one would be a second (promises, S8, S16).
+    return plan(state, node, 'status', justAfter(change.closesAt))
+  }
   switch (reading.progress) {
     case 'ended':
       noteEnd(state, node, reading.status, reading.at)
@@ -147,6 +153,11 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
   }
   noteGoingOn(state, node, reading.at)
   askOfRun(state, node, reading.at)
+}
+
+/** Whether it looks as if our run were over, or as if nobody could tell any more. */
+function isOver({ progress }: Reading): boolean {
+  return progress === 'ended' || progress === 'lost' || progress === 'clock'
 }
 
 /** The run is not over: the node is asked again when that is worth it. */

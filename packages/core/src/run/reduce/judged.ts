@@ -6,6 +6,7 @@ import { mayStart } from './budget.js'
 import { enterGate } from './gate.js'
 import { attemptsOfTry, endTry } from './retry.js'
 import { soon } from '../asking/when.js'
+import { startBy } from './start-by.js'
 import { conclude, plan, toldOutcome } from './moves.js'
 
 /** Evidence that does not fit the status is read again so often, this far apart: a report may be in flight. */
@@ -32,9 +33,11 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
       return plan(state, node, 'status', soon(at + READ_AGAIN_MS))
     case 'foreign':
       if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && node.lock === 'ours') {
+        // Puppet may still be loading for our request: it ends only because it finds the node disabled.
+        const from = Math.max(at, startBy(state, node))
         node.stage = 'baseline'
-        node.deadline = at + state.options.limits.drain
-        return plan(state, node, 'status', at)
+        node.deadline = from + state.options.limits.drain
+        return plan(state, node, 'status', from)
       }
       return ended('unknown')
     case 'unverified':
