@@ -53,6 +53,6 @@ export interface Judged {
   readonly log: readonly FleetLogEntry[]
   readonly wire: readonly WireEntry[]
   readonly report: RunReport
-  /** The run's own story, which must give its report (R1, R3). Nothing else is taken from it. */
+  /** The run's own story, which must give its report (R1, R3). Otherwise it only excuses: what died with a process or a store. */
   readonly events: readonly RunEvent[]
 }
