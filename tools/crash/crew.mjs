@@ -56,6 +56,8 @@ export function crew() {
       const child = free.pop() ?? start()
       let told = ''
       let done = false
+      // Killed, though it may have said a moment before that it is done.
+      let doomed = false
       /** @param {Told} message */
       const tell = (message) => {
         if (child.connected) child.send(message, () => {})
@@ -86,7 +88,7 @@ export function crew() {
           child.off('message', hear)
           child.off('exit', exit)
           child.stderr?.off('data', read)
-          if (!killed) free.push(child)
+          if (!killed && !doomed) free.push(child)
           resolve({ killed, answer, told, passed })
         }
         child.on('message', hear)
@@ -102,7 +104,11 @@ export function crew() {
           tell({ go: true })
           time.join(member)
         },
-        kill: () => void child.kill('SIGKILL'),
+        kill() {
+          if (done) return
+          doomed = true
+          child.kill('SIGKILL')
+        },
         stop() {
           if (done) return
           child.kill('SIGSTOP')

@@ -1,13 +1,10 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
-import { isGood, recordedAt, type Asked, type NodeHistory } from './history.js'
+import { isGood, recordedAt, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 import { budgetsOf } from './budgets.js'
-import { deaths, type Death } from './deaths.js'
+import { deaths, isForgotten, ON_ITS_WAY_MS, type Death } from './deaths.js'
 import { isWaived } from './waived.js'
-
-/** What was decided before a failure became known or somebody interrupted may still be on its way. */
-const ON_ITS_WAY_MS = 1_000
 
 /**
  * S7: once we have read of more bad runs of ours than a budget allows, were interrupted, or its time was over, no other begins: where
@@ -78,14 +75,6 @@ function closings(
   }
   const first = Math.min(Infinity, ...parts.map(({ spent }) => spent))
   return () => first
-}
-
-/** Whether an answer was asked for by a process that died before what it says was recorded for good. */
-function isForgotten({ sent, acted }: Asked, died: readonly Death[]): boolean {
-  return died.some(
-    ({ recorded, resumed }) =>
-      sent <= resumed && acted !== null && acted > recorded - ON_ITS_WAY_MS,
-  )
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Moment } from '@choirmaster/core/provide'
+import type { Asked } from './history.js'
 import type { Judged } from './judged.js'
 
 /** A process that was killed: what it had read and not recorded, nobody knows any more. */
@@ -12,5 +13,16 @@ export interface Death {
 export function deaths({ events, apart = 0 }: Judged): readonly Death[] {
   return events.flatMap(({ type, at }, i) =>
     type === 'resumed' ? [{ recorded: events[i - 1]?.at ?? at, resumed: at - apart }] : [],
+  )
+}
+
+/** What was decided before something became known may still be on its way. */
+export const ON_ITS_WAY_MS = 1_000
+
+/** Whether an answer was asked for by a process that died before what it says was recorded for good. */
+export function isForgotten({ sent, acted }: Asked, died: readonly Death[]): boolean {
+  return died.some(
+    ({ recorded, resumed }) =>
+      sent <= resumed && acted !== null && acted > recorded - ON_ITS_WAY_MS,
   )
 }

@@ -1,5 +1,6 @@
 import type { Json, Moment } from '@choirmaster/core/provide'
 import type { FleetLogEntry } from '../fleet/fleet-log.js'
+import { REPLY_TRAVELS } from '../fleet/treatment.js'
 import type { Judged } from './judged.js'
 import { isLookProbe } from './probe.js'
 
@@ -66,7 +67,7 @@ export const WHOLE_SECONDS_MS = 2_000
 
 /** Sorts the fleet's log by node. */
 export function histories(judged: Judged): Map<string, NodeHistory> {
-  const { log, wire, report, options } = judged
+  const { log, wire, report, options, deaf = [] } = judged
   const { caller } = report
   // A request that nobody heard stands in the log without its inputs.
   const probes = new Set(
@@ -84,7 +85,7 @@ export function histories(judged: Judged): Map<string, NodeHistory> {
       node = newNode(entry)
       nodes.set(entry.node, node)
     }
-    note(node, entry, order, { caller, calls, probes, noop: options.run.noop })
+    note(node, entry, order, { caller, calls, probes, noop: options.run.noop, deaf })
   })
   for (const entry of wire) {
     if (entry.what === 'sighting') nodes.get(entry.node)?.sighted.push(entry.run)
@@ -132,13 +133,14 @@ interface Context {
   readonly probes: ReadonlySet<string>
   /** A run that only pretends is what was asked for. */
   readonly noop: boolean
+  readonly deaf: Judged['standstills']
 }
 
 function note(
   node: NodeHistory,
   entry: FleetLogEntry & { readonly node: string },
   order: number,
-  { caller, calls, probes, noop }: Context,
+  { caller, calls, probes, noop, deaf }: Context,
 ): void {
   switch (entry.what) {
     case 'request':
@@ -166,7 +168,10 @@ function note(
       const asked = calls.get(`${node.name} ${entry.call}`)
       if (asked === undefined) return
       const isInTime = entry.at - asked.sent <= MOST_WAITED_MS
-      asked.answered = isInTime && (entry.fate === 'sent' || entry.fate === 'twice')
+      const arrives = entry.at + REPLY_TRAVELS
+      const isHeard =
+        isInTime && !deaf.some(({ from, until }) => from <= arrives && arrives < until)
+      asked.answered = isHeard && (entry.fate === 'sent' || entry.fate === 'twice')
       if (asked.answered) asked.answeredAt = entry.at
       asked.code = entry.code
       return

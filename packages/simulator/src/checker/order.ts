@@ -14,7 +14,7 @@ export const checkOrder: Check = (judged, nodes) => {
     if (first === undefined || isWaived(judged, producer)) continue
     const before = nodes.get(producer)
     const { runs = [] } = before ?? {}
-    const asked = before === undefined ? Infinity : earliestProof(before, report.caller)
+    const asked = before === undefined ? Infinity : earliestProof(before, judged)
     // Somebody else's run that began after our request compiled the same code.
     const proven = runs.some((run) => {
       const { started, over } = run

@@ -1,6 +1,7 @@
 import type { Check, Violation } from './check.js'
 import { earliestProof } from './earliest-proof.js'
 import { askedToRun, isGood, judgedRun, type NodeHistory } from './history.js'
+import type { Judged } from './judged.js'
 import { isProven, isWaived } from './waived.js'
 
 /** S2: a proven node had a good run that began after our request, and it was the last one when the evidence was read. */
@@ -9,18 +10,18 @@ export const checkProof: Check = (judged, nodes) => {
   for (const [name, { result }] of Object.entries(judged.report.nodes)) {
     if (!isProven(judged, name) || isWaived(judged, name)) continue
     const node = nodes.get(name)
-    const why = node === undefined ? 'was never reached' : whyUnproven(node, judged.report.caller)
+    const why = node === undefined ? 'was never reached' : whyUnproven(node, judged)
     if (why !== null)
       violations.push({ promise: 'S2', node: name, message: `${result}, but it ${why}` })
   }
   return violations
 }
 
-function whyUnproven(node: NodeHistory, caller: string): string | null {
+function whyUnproven(node: NodeHistory, judged: Judged): string | null {
   if (askedToRun(node) === undefined) return 'was never asked to run'
   const run = judgedRun(node)
   if (run === undefined) return 'recorded no run before its summary was read'
-  if (run.started === null || run.started < earliestProof(node, caller))
+  if (run.started === null || run.started < earliestProof(node, judged))
     return 'had no run that began after our request'
   return isGood(run) ? null : `had a run that ended as ${run.ending ?? ''}`
 }

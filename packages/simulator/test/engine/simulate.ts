@@ -179,6 +179,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     cut: simulation.weakStore === true,
     apart: simulation.apart ?? 0,
     standstills: own?.standstills ?? [],
+    deaf: own?.deaf ?? [],
     met,
   }
 }

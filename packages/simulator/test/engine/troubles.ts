@@ -43,6 +43,7 @@ export interface TroubledPorts {
   /** For how long they have held the run up, at most: what the bounds of its end are longer by. */
   readonly hindered: Milliseconds
   readonly standstills: Judged['standstills']
+  readonly deaf: Judged['standstills']
   readonly clock: Clock
   readonly transport: (transport: Transport) => Transport
   readonly store: (store: RunStore) => RunStore
@@ -102,6 +103,10 @@ export function troubled(
       return hindered
     },
     standstills,
+    deaf: [
+      ...(brokerAway === undefined ? [] : [span(start, brokerAway)]),
+      span(start, { at: identityEnds, seconds: Infinity }),
+    ],
     clock: {
       now: () => clock.now(),
       async sleepUntil(moment, until) {
@@ -145,4 +150,8 @@ export function troubled(
       open: async (run, call) => slow(await store.open(run, call)),
     }),
   }
+}
+
+function span(start: Moment, { at, seconds }: Span): { from: Moment; until: Moment } {
+  return { from: start + at * 1_000, until: start + (at + seconds) * 1_000 }
 }
