@@ -110,14 +110,13 @@ function stuckWith(state: RunState, node: NodeState, before: NodeState['stage'])
   return { kind: 'failure', code: node.outcome?.code ?? '', reason, node: node.n }
 }
 
-/** By what the node said last, or by its silence; whatever it was given up for. */
+/** By what the node said last, whatever it was given up for; of one that was given up for its silence nobody knows. */
 function mayStillApply(node: NodeState, before: NodeState['stage']): boolean {
-  const { outcome: ended, attempts, attemptsBefore, silentSince, last } = node
+  const { outcome: ended, attempts, attemptsBefore, last } = node
+  const code = ended?.code as RunCode | undefined
   // By the journal it may not even have taken a slot.
-  const hasRun = ended?.code === 'record-lost' || (holdsSlot(before) && attempts > attemptsBefore)
-  // What is judged was seen idle: only its record is not read.
-  const isSilent = silentSince !== null && before !== 'judging'
-  return hasRun && (isSilent || last?.applying !== false)
+  const hasRun = code === 'record-lost' || (holdsSlot(before) && attempts > attemptsBefore)
+  return hasRun && (code === 'node-silent' || last?.applying !== false)
 }
 
 /** No budget covers canaries: the rest of their group is not to meet what they met. */
