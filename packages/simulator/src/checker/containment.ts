@@ -48,7 +48,9 @@ function areSlotsLost(judged: Judged): boolean {
     ([name, { code, result, attempts }]) =>
       attempts > 0 &&
       /^(failed|unknown|refused)$/.test(result) &&
-      (code === 'node-silent' || seen.get(plan.nodes.indexOf(name))?.applying === true),
+      (code === 'node-silent' ||
+        code === 'run-over-limit' ||
+        seen.get(plan.nodes.indexOf(name))?.applying === true),
   )
   // Of those that the journal lost it is told how they were found.
   const unrecorded = events

@@ -116,7 +116,9 @@ function mayStillApply(node: NodeState, before: NodeState['stage']): boolean {
   const code = ended?.code as RunCode | undefined
   // By the journal it may not even have taken a slot.
   const hasRun = code === 'record-lost' || (holdsSlot(before) && attempts > attemptsBefore)
-  return hasRun && (code === 'node-silent' || last?.applying !== false)
+  // Once it is disabled a Windows node never says that it applies.
+  const isUnseen = code === 'node-silent' || code === 'run-over-limit'
+  return hasRun && (isUnseen || last?.applying !== false)
 }
 
 /** No budget covers canaries: the rest of their group is not to meet what they met. */
