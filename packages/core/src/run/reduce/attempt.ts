@@ -287,8 +287,9 @@ export function settle(
   at: Moment,
 ): void {
   beginSettling(state, node, pending, at)
-  // Disabled by us on the word of a witness: a request that changes nothing would only be open for H (promises, S16).
-  if (node.lock === 'foreign' || node.lock === 'ours') return plan(state, node, 'status', at)
+  // Where it may be disabled by us already, by the word of a witness or before the record of it was lost, it is read first:
+  // a request that changes nothing would only be open for H, and nobody could tell when it came (promises, S16).
+  if (['foreign', 'ours', 'unknown'].includes(node.lock)) return plan(state, node, 'status', at)
   if (planChange(state, node, 'disable', 'settle', at)) return
   // The store is lost: the node cannot be disabled again, but it can still be judged.
   if (pending !== null) return conclude(state, node, pending, at)

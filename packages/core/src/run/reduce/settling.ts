@@ -20,7 +20,7 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
     node.lockedAt = reading.at
   } else {
     if (retryChange(state, node, reading)) return
-    const mayTry = reading.believed === 'ours' && node.tries < MOST_TRIES
+    const mayTry = /^(ours|unknown)$/.test(reading.believed) && node.tries < MOST_TRIES
     if (mayTry && planChange(state, node, 'disable', 'settle', reading.at)) return
     if (node.change !== null) {
       const reason = `Puppet could not be disabled after the run: ${whyNot(node)}`
