@@ -279,6 +279,15 @@ export function isEndUnseen({ stage, recorded, pending }: NodeState): boolean {
   return stage === 'settling' && recorded === null && pending === null
 }
 
+/**
+ * Before it is disabled after its run: where it may be disabled already, by others, by us on the word of a witness, or
+ * before the record of it was lost. A request that changes nothing would only be open for H, and nobody could tell when
+ * it came (promises, S16).
+ */
+export function isReadFirst({ lock }: NodeState): boolean {
+  return lock === 'foreign' || lock === 'ours' || lock === 'unknown'
+}
+
 /** The run is over, or given up: disable the node again before anything is judged. */
 export function settle(
   state: RunState,
@@ -287,9 +296,7 @@ export function settle(
   at: Moment,
 ): void {
   beginSettling(state, node, pending, at)
-  // Where it may be disabled by us already, by the word of a witness or before the record of it was lost, it is read first:
-  // a request that changes nothing would only be open for H, and nobody could tell when it came (promises, S16).
-  if (['foreign', 'ours', 'unknown'].includes(node.lock)) return plan(state, node, 'status', at)
+  if (isReadFirst(node)) return plan(state, node, 'status', at)
   if (planChange(state, node, 'disable', 'settle', at)) return
   // The store is lost: the node cannot be disabled again, but it can still be judged.
   if (pending !== null) return conclude(state, node, pending, at)

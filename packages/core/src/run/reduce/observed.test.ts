@@ -79,3 +79,10 @@ it.each(['locking', 'settling'] as const)(
     expect(node).toMatchObject({ stage, change: null, todo: 'status' })
   },
 )
+
+it('nor is a node disabled anew whose lock the store forgot, and that did not answer', () => {
+  const { state, node, at } = held('settling')
+  const lost = [{ node: 0, found: 'disabled' }] as const
+  reduce(state, { type: 'resumed', by: 'another', at, lost })
+  expect(node).toMatchObject({ stage: 'settling', lock: 'unknown', change: null, todo: 'status' })
+})

@@ -1,6 +1,7 @@
 import type { Moment } from '../../ports/clock.js'
 import type { RunEvent } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
+import { isReadFirst } from './attempt.js'
 import { awaitAnswer, awaitChecks } from './gate.js'
 import { onLost } from './lost.js'
 import { plan, planChange } from './moves.js'
@@ -55,7 +56,7 @@ function goOn(state: RunState, node: NodeState, at: Moment): void {
     case 'baseline':
       return readAgain(state, node, at)
     case 'settling':
-      if (node.change === null && node.lock !== 'foreign' && node.lock !== 'ours')
+      if (node.change === null && !isReadFirst(node))
         planChange(state, node, 'disable', 'settle', at)
       else plan(state, node, 'status', at)
       return
