@@ -33,10 +33,7 @@ export function afterBaseline(state: RunState, node: NodeState, reading: Reading
     }
     return plan(state, node, 'status', askWaiting(state.options.limits, reading.at, reading.at))
   }
-  node.attempt = draft(state, node, reading)
-  node.sighted = false
-  node.baselineAt = reading.at
-  node.baselineAskedAt = reading.askedAt
+  takeBaseline(state, node, reading)
   node.tries = 0
   if (reading.lock === 'ours') {
     node.stage = 'enabling'
@@ -45,6 +42,14 @@ export function afterBaseline(state: RunState, node: NodeState, reading: Reading
   }
   node.stage = 'requesting'
   request(state, node, reading.at)
+}
+
+/** What is newer than this can be the run that is requested next. */
+function takeBaseline(state: RunState, node: NodeState, reading: Reading): void {
+  node.attempt = draft(state, node, reading)
+  node.sighted = false
+  node.baselineAt = reading.at
+  node.baselineAskedAt = reading.askedAt
 }
 
 function draft(state: RunState, node: NodeState, reading: Reading): Attempt {
@@ -77,6 +82,9 @@ function notRepeated(why: string): Outcome {
 
 /** Enabled, as a status says or the answer to `enable` did: now the run is requested. */
 export function afterEnabling(state: RunState, node: NodeState, reading: Reading): void {
+  // The one before may have been read by a machine whose clock is not ours: from both together it would be reckoned
+  // wrongly when, on the node's clock, the run was requested, and our own run be taken for somebody else's.
+  takeBaseline(state, node, reading)
   if (reading.lock === 'enabled') return enabled(state, node, reading.at)
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (retryChange(state, node, reading)) return
