@@ -143,6 +143,8 @@ const LOST: Readonly<Record<LostChange['found'], string>> = {
   released: 'enabled by us already, of which the record is lost',
   'maybe-ran': 'it may have been run, of which the record is lost: unknown, not run again',
   silent: 'it says nothing, and what was done to it may be lost: unknown',
+  'maybe-retried':
+    'its run may have failed and been tried again, of which the record is lost: not tried again',
 }
 
 function resumedLines(event: Extract<RunEvent, { type: 'resumed' }>, state: RunState): string[] {

@@ -1,9 +1,10 @@
-import type { Clock } from '../ports/clock.js'
+import type { Clock, Moment } from '../ports/clock.js'
 import { isCodedError } from '../errors/coded-error.js'
 import type { Call } from '../providers/common.js'
 import type { RunId, RunStore } from '../providers/store.js'
 import { lockAlive } from '../providers/store-errors.js'
 import { runOfLockText } from './lock-text.js'
+import { readStillOpen } from './still-open.js'
 
 export interface AdoptInput {
   readonly store: RunStore
@@ -14,12 +15,12 @@ export interface AdoptInput {
   readonly soft: AbortSignal
 }
 
-/** Waits until nothing can come any more of a run that was shut out: unless it ended, what it sent last may act for H. */
+/** Waits until nothing can come any more of a run that was shut out, or that ended and gave up what was open. */
 export async function waitOut(run: RunId, input: AdoptInput, call: Call): Promise<void> {
   const { store, clock, openFor, soft } = input
-  if (await clock.hold(hasEnded(store, run, call))) return
+  const until = await clock.hold(openUntil(store, run, clock.now(), openFor, call))
   // Interrupted meanwhile: the run that takes over says so, before it has touched anything.
-  await clock.sleepUntil(clock.now() + openFor, soft).catch(() => undefined)
+  if (until > clock.now()) await clock.sleepUntil(until, soft).catch(() => undefined)
 }
 
 /**
@@ -36,19 +37,31 @@ export async function shutOut(store: RunStore, run: RunId, call: Call): Promise<
 }
 
 /** Of a run that another store knows, nothing is known. */
-async function hasEnded(store: RunStore, run: RunId, call: Call): Promise<boolean> {
+async function openUntil(
+  store: RunStore,
+  run: RunId,
+  now: Moment,
+  openFor: number,
+  call: Call,
+): Promise<Moment> {
   try {
-    const journal = await store.open(run, call)
-    try {
-      let ended = false
-      for await (const event of journal.read(0, call)) ended = event.type === 'ended'
-      return ended
-    } finally {
-      await journal.close?.()
-    }
+    const open = await readStillOpen(store, run, now, call)
+    if (open !== undefined) return open.until
+    return (await hasEnded(store, run, call)) ? now : now + openFor
   } catch (error) {
-    if (isCodedError(error)) return false
+    if (isCodedError(error)) return now + openFor
     throw error
+  }
+}
+
+async function hasEnded(store: RunStore, run: RunId, call: Call): Promise<boolean> {
+  const journal = await store.open(run, call)
+  try {
+    let ended = false
+    for await (const event of journal.read(0, call)) ended = event.type === 'ended'
+    return ended
+  } finally {
+    await journal.close?.()
   }
 }
 

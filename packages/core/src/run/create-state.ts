@@ -90,7 +90,6 @@ function createNode(n: number): NodeState {
     silentSince: null,
     attempt: null,
     baselineAt: 0,
-    baselineAskedAt: 0,
     requestedAt: 0,
     goingOnAt: 0,
     attempts: 0,

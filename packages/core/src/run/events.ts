@@ -31,11 +31,12 @@ export type Readiness =
 /**
  * What a node shows of changes that no record tells of. `disabled`: it holds our message, or may as it says nothing.
  * `released`: it was proven and is enabled already. `maybe-ran`: it was enabled, or a run began or ended on it.
- * `silent`: it says nothing.
+ * `silent`: it says nothing. `maybe-retried`: its run is under way by the journal, and may have failed and been tried
+ * again since.
  */
 export interface LostChange {
   readonly node: number
-  readonly found: 'disabled' | 'released' | 'maybe-ran' | 'silent'
+  readonly found: 'disabled' | 'released' | 'maybe-ran' | 'silent' | 'maybe-retried'
   /** As it was found; absent of a silent one. */
   readonly status?: NodeStatus
 }

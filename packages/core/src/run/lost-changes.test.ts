@@ -60,10 +60,16 @@ describe('what a node shows that no record tells of', () => {
       'disabled',
     ],
     [
-      'busy when it was disabled, and done now',
+      'busy when it was disabled, and still',
+      { ...held, stage: 'draining', last: idle({ ...ours, applying: true }) },
+      idle({ ...ours, applying: true }),
+      undefined,
+    ],
+    [
+      'busy when it was disabled, and a run was recorded since: that one, or ours',
       { ...held, stage: 'draining', last: idle({ ...ours, applying: true }) },
       idle({ ...ours, lastRun: 150 }),
-      undefined,
+      'maybe-ran',
     ],
     [
       'enabled for its run, of which there is no record',

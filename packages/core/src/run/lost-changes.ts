@@ -37,9 +37,18 @@ export function lostChanges(
     const status = seen.get(n)
     const isStray = isCut && outcome === null && !touched && status?.enabled === true
     const ran = isStray && ranSince(state, state.nodes[n] as NodeState, status, at)
-    const what = found[i] ?? (ran ? 'maybe-ran' : null)
+    const node = state.nodes[n] as NodeState
+    const retried = isMidRun(node) && node.retries < (state.options.failures?.retries ?? 0)
+    const what = found[i] ?? (ran ? 'maybe-ran' : retried ? 'maybe-retried' : null)
     return what === null ? [] : [{ node: n, found: what, ...(status !== undefined && { status }) }]
   })
+}
+
+/** By the journal its run was requested and is not judged. */
+export function isMidRun({ outcome, stage, change }: NodeState): boolean {
+  if (outcome !== null) return false
+  if (stage === 'requesting') return change !== null
+  return stage === 'running' || stage === 'settling' || stage === 'judging'
 }
 
 type Found = LostChange['found'] | null
@@ -62,7 +71,10 @@ function isInFlight({ outcome, touched, lock }: NodeState): boolean {
 }
 
 function ofSpeaking(state: RunState, node: NodeState, status: NodeStatus, at: Moment): Found {
-  if (node.outcome !== null) return node.lock === 'ours' && status.enabled ? 'released' : null
+  // Of a gate that was passed no record may tell any more.
+  const isProven = node.stage === 'answering' || node.stage === 'checking'
+  if (node.outcome !== null || isProven)
+    return node.lock === 'ours' && status.enabled ? 'released' : null
   const isOurs = !status.enabled && isOurLock(state, status.message)
   if (!isDoubtful(node)) return isInFlight(node) && isOurs ? 'disabled' : null
   if (!node.touched && !isOurs) return null
@@ -76,9 +88,10 @@ function ofSpeaking(state: RunState, node: NodeState, status: NodeStatus, at: Mo
 function ranSince(state: RunState, node: NodeState, status: NodeStatus, at: Moment): boolean {
   const known = node.last
   if (known !== null) {
-    // A run that was under way when the node was disabled is waited out.
-    if (node.stage === 'draining' && known.applying) return false
-    return status.applying || status.lastRun !== known.lastRun
+    if (status.lastRun !== known.lastRun) return true
+    // A run that was under way when the node was disabled is waited out; once it has ended, nobody can tell its record
+    // from that of a run of ours.
+    return status.applying && !(node.stage === 'draining' && known.applying)
   }
   const ago = (at - state.createdAt) / 1000
   return status.applying || status.lastRun > status.now - ago

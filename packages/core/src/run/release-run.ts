@@ -53,6 +53,10 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
       const reason = agreed ? 'interrupted before it was enabled' : 'not confirmed'
       for (const [node] of ours) set(node, 'not enabled', reason)
       ours = []
+    } else {
+      // The question may have been long on the screen: whose message it is is read immediately before (promises, S4).
+      const names = ours.map(([node]) => node)
+      ours = sortOut(await gather(agent.status(names, call)), names, run, set)
     }
   }
   for (let tries = 0; tries < MOST_TRIES && ours.length > 0; tries++) {

@@ -139,7 +139,8 @@ function leftDisabled(state: RunState, node: NodeState, report: NodeReport): Lef
     }
   }
   // One that was taken over carries the earlier run's message until it is enabled for its run.
-  const earlier = report.lock === 'ours' && isAdopted(state.adopts, node.last?.message)
+  const isCarried = report.lock === 'ours' || node.attempts === 0
+  const earlier = isCarried && isAdopted(state.adopts, node.last?.message)
   const holder = (earlier ? state.adopts : null) ?? state.run
   return { lock: report.lock, reason, command: enableCommand(holder) }
 }

@@ -102,8 +102,6 @@ export interface NodeState {
   attempt: Attempt | null
   /** When `attempt.before` was answered, our clock. */
   baselineAt: Moment
-  /** When it was asked. */
-  baselineAskedAt: Moment
   /** When the run was requested, our clock. */
   requestedAt: Moment
   /** When its run was last known to go on. */

@@ -30,7 +30,9 @@ function stillOpen(
     return { until: at + openFor, nodes: plan.nodes, why: 'maybe-lost' }
   // A run that ends gives up what is open, and says that it does not know.
   const open = state.nodes.filter((node) =>
-    state.phase === 'ended' ? node.touched && lockOf(node) === 'unknown' : isUnanswered(node),
+    state.phase === 'ended'
+      ? node.touched && (lockOf(node) === 'unknown' || node.outcome?.code === 'run-abandoned')
+      : isUnanswered(node),
   )
   const until = Math.min(endedAt ?? at, at) + openFor
   if (open.length === 0 || until <= at) return undefined

@@ -3,6 +3,7 @@ import type { Milliseconds, Moment } from '../../ports/clock.js'
 import { isEndUnseen } from '../reduce/attempt.js'
 import type { ChangeAnswer, CheckedNode, Observed, RunEvent, Signal } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
+import { PROMPT_MS } from '../reduce/reading.js'
 import type { Heard } from './inbox.js'
 
 /**
@@ -117,22 +118,18 @@ function observed(
   return { node: item.node, status: item.status, progress }
 }
 
-/** An answer that took longer lay here unread, as the process stood still: agents give up after 20 s and a round trip. */
-const PROMPT_MS = 22_000
-
 /**
  * How much our clock moved between the baseline and this status. Between question and answer the node spoke at a moment
  * that nobody knows; where that is long, what fits the node's clock best is taken, as its clock is not what stood still.
  */
 function elapsedSince(
-  { baselineAt, baselineAskedAt }: NodeState,
+  { baselineAt }: NodeState,
   before: NodeStatus,
   { status, askedAt }: Extract<Heard, { heard: 'status' }>,
   at: Moment,
 ): Milliseconds {
-  const unsure = (from: Moment, to: Moment): Milliseconds => (to - from > PROMPT_MS ? to - from : 0)
-  const least = at - baselineAt - unsure(askedAt, at)
-  const most = at - baselineAt + unsure(baselineAskedAt, baselineAt)
+  const most = at - baselineAt
+  const least = at - askedAt > PROMPT_MS ? askedAt - baselineAt : most
   return Math.min(most, Math.max(least, (status.now - before.now) * 1000))
 }
 

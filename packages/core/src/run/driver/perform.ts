@@ -118,37 +118,39 @@ export async function change(
     return withdraw(ports, intent, effect.nodes, 'lease-lost', messageOf(error))
   }
   const call: Call = { ...ports.call, beforeSend: mayAct }
-  const request = (names: readonly string[]): Stream<Outcome<unknown>> => {
+  const request = (names: readonly string[], text: string): Stream<Outcome<unknown>> => {
     switch (effect.change) {
       case 'disable':
-        return agent.disable(names, state.lockText, call)
+        return agent.disable(names, text, call)
       case 'enable':
-        return enableEach(ports, names, call)
+        return agent.enable(names, text, call)
       case 'run':
         return agent.requestRun(names, state.options.run, call)
     }
   }
   inbox.push({ heard: 'signal', signal: { type: 'sent', at: clock.now(), intent } })
-  await each(ports, effect.nodes, request, (node, outcome) => {
+  // All leave now: H counts from here for each of them.
+  const hear = (node: number, outcome: Outcome<unknown>): void =>
     inbox.push({ heard: 'answer', intent, answer: changeAnswer(node, outcome) })
-  })
+  const parts =
+    effect.change === 'enable'
+      ? byMessage(state, effect.nodes)
+      : new Map([[state.lockText, effect.nodes]])
+  await Promise.all(
+    [...parts].map(([text, nodes]) => each(ports, nodes, (names) => request(names, text), hear)),
+  )
 }
 
 /** An agent that can compare is given what stands on the node: an adopted one may carry the earlier run's message. */
-async function* enableEach(
-  { state, agent }: Ports,
-  names: readonly string[],
-  call: Call,
-): Stream<Outcome<null>> {
-  const adopted = new Map<string, string[]>()
-  const own: string[] = []
-  for (const name of names) {
-    const message = state.nodes[state.index.numberOf.get(name) ?? -1]?.last?.message
-    if (message === undefined || !isAdopted(state.adopts, message)) own.push(name)
-    else adopted.set(message, [...(adopted.get(message) ?? []), name])
+function byMessage(state: RunState, nodes: readonly number[]): Map<string, number[]> {
+  const parts = new Map<string, number[]>()
+  for (const n of nodes) {
+    const message = state.nodes[n]?.last?.message
+    const text =
+      message !== undefined && isAdopted(state.adopts, message) ? message : state.lockText
+    parts.set(text, [...(parts.get(text) ?? []), n])
   }
-  if (own.length > 0) yield* agent.enable(own, state.lockText, call)
-  for (const [message, same] of adopted) yield* agent.enable(same, message, call)
+  return parts
 }
 
 /**

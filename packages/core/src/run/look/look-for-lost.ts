@@ -2,6 +2,7 @@ import type { NodeStatus } from '../../providers/agent.js'
 import type { LostChange } from '../events.js'
 import { isDoubtful, lostChanges } from '../lost-changes.js'
 import type { RunInput } from '../run-input.js'
+import { START_MARGIN_MS } from '../reduce/start-by.js'
 import type { NodeState, RunState } from '../state.js'
 import { askAll } from './ask-all.js'
 
@@ -21,7 +22,7 @@ export async function lookForLost(
   const seen = new Map<number, NodeStatus>()
   const call = { signal: hard }
   try {
-    await clock.sleepUntil(clock.now() + state.openFor, hard)
+    await clock.sleepUntil(clock.now() + state.openFor + START_MARGIN_MS, hard)
     const until = clock.now() + state.options.limits.silence
     for (let open: readonly string[] = state.plan.nodes; ;) {
       const answers = await askAll((nodes) => agent.status(nodes, call), open, mayAsk)

@@ -1,14 +1,14 @@
 import type { Attempt, NodeStatus } from '../../providers/agent.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
-import type { Reading } from './reading.js'
+import { isPrompt, type Reading } from './reading.js'
 import { askRunning, askWaiting, justAfter } from '../asking/when.js'
 import { conclude, outcome, stopCode, plan, planChange, toldOutcome } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
 import { closedBy, mayStart } from './budget.js'
 import { attemptsOfTry } from './retry.js'
 import { startBy } from './start-by.js'
-import { isClosed, isUnanswered, retryChange, whyNot } from './open-change.js'
+import { isClosed, isHiddenBehind, isUnanswered, retryChange, whyNot } from './open-change.js'
 
 /** A run that never started is requested once more (puppet agent notes, 3.1); also one that somebody else's run displaced. */
 export const MOST_ATTEMPTS = 2
@@ -20,6 +20,8 @@ const LOST_STATUSES = 2
 /** Read immediately before the node is enabled, or before a run is requested again. */
 export function afterBaseline(state: RunState, node: NodeState, reading: Reading): void {
   const enabledByUs = reading.believed === 'free'
+  // Read too long ago for the node's clock to be compared with ours.
+  if (!isPrompt(reading)) return plan(state, node, 'status', reading.at)
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (!enabledByUs && reading.lock === 'enabled') return lostLock(state, node, reading)
   if (reading.status.applying) {
@@ -49,7 +51,6 @@ function takeBaseline(state: RunState, node: NodeState, reading: Reading): void 
   node.attempt = draft(state, node, reading)
   node.sighted = false
   node.baselineAt = reading.at
-  node.baselineAskedAt = reading.askedAt
 }
 
 function draft(state: RunState, node: NodeState, reading: Reading): Attempt {
@@ -82,9 +83,11 @@ function notRepeated(why: string): Outcome {
 
 /** Enabled, as a status says or the answer to `enable` did: now the run is requested. */
 export function afterEnabling(state: RunState, node: NodeState, reading: Reading): void {
+  if (isHiddenBehind(state, node, reading)) return
   // The one before may have been read by a machine whose clock is not ours: from both together it would be reckoned
   // wrongly when, on the node's clock, the run was requested, and our own run be taken for somebody else's.
-  takeBaseline(state, node, reading)
+  if (isPrompt(reading)) takeBaseline(state, node, reading)
+  else if (node.todo !== 'enable') return plan(state, node, 'status', reading.at)
   if (reading.lock === 'enabled') return enabled(state, node, reading.at)
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (retryChange(state, node, reading)) return
@@ -100,6 +103,11 @@ export function afterEnabling(state: RunState, node: NodeState, reading: Reading
 export function enabled(state: RunState, node: NodeState, at: Moment): void {
   node.change = null
   node.lock = 'free'
+  if (node.last !== null) {
+    // Whose message it carried says nothing of it any more.
+    const { message: _gone, ...last } = node.last
+    node.last = { ...last, enabled: true }
+  }
   node.tries = 0
   node.stage = 'requesting'
   request(state, node, at)
@@ -154,7 +162,9 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
   if (reading.status.applying && (!attempt.seenApplying || attempt.lostFor > 0)) {
     node.attempt = { ...attempt, seenApplying: true, lostFor: 0 }
   }
-  if (reading.askedAt >= node.deadline) {
+  // A request that was not answered may begin a run as long as it is open, however short the limit.
+  const mayBegin = isUnanswered(node) && !isClosed(node, reading)
+  if (reading.askedAt >= node.deadline && !mayBegin) {
     const minutes = Math.round(limits.run / 60_000)
     const over = `still applying ${minutes} min after the run was requested; it cannot be stopped from here`
     return settle(state, node, outcome('unknown', 'run-over-limit', over), reading.at)
@@ -228,6 +238,13 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
   // Where a witness was wrong it is disabled again already.
   const isOurs = reading.lock === 'ours' && node.lockedAt > node.requestedAt
   const isFree = reading.lock === 'enabled' || isOurs
+  const before = node.attempt?.before.lastRun ?? 0
+  if (reading.status.lastRun > before) {
+    // By the node's clock it ended before ours was requested. It may be ours all the same, and is not made twice.
+    const set =
+      "a run was recorded that ended before ours was requested: somebody else's, or the node's clock was set"
+    return settle(state, node, outcome('unknown', 'node-clock', set), reading.at)
+  }
   if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && isFree) {
     again(state, node, reading.at)
     return
@@ -254,7 +271,7 @@ export function withhold(state: RunState, node: NodeState, at: Moment): void {
   const closed = stop === null ? closedBy(state, node.n) : undefined
   const why = closed ?? stop?.reason ?? 'the run stopped'
   const ended =
-    attemptsOfTry(node) > 0
+    attemptsOfTry(node) > 0 && node.stage !== 'resting'
       ? notRepeated(why)
       : stop?.kind === 'cancel'
         ? toldOutcome('cancelled', stop.code, why)

@@ -1,6 +1,7 @@
 import type { Moment } from '../../ports/clock.js'
 import type { RunState } from '../state.js'
 import { conclude, halt, holdsSlot, outcome, plan } from './moves.js'
+import { attemptsOfTry } from './retry.js'
 import { finish } from './releasing.js'
 
 /** Nobody watches any more: what is not known is said to be unknown. */
@@ -29,7 +30,7 @@ function abandon(
     if (openLock) node.lock = 'unknown'
     if (node.stage === 'releasing') finish(state, node, node.lock)
     else if (node.outcome === null && (openLock || holdsSlot(node.stage))) {
-      if (node.attempts === 0 && holdsSlot(node.stage)) {
+      if (attemptsOfTry(node) === 0 && holdsSlot(node.stage)) {
         conclude(state, node, outcome('cancelled', code, `${why} before its run`), at)
       } else {
         const reason = `${why} while this was going on: ${node.stage}`

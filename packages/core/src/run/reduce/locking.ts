@@ -3,13 +3,14 @@ import type { Reading } from './reading.js'
 import { askWaiting, soon } from '../asking/when.js'
 import { conclude, leave, MOST_TRIES, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { offer } from './offer.js'
-import { isFinal, retryChange, whyNot } from './open-change.js'
+import { isFinal, isHiddenBehind, retryChange, whyNot } from './open-change.js'
 
 /** An idle node that was seen idle once is asked again after this: a process that loads Ruby shows late. */
 const SECOND_LOOK_MS = 2_000
 
 /** A node that is being disabled was read: it is ours only with our message on it. */
 export function afterLocking(state: RunState, node: NodeState, reading: Reading): void {
+  if (isHiddenBehind(state, node, reading)) return
   if (reading.lock === 'ours') {
     node.change = null
     node.tries = 0
@@ -49,6 +50,7 @@ function rest(state: RunState, node: NodeState, stage: 'held' | 'free'): void {
 
 /** The first node is enabled once, to prove that we may, before any other is disabled. */
 export function afterProving(state: RunState, node: NodeState, reading: Reading): void {
+  if (isHiddenBehind(state, node, reading)) return
   if (reading.lock === 'enabled') {
     // Only the node's own answer proves that we may: somebody else may have enabled it, too.
     const { change } = node

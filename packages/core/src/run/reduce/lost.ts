@@ -2,6 +2,7 @@ import type { Moment } from '../../ports/clock.js'
 import type { LostChange } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import { isOurLock } from '../adopt.js'
+import { isMidRun } from '../lost-changes.js'
 import { conclude, outcome } from './moves.js'
 import { chooseCanary } from './offer.js'
 
@@ -12,14 +13,23 @@ import { chooseCanary } from './offer.js'
  */
 export function onLost(state: RunState, { node: n, found, status }: LostChange, at: Moment): void {
   const node = state.nodes[n] as NodeState
+  // What is tried again may have been already (promises, S8).
+  if (isMidRun(node)) node.retries = Math.max(node.retries, state.options.failures?.retries ?? 0)
+  if (found === 'maybe-retried') return
   if (found === 'released') {
     node.lock = 'free'
     return
   }
   node.touched = true
   node.lock = lockOf(state, status)
-  if (found === 'disabled') return
+  // Whose message it is: of a run that is taken over, or ours.
+  if (found === 'disabled') {
+    node.last = status ?? node.last
+    return
+  }
   node.attempts++
+  // The release rule must know that a run may have changed something.
+  state.requested++
   node.last = status ?? null
   // Of those that its group runs first, unless the journal knows who they were: it is not proven, and the rest waits.
   chooseCanary(state, node)

@@ -13,6 +13,22 @@ export function isUnanswered({ change }: NodeState): boolean {
   return change?.answered === false
 }
 
+/**
+ * The node carries a message that our open change has nothing to do with, a stranger's or that of a run that is taken
+ * over: our disable may still come when that message is gone, our enable may still remove it. The node is asked again when
+ * nothing can come any more (promises, S16).
+ */
+export function isHiddenBehind(state: RunState, node: NodeState, reading: Reading): boolean {
+  const { change } = node
+  if (change === null || !isUnanswered(node) || isClosed(node, reading)) return false
+  const { enabled, message } = reading.status
+  const hides =
+    change.change === 'disable' ? message !== state.lockText : reading.lock === 'foreign'
+  if (enabled || !hides) return false
+  plan(state, node, 'status', justAfter(change.closesAt))
+  return true
+}
+
 /** Codes that no repetition mends. */
 export function isFinal(code: string | null): boolean {
   return code === 'node-denied' || code === 'node-input-refused' || code === 'node-unknown-action'

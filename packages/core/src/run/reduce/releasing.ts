@@ -2,7 +2,7 @@ import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
 import { plan, planChange } from './moves.js'
-import { retryChange, whyNot } from './open-change.js'
+import { isHiddenBehind, retryChange, whyNot } from './open-change.js'
 
 /** Begins to enable a node: its message is read immediately before (promises, S4). */
 export function beginRelease(state: RunState, node: NodeState, at: Moment): void {
@@ -16,6 +16,7 @@ export function beginRelease(state: RunState, node: NodeState, at: Moment): void
 }
 
 export function afterReleasing(state: RunState, node: NodeState, reading: Reading): void {
+  if (isHiddenBehind(state, node, reading)) return
   if (reading.lock === 'enabled') {
     node.raced ||= node.change === null && reading.believed === 'ours'
     return finish(state, node, 'free')

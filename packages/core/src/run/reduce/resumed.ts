@@ -24,7 +24,11 @@ export function onResumed(state: RunState, { at, lost = [] }: Resumed): void {
   }
   for (const one of lost) onLost(state, one, at)
   for (const node of state.nodes) {
-    if (node.change !== null && isUnanswered(node)) node.change.closesAt = at + state.openFor
+    if (node.change !== null && isUnanswered(node)) {
+      node.change.closesAt = at + state.openFor
+      // It may have left just now, however old its intent is: Puppet still loads when H has passed.
+      if (node.change.change === 'run') node.requestedAt = Math.max(node.requestedAt, at)
+    }
     goOn(state, node, at)
   }
 }

@@ -2,7 +2,7 @@ import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
 import { MOST_TRIES, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { askWaiting } from '../asking/when.js'
-import { retryChange, whyNot } from './open-change.js'
+import { isHiddenBehind, retryChange, whyNot } from './open-change.js'
 import { afterRunning, isEndUnseen, noteEnd } from './attempt.js'
 import { endTry } from './retry.js'
 
@@ -11,6 +11,7 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
   const { applying, lastRun } = reading.status
   const unseen = isEndUnseen(node)
   if (unseen && reading.progress === 'ended') noteEnd(state, node, reading.status, reading.at)
+  if (isHiddenBehind(state, node, reading)) return
   if (node.recorded !== null && (applying || lastRun !== node.recorded)) node.overrun = true
   if (reading.lock === 'foreign') {
     node.lock = 'foreign'

@@ -39,7 +39,7 @@ function isWaiting(node: NodeState): boolean {
 }
 
 function waitsUntil(node: NodeState): Moment {
-  if (node.stage === 'running') return node.deadline
+  if (node.stage === 'running') return Math.max(node.deadline, node.change?.closesAt ?? 0)
   return node.change?.closesAt ?? 0
 }
 
