@@ -69,6 +69,13 @@ export function troubled(
   const pause = async (): Promise<void> => {
     if (clock.now() < still) await clock.sleepUntil(still, signal)
   }
+  /** Lets time go on that waits for an append: one that sleeps wakes in that time only. */
+  const letGo = new Set<() => void>()
+  const sleep = async (until: Moment): Promise<void> => {
+    if (clock.now() >= until) return
+    for (const release of letGo) release()
+    await clock.sleepUntil(until, signal)
+  }
   /** Why nothing is delivered. */
   const cutOff = (): Trouble | undefined => {
     const at = (clock.now() - start) / 1000
@@ -80,13 +87,13 @@ export function troubled(
   const slow = (journal: Journal): Journal => ({
     ...journal,
     async append(events, seq, call) {
-      await pause()
+      await sleep(still)
       if (journalSlow !== undefined) {
         met('journal-slow')
         hindered += journalSlow * 1000
-        await clock.sleepUntil(clock.now() + journalSlow * 1000, signal)
+        await sleep(clock.now() + journalSlow * 1000)
       }
-      await journal.append(events, seq, call)
+      await clock.hold(journal.append(events, seq, call))
       appends++
       if (appends === suspended?.append) {
         met('suspended')
@@ -94,7 +101,7 @@ export function troubled(
         still = clock.now() + suspended.seconds * 1000
         standstills.push({ from: clock.now(), until: still })
       }
-      await pause()
+      await sleep(still)
     },
   })
 
@@ -113,8 +120,16 @@ export function troubled(
         await clock.sleepUntil(moment, until)
         await pause()
       },
-      // A disk that takes its time, or a process that sleeps, is what virtual time must not wait for.
-      hold: (work) => work,
+      // Else a request leaves seconds after its intent is durable, as no process would send it.
+      hold(work) {
+        const slept = new Promise<void>((release) => void letGo.add(release))
+        const over = work.then(
+          () => undefined,
+          () => undefined,
+        )
+        void clock.hold(Promise.race([over, slept]))
+        return work
+      },
     },
     transport: (transport) => ({
       ...transport,
