@@ -58,9 +58,8 @@ function closings(
   const died = deaths(judged)
   const known = (name: string): Moment => {
     const node = nodes.get(name)
-    return node === undefined || isWaived(judged, name)
-      ? Infinity
-      : failureKnown(node, report.caller, retries, died)
+    if (node === undefined || isWaived(judged, name)) return Infinity
+    return judgedAt(judged, name, failureKnown(node, report.caller, retries, died))
   }
   const parts = budgetsOf(judged).map(({ members, budget }) => {
     const moments = [...members].map(known).sort((a, b) => a - b)
@@ -75,6 +74,19 @@ function closings(
   }
   const first = Math.min(Infinity, ...parts.map(({ spent }) => spent))
   return () => first
+}
+
+/** What was read at a moment is known when it is judged: where a witness is asked, that may wait for its word. */
+function judgedAt({ plan, wire, patience = 0 }: Judged, name: string, read: Moment): Moment {
+  if (patience === 0 || read === Infinity) return read
+  const n = plan.nodes.indexOf(name)
+  const told = wire.find(
+    (entry) =>
+      entry.what === 'durable' &&
+      entry.at >= read &&
+      entry.events.some((event) => event.type === 'judged' && event.node === n),
+  )
+  return Math.min(told?.at ?? Infinity, read + patience)
 }
 
 /**

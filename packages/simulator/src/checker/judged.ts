@@ -50,6 +50,8 @@ export interface Judged {
   readonly apart?: Milliseconds
   /** When our process stood still, and noticed nothing. */
   readonly standstills: readonly { readonly from: Moment; readonly until: Moment }[]
+  /** How long a verdict may wait for the word of a witness; 0: nobody is asked. */
+  readonly patience?: Milliseconds
   /** When nothing that nodes answered reached us. */
   readonly deaf?: Judged['standstills']
   readonly log: readonly FleetLogEntry[]

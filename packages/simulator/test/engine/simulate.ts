@@ -178,6 +178,8 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     hindered: own?.hindered ?? 0,
     cut: simulation.weakStore === true,
     apart: simulation.apart ?? 0,
+    // It is asked again and again, with a pause, and answers in its own time.
+    patience: witness === undefined ? 0 : witness.patience + 2 * witness.pause,
     standstills: own?.standstills ?? [],
     deaf: own?.deaf ?? [],
     met,
