@@ -1,4 +1,4 @@
-import type { Notice, RunEvent, RunInput, RunReport } from '@choirmaster/core'
+import type { Notice, RunEvent, RunInput, RunReport, Waiting } from '@choirmaster/core'
 import { feedReporters } from './feed-reporters.js'
 import { catchInterrupts } from './interrupt.js'
 import type { Io, Output } from './io.js'
@@ -7,6 +7,7 @@ import type { Colours } from './views/colour.js'
 import { realTicker, type Ticker } from './views/live-line.js'
 import { noticeText } from './views/notice-text.js'
 import { runView, type RunView } from './views/run-view.js'
+import { waitingText } from './views/waiting-text.js'
 
 export interface WatchInput {
   readonly session: Session
@@ -23,7 +24,16 @@ export interface WatchInput {
 /** What the engine is given besides what it is to do. */
 export type Watched = Pick<
   RunInput,
-  'agent' | 'store' | 'witness' | 'clock' | 'probe' | 'soft' | 'hard' | 'onEvents' | 'listen'
+  | 'agent'
+  | 'store'
+  | 'witness'
+  | 'clock'
+  | 'probe'
+  | 'soft'
+  | 'hard'
+  | 'onEvents'
+  | 'onWait'
+  | 'listen'
 >
 
 /** Shows what the engine does as it happens, feeds the reporters and takes the interrupts meanwhile. */
@@ -68,8 +78,12 @@ export async function watchRun(
       view.onEvents(events)
       feed.push(events)
     }
+    const onWait = (waiting: Waiting): void => view.tell(waitingText(waiting))
     return await act(
-      { agent, store, ...(witness && { witness }), clock, probe, soft, hard, onEvents, listen },
+      {
+        ...{ agent, store, ...(witness && { witness }), clock, probe },
+        ...{ soft, hard, onEvents, onWait, listen },
+      },
       view,
     )
   } finally {

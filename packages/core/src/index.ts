@@ -24,7 +24,7 @@ export { batchesOf, resolvePace, type AskedPace, type Pace, type Share } from '.
 export type * from './run/run-plan.js'
 export type * from './run/report-types.js'
 export { executeRun } from './run/execute.js'
-export type { RunInput } from './run/run-input.js'
+export type { RunInput, Waiting } from './run/run-input.js'
 export { runCodes, type RunCode, type RunCodeDefinition } from './run/codes.js'
 export type * from './run/events.js'
 export { pastRunsOf, type PastRuns } from './run/past-runs.js'

@@ -1,10 +1,10 @@
-import type { Clock, Moment } from '../ports/clock.js'
+import type { Clock } from '../ports/clock.js'
 import { isCodedError } from '../errors/coded-error.js'
 import type { Call } from '../providers/common.js'
 import type { RunId, RunStore } from '../providers/store.js'
 import { lockAlive } from '../providers/store-errors.js'
 import { runOfLockText } from './lock-text.js'
-import { readStillOpen } from './still-open.js'
+import type { Waiting } from './run-input.js'
 
 export interface AdoptInput {
   readonly store: RunStore
@@ -13,14 +13,17 @@ export interface AdoptInput {
   readonly openFor: number
   /** Ends the waiting. */
   readonly soft: AbortSignal
+  onWait?(waiting: Waiting): void
 }
 
-/** Waits until nothing can come any more of a run that was shut out, or that ended and gave up what was open. */
+/** Waits until nothing can come any more of a run that was shut out: unless it ended, what it sent last may act for H. */
 export async function waitOut(run: RunId, input: AdoptInput, call: Call): Promise<void> {
-  const { store, clock, openFor, soft } = input
-  const until = await clock.hold(openUntil(store, run, clock.now(), openFor, call))
+  const { store, clock, openFor, soft, onWait } = input
+  if (await clock.hold(hasEnded(store, run, call))) return
+  const until = clock.now() + openFor
+  onWait?.({ why: 'sent-last', run, until })
   // Interrupted meanwhile: the run that takes over says so, before it has touched anything.
-  if (until > clock.now()) await clock.sleepUntil(until, soft).catch(() => undefined)
+  await clock.sleepUntil(until, soft).catch(() => undefined)
 }
 
 /**
@@ -37,31 +40,19 @@ export async function shutOut(store: RunStore, run: RunId, call: Call): Promise<
 }
 
 /** Of a run that another store knows, nothing is known. */
-async function openUntil(
-  store: RunStore,
-  run: RunId,
-  now: Moment,
-  openFor: number,
-  call: Call,
-): Promise<Moment> {
-  try {
-    const open = await readStillOpen(store, run, now, call)
-    if (open !== undefined) return open.until
-    return (await hasEnded(store, run, call)) ? now : now + openFor
-  } catch (error) {
-    if (isCodedError(error)) return now + openFor
-    throw error
-  }
-}
-
 async function hasEnded(store: RunStore, run: RunId, call: Call): Promise<boolean> {
-  const journal = await store.open(run, call)
   try {
-    let ended = false
-    for await (const event of journal.read(0, call)) ended = event.type === 'ended'
-    return ended
-  } finally {
-    await journal.close?.()
+    const journal = await store.open(run, call)
+    try {
+      let ended = false
+      for await (const event of journal.read(0, call)) ended = event.type === 'ended'
+      return ended
+    } finally {
+      await journal.close?.()
+    }
+  } catch (error) {
+    if (isCodedError(error)) return false
+    throw error
   }
 }
 

@@ -2,6 +2,7 @@ import type { RunHeader } from '../providers/store.js'
 import { shutOut, waitOut } from './adopt.js'
 import { createState, type Created } from './create-state.js'
 import { drive } from './driver/drive.js'
+import { waitForEnded } from './ended-runs.js'
 import { checkIdentityEnd } from './identity-end.js'
 import { lockText } from './lock-text.js'
 import { reportOf } from './report.js'
@@ -28,7 +29,9 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
   if (adopt !== undefined) await clock.hold(shutOut(store, adopt, call))
   const lease = await clock.hold(store.lock(plan.nodes, header, call))
   try {
-    if (adopt !== undefined) await waitOut(adopt, { ...input, openFor: agent.openFor }, call)
+    const waiting = { ...input, openFor: agent.openFor }
+    if (adopt !== undefined) await waitOut(adopt, waiting, call)
+    await waitForEnded(plan.nodes, waiting, call)
     const journal = await clock.hold(store.create(header, call))
     try {
       const created: Created = {

@@ -104,9 +104,10 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
       // Under the lock: until then the run may have gone on, or ended.
       const { state, events } = await clock.hold(leftBehind(run, journal.read(0, call)))
       refuse(state, store.durability)
-      const at = clock.now()
       const { mayAsk } = guard(lease, clock)
       const lost = store.durability === 'weak' ? await lookForLost(state, input, mayAsk) : []
+      // Not before the look, which may last a quarter of an hour: deadlines begin again now.
+      const at = clock.now()
       await drive({
         ...input,
         state,

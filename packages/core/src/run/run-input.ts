@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.js'
+import type { Clock, Moment } from '../ports/clock.js'
 import type { Json, Notice } from '../providers/common.js'
 import type { Finding, NodeAgent } from '../providers/agent.js'
 import type { RunId, RunStore } from '../providers/store.js'
@@ -8,6 +8,16 @@ import type { EngineOptions } from './options.js'
 import type { Prober } from './policy/gate.js'
 import type { PastRuns } from './past-runs.js'
 import type { RunPlan } from './run-plan.js'
+
+/**
+ * Why nothing happens for a while. `sent-last`: what this run, or the one before it on these nodes, sent last may still act.
+ * `maybe-lost`: so it may, and the store may have lost the record of it: the nodes are asked after that.
+ */
+export interface Waiting {
+  readonly why: 'sent-last' | 'maybe-lost'
+  readonly run: RunId
+  readonly until: Moment
+}
 
 /** What a run needs from outside. */
 export interface RunInput {
@@ -31,6 +41,8 @@ export interface RunInput {
   readonly probe?: Prober
   /** Asked once, when the look is complete and nothing speaks against the run; events so far were given to `onEvents`. */
   confirm(): Promise<'operator' | 'flag' | 'declined'>
+  /** Told before anything is done, when something has to be waited for. */
+  onWait?(waiting: Waiting): void
   /** Each batch of events as it happens, journalled or about to be; must not throw and must return quickly. */
   onEvents(events: readonly RunEvent[]): void
   /**

@@ -1,4 +1,12 @@
-import type { HeldLock, Journal, Lease, RunHeader, RunId, RunStore } from '../providers/store.js'
+import type {
+  HeldLock,
+  Journal,
+  Lease,
+  ListedRun,
+  RunHeader,
+  RunId,
+  RunStore,
+} from '../providers/store.js'
 import {
   leaseLost,
   lockAlive,
@@ -93,7 +101,7 @@ export function memoryStore(durability: RunStore['durability'] = 'strong'): Memo
       return journal(run, found)
     },
     async *list() {
-      yield* [...runs.values()].map((run) => run.header).reverse()
+      yield* [...runs.values()].map(listed).reverse()
     },
     async lock(nodes, { run, by, at }) {
       const wanted = new Set(nodes)
@@ -146,6 +154,13 @@ export function memoryStore(durability: RunStore['durability'] = 'strong'): Memo
       found.records.length = found.ends.length
     },
   }
+}
+
+function listed({ header, records }: { header: RunHeader; records: readonly string[] }): ListedRun {
+  const last = eventsIn(records.slice(-1)).at(-1)
+  if (last?.type !== 'ended') return header
+  const { at, result, exit } = last
+  return { ...header, ended: new Date(at).toISOString(), result, exit }
 }
 
 function eventsIn(records: readonly string[]): RunEvent[] {

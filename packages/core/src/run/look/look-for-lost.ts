@@ -16,13 +16,21 @@ const PAUSE_MS = 30_000
  */
 export async function lookForLost(
   state: RunState,
-  { agent, clock, soft, hard }: Pick<RunInput, 'agent' | 'clock' | 'soft' | 'hard'>,
+  {
+    agent,
+    clock,
+    soft,
+    hard,
+    onWait,
+  }: Pick<RunInput, 'agent' | 'clock' | 'soft' | 'hard' | 'onWait'>,
   mayAsk: () => Promise<boolean>,
 ): Promise<readonly LostChange[]> {
   const seen = new Map<number, NodeStatus>()
   const call = { signal: hard }
   try {
-    await clock.sleepUntil(clock.now() + state.openFor + START_MARGIN_MS, hard)
+    const settled = clock.now() + state.openFor + START_MARGIN_MS
+    onWait?.({ why: 'maybe-lost', run: state.run, until: settled })
+    await clock.sleepUntil(settled, hard)
     const until = clock.now() + state.options.limits.silence
     for (let open: readonly string[] = state.plan.nodes; ;) {
       const answers = await askAll((nodes) => agent.status(nodes, call), open, mayAsk)

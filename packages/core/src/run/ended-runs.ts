@@ -1,0 +1,52 @@
+import { isCodedError } from '../errors/coded-error.js'
+import type { Clock, Milliseconds, Moment } from '../ports/clock.js'
+import type { Call, Nodes } from '../providers/common.js'
+import type { RunId, RunStore } from '../providers/store.js'
+import type { Waiting } from './run-input.js'
+import { readStillOpen } from './still-open.js'
+
+export interface EndedRunsInput {
+  readonly store: RunStore
+  readonly clock: Clock
+  readonly openFor: Milliseconds
+  /** Ends the waiting. */
+  readonly soft: AbortSignal
+  onWait?(waiting: Waiting): void
+}
+
+/**
+ * Waits until nothing can come any more of runs that ended a moment ago and gave up what was open, as after a hard interrupt:
+ * a disable that acts late would hold a node that this run has released (promises, S5, S16). Runs of other nodes, and those
+ * that ended longer ago than H, are not waited for. Nothing was touched yet.
+ * @throws CodedError of the store
+ */
+export async function waitForEnded(nodes: Nodes, input: EndedRunsInput, call: Call): Promise<void> {
+  const { clock, soft, onWait } = input
+  const open = await clock.hold(lastOpen(nodes, input, call))
+  if (open === undefined) return
+  onWait?.({ why: 'sent-last', ...open })
+  // Interrupted meanwhile: the run says so, before it has touched anything.
+  await clock.sleepUntil(open.until + 1, soft).catch(() => undefined)
+}
+
+/** The run of which something may act longest. */
+async function lastOpen(
+  nodes: Nodes,
+  { store, clock, openFor }: EndedRunsInput,
+  call: Call,
+): Promise<{ run: RunId; until: Moment } | undefined> {
+  const ours = new Set(nodes)
+  const now = clock.now()
+  let last: { run: RunId; until: Moment } | undefined
+  for await (const { run, ended } of store.list(call)) {
+    if (ended === undefined || Date.parse(ended) + openFor <= now) continue
+    const open = await readStillOpen(store, run, now, call).catch((error: unknown) => {
+      // A journal that is damaged hides no other; it tells of no open change either.
+      if (isCodedError(error)) return undefined
+      throw error
+    })
+    if (open === undefined || open.until <= (last?.until ?? now)) continue
+    if (open.nodes.some((node) => ours.has(node))) last = { run, until: open.until }
+  }
+  return last
+}
