@@ -13,10 +13,17 @@ import {
 import type { Call } from '@choirmaster/core/provide'
 import type { MemoryStore } from '@choirmaster/core/testing'
 
-/** Where the process dies, counted from 1 over all appends, or over all requests to nodes. */
+/**
+ * Where the process dies, counted from 1 over all appends, over all requests to nodes, or over those for runs.
+ * 'after the request': at its first answer. 'as it asks for a run': in the moment in which the request leaves.
+ */
 export interface Crash {
   readonly where:
-    'before the append' | 'after the append' | 'before the request' | 'after the request'
+    | 'before the append'
+    | 'after the append'
+    | 'before the request'
+    | 'after the request'
+    | 'as it asks for a run'
   readonly at: number
   /** Appends that a weak store had acknowledged and then loses. */
   readonly lost?: number
@@ -41,6 +48,7 @@ export function crashing(
       let dead = false
       let appends = 0
       let requests = 0
+      let runs = 0
       let writing = Promise.resolve()
       let bury: () => void = () => undefined
       const die = (): Promise<never> => {
@@ -89,6 +97,14 @@ export function crashing(
         if (dead) await never
       }
 
+      async function* leaving<T>(request: () => AsyncIterable<T>): AsyncGenerator<T> {
+        if (crash.where !== 'as it asks for a run' || ++runs !== crash.at) return yield* request()
+        // What comes of it nobody hears.
+        void drain(request()).catch(() => undefined)
+        await new Promise((resolve) => void setImmediate(resolve))
+        await die()
+      }
+
       // Virtual time must not wait for what a dead process was writing.
       const gone = new Promise<void>((settle) => (bury = settle))
       /** What is asked of the world; who is dead by then hears no answer. */
@@ -112,7 +128,7 @@ export function crashing(
         status: (...args) => call(() => agent.status(...args)),
         disable: (...args) => call(() => agent.disable(...args)),
         enable: (...args) => call(() => agent.enable(...args)),
-        requestRun: (...args) => call(() => agent.requestRun(...args)),
+        requestRun: (...args) => call(() => leaving(() => agent.requestRun(...args))),
         evidence: (...args) => call(() => agent.evidence(...args)),
         ...(permissions && { permissions: (...args) => call(() => permissions(...args)) }),
       }
@@ -135,6 +151,10 @@ export function crashing(
         },
       )
     })
+}
+
+async function drain(stream: AsyncIterable<unknown>): Promise<void> {
+  for await (const answer of stream) void answer
 }
 
 /** The same clock, set otherwise. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { created, runPlan } from '../../testing/index.js'
 import { createState } from '../create-state.js'
 import { DEFAULT_FAILURES } from '../policy/failure-policy.js'
+import { enableCommand, reportOf } from '../report.js'
 import type { NodeState } from '../state.js'
 import { reduce } from './reduce.js'
 
@@ -38,4 +39,20 @@ it('one that may have been run counts as a canary of its group: it is not proven
   reduce(state, { type: 'resumed', at, by: 'another', lost })
   expect(state.canaries).toMatchObject({ chosen: [1], open: [1] })
   expect(state.stop?.reason).toMatch(/^a canary is not proven/)
+})
+
+it('one that carries the message of the run that is taken over is freed by the command of that run (S5)', () => {
+  const adopts = '20261121T111547-first1'
+  const state = createState({ ...created(runPlan([['a', 'b']]), { width: 1 }), adopts })
+  const at = state.createdAt + 300_000
+  const message = `choirmaster run=${adopts} by=choria=test.mcollective at=2026-11-21T11:15:47Z`
+  const status = {
+    ...{ enabled: false, message, applying: false, daemon: false },
+    ...{ lastRun: 1, now: at / 1000 },
+  }
+  const lost = [{ node: 0, found: 'disabled', status }] as const
+  reduce(state, { type: 'resumed', at, by: 'another', lost })
+  expect(reportOf(state).left_disabled).toMatchObject({
+    a: { lock: 'ours', command: enableCommand(adopts) },
+  })
 })
