@@ -9,6 +9,7 @@ import { histories, type NodeHistory } from './history.js'
 import { checkIdle } from './idle.js'
 import { checkIntents } from './intents.js'
 import type { Judged } from './judged.js'
+import { checkLeftOpen } from './left-open.js'
 import { checkLocks } from './locks.js'
 import { checkOnce } from './once.js'
 import { checkOpenChanges } from './open-changes.js'
@@ -45,6 +46,7 @@ const CHECKS: readonly Check[] = [
   checkTrial, // S14
   checkContainment, // S15
   checkOpenChanges, // S16
+  checkLeftOpen, // S16
   checkEnd, // L1, L5
   checkIdle, // L3
   checkRecord, // R1, R3

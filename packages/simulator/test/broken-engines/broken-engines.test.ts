@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { executeRun, type RunInput, type RunReport } from '@choirmaster/core'
-import { isRepeatable, runCase } from '../promises/run-case.js'
+import { isRepeatable, runCase, runKilled } from '../promises/run-case.js'
 import { BROKEN_ENGINES } from './broken-engines.js'
 
 /** Every promise that the checker judges, and those of a case. */
@@ -33,12 +33,14 @@ afterAll(() => console.log(['broken engine: caught by, after so many runs', ...t
 describe('the checker catches', () => {
   it.each(BROKEN_ENGINES)(
     '$promise: $name',
-    async ({ name, promise, engine, mode = 'safety' }) => {
+    async ({ name, promise, mode = 'safety', ...broken }) => {
       const caught = new Set<string>()
       let seed = 0
       while (!caught.has(promise) && seed < SEEDS) {
         seed++
-        const { violations } = await runCase(seed, mode, engine)
+        const { violations } = await ('goOn' in broken
+          ? runKilled(seed, mode, broken.goOn)
+          : runCase(seed, mode, broken.engine))
         for (const violation of violations) caught.add(violation.promise)
       }
       table.push(`${name}: ${[...caught].sort().join(' ')}, ${seed}`)

@@ -1,6 +1,7 @@
 import {
   DEFAULT_FAILURES,
   executeRun,
+  resumeRun,
   type EngineOptions,
   type FailurePolicy,
   type NodeAgent,
@@ -22,6 +23,8 @@ import {
   withoutTrial,
 } from './broken-agents.js'
 import type { Mode } from '../promises/modes.js'
+import type { GoOn } from '../promises/run-case.js'
+import { nothingIsOpen, unansweredIsUnsent } from './broken-readers.js'
 import { carefree, hasty, withoutIntents } from './broken-stores.js'
 import { seedEngine } from './seed-engine.js'
 
@@ -31,12 +34,15 @@ const FOR_EVER = 1e9
 type Engine = (input: RunInput) => Promise<RunReport>
 
 /** An engine that is broken on purpose, and the promise that must catch it. */
-export interface BrokenEngine {
+export type BrokenEngine = {
   readonly name: string
   readonly promise: string
   readonly mode?: Mode
-  readonly engine: Engine
-}
+} & (
+  | { readonly engine: Engine }
+  /** Ours, which is killed, and broken in how it goes on. */
+  | { readonly goOn: GoOn }
+)
 
 const agent =
   (change: (agent: NodeAgent) => NodeAgent): Engine =>
@@ -47,6 +53,11 @@ const store =
   (change: (store: RunStore) => RunStore): Engine =>
   (input) =>
     executeRun({ ...input, store: change(input.store) })
+
+const reader =
+  (change: (store: RunStore) => RunStore): GoOn =>
+  (input) =>
+    resumeRun({ ...input, store: change(input.store) })
 
 const plan =
   (change: (plan: RunPlan) => RunPlan): Engine =>
@@ -272,6 +283,16 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     name: 'an unanswered change is sent again at once',
     promise: 'S16',
     engine: agent((a) => ({ ...a, openFor: 0 })),
+  },
+  {
+    name: 'goes on at once, whatever a process that was killed may have sent',
+    promise: 'S16',
+    goOn: reader(nothingIsOpen),
+  },
+  {
+    name: 'goes on as if nothing had been sent that nobody answered',
+    promise: 'S8',
+    goOn: reader(unansweredIsUnsent),
   },
   { name: 'a lost journal is no reason to stop', promise: 'S18', engine: store(carefree) },
   {

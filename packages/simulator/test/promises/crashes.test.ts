@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { crashing, type Crash } from '../resume/crashing.js'
+import { crashing } from '../resume/crashing.js'
+import { crashOf } from './crash-of.js'
 import { randomCase } from './random-scenario.js'
 import { judgeCase, runCase } from './run-case.js'
 
@@ -7,19 +8,6 @@ import { judgeCase, runCase } from './run-case.js'
 const { CRASHES = '200', SEED } = process.env
 const first = Number(SEED ?? 1)
 const runs = SEED === undefined ? Number(CRASHES) : 1
-
-const WHERE: readonly Crash['where'][] = [
-  'before the append',
-  'after the append',
-  'before the request',
-  'after the request',
-]
-
-/** Spread over the appends and requests of a run; more than some runs have, which then do not crash. */
-const crashOf = (seed: number): Crash => ({
-  where: WHERE[seed % WHERE.length] as Crash['where'],
-  at: 1 + ((seed * 7) % 60),
-})
 
 it(`a run that is killed and resumed keeps its promises, whatever else goes wrong (${runs} seeds from ${first})`, async () => {
   let crashes = 0

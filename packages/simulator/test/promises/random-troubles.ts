@@ -3,6 +3,7 @@ import type { Random } from '@choirmaster/core'
 import type { Simulation } from '../engine/simulate.js'
 import type { Troubles } from '../engine/troubles.js'
 import type { Crash } from '../resume/crashing.js'
+import { WHERE } from './crash-of.js'
 import { pick } from './random-faults.js'
 
 /** What goes wrong on our own side in a seeded run, and what the operator does. */
@@ -19,12 +20,6 @@ export interface OwnSide extends Troubles {
   readonly witness?: NonNullable<Simulation['witness']>
 }
 
-const WHERE: readonly Crash['where'][] = [
-  'before the append',
-  'after the append',
-  'before the request',
-  'after the request',
-]
 /** Most runs of a seed are over within so many appends or requests. */
 const POINTS = 60
 

@@ -1,13 +1,16 @@
-import { executeRun } from '@choirmaster/core'
+import { executeRun, resumeRun, type ResumeInput, type RunReport } from '@choirmaster/core'
 import type { Violation } from '../../src/checker/check.js'
 import { simulate, violations, type Simulated, type Simulation } from '../engine/simulate.js'
 import type { Trouble } from '../engine/troubles.js'
 import { crashing } from '../resume/crashing.js'
+import { crashOf } from './crash-of.js'
 import type { Mode } from './modes.js'
 import type { OwnSide } from './random-troubles.js'
 import { randomCase, type RandomCase } from './random-scenario.js'
 
 type Engine = NonNullable<Simulation['engine']>
+/** How another process goes on with a run whose own was killed. */
+export type GoOn = (input: ResumeInput) => Promise<RunReport>
 
 export interface CaseResult {
   readonly seed: number
@@ -32,6 +35,13 @@ export function runCase(
   return judgeCase(seed, mode, randomCase(seed, mode), engine)
 }
 
+/** One that is killed, whether or not its seed says so, if it lasts long enough; `goOn` may be broken on purpose. */
+export function runKilled(seed: number, mode: Mode, goOn: GoOn): Promise<CaseResult> {
+  const random = randomCase(seed, mode)
+  const own = { ...random.own, crash: random.own.crash ?? crashOf(seed) }
+  return judgeCase(seed, mode, { ...random, own }, executeRun, goOn)
+}
+
 /** Codes of a resume that has nothing to do. */
 const NOTHING_TO_RESUME = /^resume-(untouched|journal|ended)$/
 
@@ -41,13 +51,14 @@ export async function judgeCase(
   mode: Mode,
   random: RandomCase,
   engine: Engine = executeRun,
+  goOn: GoOn = resumeRun,
 ): Promise<CaseResult> {
   const { plan, scenario, options, own, past } = random
   const met = new Set<Trouble>()
   let batches = 0
   const result = { seed, mode, case: random, met }
   try {
-    const simulated = await simulate({
+    const ended = await simulate({
       plan,
       scenario,
       options,
@@ -62,11 +73,15 @@ export async function judgeCase(
       engine:
         own.crash === undefined || engine !== executeRun
           ? engine
-          : crashing(own.crash, () => {
-              met.add('killed')
-              if (own.crash?.lost !== undefined) met.add('journal-cut')
-              if (own.crash?.apart !== undefined) met.add('clock-apart')
-            }),
+          : crashing(
+              own.crash,
+              () => {
+                met.add('killed')
+                if (own.crash?.lost !== undefined) met.add('journal-cut')
+                if (own.crash?.apart !== undefined) met.add('clock-apart')
+              },
+              goOn,
+            ),
       onEvents(_events, control) {
         if (++batches === own.interruptAtBatch) control.interrupt('soft')
         if (own.loseStoreAt === undefined || control.seconds < own.loseStoreAt) return
@@ -74,12 +89,24 @@ export async function judgeCase(
         control.store.fail('no space left on device')
       },
     })
+    const simulated = { ...ended, ...excuses(ended, met) }
     for (const trouble of simulated.met) met.add(trouble)
     for (const trouble of witnessTroubles(own)) met.add(trouble)
     return { ...result, simulated, violations: broken(simulated, mode, random.own) }
   } catch (error) {
     if (!NOTHING_TO_RESUME.test(String((error as { code?: unknown }).code))) throw error
     return { ...result, simulated: null, violations: [] }
+  }
+}
+
+/** What died with a process or a store excuses nothing where the run was over before. */
+function excuses(
+  { cut, apart }: Simulated,
+  met: ReadonlySet<Trouble>,
+): Pick<Simulated, 'cut' | 'apart'> {
+  return {
+    cut: cut === true && met.has('journal-cut'),
+    apart: met.has('clock-apart') ? (apart ?? 0) : 0,
   }
 }
 
