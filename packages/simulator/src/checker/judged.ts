@@ -48,6 +48,8 @@ export interface Judged {
   readonly cut?: boolean
   /** By how much the clock of a machine that went on with the run was ahead; below 0: behind. */
   readonly apart?: Milliseconds
+  /** How long each append takes until it is durable. */
+  readonly appends?: Milliseconds
   /** When our process stood still, and noticed nothing. */
   readonly standstills: readonly { readonly from: Moment; readonly until: Moment }[]
   /** How long a verdict may wait for the word of a witness; 0: nobody is asked. */

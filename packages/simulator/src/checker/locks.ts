@@ -1,43 +1,47 @@
+import { heardBefore, isAtOnce } from './at-once.js'
 import type { Check, Violation } from './check.js'
+import { deaths } from './deaths.js'
 import { lockAt, type Asked, type NodeHistory } from './history.js'
+import type { Judged } from './judged.js'
 
 /**
  * S3: no foreign lock is removed, but one that came after we had read ours. S4: whatever we enable carried our message
- * when it was asked last, immediately before.
+ * when it was asked last, immediately before, by the process that enables it.
  */
-export const checkLocks: Check = ({ report }, nodes) =>
+export const checkLocks: Check = (judged, nodes) =>
   [...nodes.values()].flatMap((node) => [
-    ...foreignRemoved(node, report.caller, report.lock_text),
-    ...unread(node, report.lock_text),
+    ...foreignRemoved(judged, node),
+    ...node.requests.flatMap((request): Violation[] => {
+      const why = request.action === 'enable' ? whyUnread(judged, node, request) : null
+      if (why === null) return []
+      return [{ promise: 'S4', node: node.name, message: `was to be enabled, but ${why}` }]
+    }),
   ])
 
-function foreignRemoved(node: NodeHistory, caller: string, ours: string): Violation[] {
-  return node.locks.flatMap((change, i): Violation[] => {
+function foreignRemoved(judged: Judged, node: NodeHistory): Violation[] {
+  const { caller, lock_text: ours } = judged.report
+  return node.locks.flatMap((change): Violation[] => {
     if (change.what !== 'enabled' || change.by !== caller || change.message === ours) return []
-    const set = node.locks.slice(0, i).findLast((before) => before.what === 'disabled')
-    const read = node.requests.findLast(
-      ({ action, acted, order }) => action === 'status' && acted !== null && order <= change.order,
+    const request = node.requests.findLast(
+      ({ action, acted, order }) => action === 'enable' && acted !== null && order <= change.order,
     )
-    const raced = set !== undefined && read !== undefined && set.order > read.order
-    if (raced) return []
+    // What was read was ours, so whoever disabled it came between.
+    if (request !== undefined && whyUnread(judged, node, request) === null) return []
     const message = `a foreign lock was removed: "${change.message ?? ''}"`
     return [{ promise: 'S3', node: node.name, message }]
   })
 }
 
-/** What we knew last when it left: requests that had no answer until then do not count. */
-function unread(node: NodeHistory, ours: string): Violation[] {
-  return node.requests.flatMap((request): Violation[] => {
-    if (request.action !== 'enable') return []
-    const known = node.requests
-      .filter(({ answered, acted }) => answered && acted !== null && acted <= request.sent)
-      .filter(({ order }) => request.acted === null || order < request.order)
-      .reduce<Asked | null>(
-        (last, one) => (last === null || one.order > last.order ? one : last),
-        null,
-      )
-    if (known?.action === 'status' && lockAt(node, known.order) === ours) return []
-    const message = 'was to be enabled, but our message had not been read immediately before'
-    return [{ promise: 'S4', node: node.name, message }]
-  })
+/** What is wrong with what we knew when it left to be enabled; null: nothing. */
+function whyUnread(judged: Judged, node: NodeHistory, request: Asked): string | null {
+  const known = heardBefore(node, request)
+  if (known?.action !== 'status' || lockAt(node, known.order) !== judged.report.lock_text)
+    return 'our message had not been read immediately before'
+  const { sent, answeredAt } = known
+  if (!isAtOnce(judged, answeredAt ?? sent, request.sent))
+    return `our message had been read ${(request.sent - (answeredAt ?? sent)) / 1000} s before`
+  // What a process had read that was killed, the one that goes on does not know.
+  if (deaths(judged).some(({ resumed }) => sent < resumed && request.sent > resumed))
+    return 'our message had been read by another process'
+  return null
 }

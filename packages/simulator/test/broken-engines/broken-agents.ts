@@ -1,4 +1,13 @@
-import type { Json, NodeAgent, NodeStatus, Nodes, Outcome, Verdict } from '@choirmaster/core'
+import type {
+  Clock,
+  Json,
+  Milliseconds,
+  NodeAgent,
+  NodeStatus,
+  Nodes,
+  Outcome,
+  Verdict,
+} from '@choirmaster/core'
 
 /** What an engine that does not look believes of a node: its own last request. */
 type Belief = { readonly enabled: boolean; readonly message?: string }
@@ -147,6 +156,27 @@ export function impatient(agent: NodeAgent): NodeAgent {
       return seen === 'not-started' ? 'ended' : seen
     },
     judge: () => verdict('failed'),
+  }
+}
+
+/** Nodes are enabled, or asked to run, so much later than that was decided. */
+export function dawdling(
+  agent: NodeAgent,
+  clock: Clock,
+  { enable = 0, run = 0 }: { readonly enable?: Milliseconds; readonly run?: Milliseconds },
+): NodeAgent {
+  const dawdle = (ms: Milliseconds): Promise<void> =>
+    clock.sleepUntil(clock.now() + ms, new AbortController().signal)
+  return {
+    ...agent,
+    async *enable(nodes, onlyIf, call) {
+      await dawdle(enable)
+      yield* agent.enable(nodes, onlyIf, call)
+    },
+    async *requestRun(nodes, options, call) {
+      await dawdle(run)
+      yield* agent.requestRun(nodes, options, call)
+    },
   }
 }
 

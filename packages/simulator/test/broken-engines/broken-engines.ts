@@ -11,6 +11,7 @@ import {
   type RunStore,
 } from '@choirmaster/core'
 import {
+  dawdling,
   drain,
   everyLockIsOurs,
   impatient,
@@ -117,19 +118,20 @@ async function asksStrangers(input: RunInput): Promise<RunReport> {
 const deaf: Engine = (input) =>
   executeRun({ ...input, soft: new AbortController().signal, hard: new AbortController().signal })
 
-const dawdles: Engine = ({ soft, clock, ...input }) => {
-  const idle = async (): Promise<void> => {
-    if (soft.aborted) await clock.sleepUntil(clock.now() + FOR_EVER, new AbortController().signal)
+const dawdles =
+  (late: { readonly enable?: number; readonly run?: number }): Engine =>
+  (input) =>
+    executeRun({ ...input, agent: dawdling(input.agent, input.clock, late) })
+
+/** After an interrupt it takes so long before it enables. */
+const dawdlesOnceInterrupted =
+  (ms: number): Engine =>
+  (input) => {
+    const { agent, clock, soft } = input
+    const slow = dawdling(agent, clock, { enable: ms })
+    const enable: NodeAgent['enable'] = (...asked) => (soft.aborted ? slow : agent).enable(...asked)
+    return executeRun({ ...input, agent: { ...agent, enable } })
   }
-  const slow: NodeAgent = {
-    ...input.agent,
-    async *enable(nodes, onlyIf, call) {
-      await idle()
-      yield* input.agent.enable(nodes, onlyIf, call)
-    },
-  }
-  return executeRun({ ...input, soft, clock, agent: slow })
-}
 
 function swapped(whole: RunReport, from: string, to: 'changed' | 'unchanged'): RunReport {
   const nodes = Object.entries(whole.nodes).map(([name, node]) => [
@@ -205,6 +207,11 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     name: 'enables all at the end, whoever disabled them',
     promise: 'S4',
     engine: enablesAllAtTheEnd,
+  },
+  {
+    name: 'enables a minute after it has read the message',
+    promise: 'S4',
+    engine: dawdles({ enable: 60_000 }),
   },
   { name: 'what was asked for is done', promise: 'S5', engine: agent(requestsAreDeeds) },
   {
@@ -300,7 +307,11 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     promise: 'L1',
     engine: options((o) => ({ ...o, limits: { ...o.limits, run: FOR_EVER } })),
   },
-  { name: 'takes its time to enable after an interrupt', promise: 'L5', engine: dawdles },
+  {
+    name: 'takes its time to enable after an interrupt',
+    promise: 'L5',
+    engine: dawdlesOnceInterrupted(FOR_EVER),
+  },
   {
     name: 'the report is not in the events',
     promise: 'R1',

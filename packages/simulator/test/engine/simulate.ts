@@ -176,6 +176,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     fleet,
     seconds,
     hindered: own?.hindered ?? 0,
+    appends: (simulation.troubles?.journalSlow ?? 0) * 1_000,
     cut: simulation.weakStore === true,
     apart: simulation.apart ?? 0,
     // It is asked again and again, with a pause, and answers in its own time.

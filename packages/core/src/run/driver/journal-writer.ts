@@ -22,7 +22,15 @@ export function createJournalWriter(
   let written = held
   let added = held
   let lost = false
-  let writing: Promise<void> | null = null
+  let writing = false
+  /** Who waits for a record, until the one that is being written is. */
+  let waiting: (() => void)[] = []
+
+  function told(): void {
+    const all = waiting
+    waiting = []
+    for (const wake of all) wake()
+  }
 
   async function drain(): Promise<void> {
     // What is added in one turn of the engine is one record.
@@ -37,8 +45,9 @@ export function createJournalWriter(
         lost = true
         onLost(error)
       }
+      told()
     }
-    writing = null
+    writing = false
   }
 
   return {
@@ -46,11 +55,14 @@ export function createJournalWriter(
       if (lost) return
       queue.push(...events)
       added += events.length
-      writing ??= drain()
+      if (writing) return
+      writing = true
+      void drain()
     },
     async durable() {
       const target = added
-      while (!lost && written < target) await writing
+      // Not until all is written: as long as others add to it, a change would leave on what was read long before.
+      while (!lost && written < target) await new Promise<void>((wake) => waiting.push(wake))
       return !lost
     },
   }
