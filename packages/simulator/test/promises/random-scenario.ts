@@ -11,6 +11,7 @@ import {
   randomTroubles,
   randomWitness,
   withClockApart,
+  withLastMoment,
   withLostTail,
   type OwnSide,
 } from './random-troubles.js'
@@ -62,6 +63,7 @@ const OPTIONS = 0x5eed0b5
 const TROUBLES = 0x7b0b1e5
 const WITNESS = 0x3717e55
 const LOST_TAIL = 0x105eda7
+const LAST_MOMENT = 0x1a57
 const APART = 0xa9a27
 const PARTS = 0x9a275e7
 const IDENTITY = 0x1de2717
@@ -121,20 +123,19 @@ export function randomCase(seed: number, mode: Mode): RandomCase {
   const { crash: _, ...harmless } = drawn
   const troubles = safety || !losesARun(nodes) ? drawn : harmless
   const options = randomOptions(seededRandom(seed ^ OPTIONS), safety, plan)
-  // Who lost the record of a try that failed tries once more.
-  const mayLose = safety && (options.failures?.retries ?? 0) === 0
   const own: OwnSide = {
     ...troubles,
     ...randomWitness(seededRandom(seed ^ WITNESS)),
     ...(safety && randomIdentity(seededRandom(seed ^ IDENTITY))),
     // What the store lost cannot be made good: nodes are unknown then.
-    ...(mayLose && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
+    ...(safety && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
   }
+  const killed = { ...own, ...withLastMoment(seededRandom(seed ^ LAST_MOMENT), own) }
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
     options,
-    own: { ...own, ...withClockApart(seededRandom(seed ^ APART), own) },
+    own: { ...killed, ...withClockApart(seededRandom(seed ^ APART), killed) },
     past: randomPast(seededRandom(seed ^ PAST), plan.nodes.length),
   }
 }

@@ -91,6 +91,12 @@ export function withLostTail(random: Random, { crash }: OwnSide): Pick<OwnSide, 
   return { crash: { ...crash, lost: 1 + integerBelow(random, MOST_FORGOTTEN) } }
 }
 
+/** Of numbers of its own: half of those that die after a request do so in the moment in which it leaves. */
+export function withLastMoment(random: Random, { crash }: OwnSide): Pick<OwnSide, 'crash'> {
+  if (crash?.where !== 'after the request' || random.next() < 0.5) return {}
+  return { crash: { ...crash, where: 'as the request leaves' } }
+}
+
 /** Servers take no request that is older than a minute: clocks of those that speak to them are less apart. */
 const MOST_APART = 20
 

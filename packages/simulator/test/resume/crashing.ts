@@ -15,13 +15,15 @@ import type { MemoryStore } from '@choirmaster/core/testing'
 
 /**
  * Where the process dies, counted from 1 over all appends, over all requests to nodes, or over those for runs.
- * 'after the request': at its first answer. 'as it asks for a run': in the moment in which the request leaves.
+ * 'after the request': at its first answer. 'as the request leaves' and 'as it asks for a run': in the moment in which it
+ * leaves, so that what it does may still come for H while somebody else goes on.
  */
 export interface Crash {
   readonly where:
     | 'before the append'
     | 'after the append'
     | 'before the request'
+    | 'as the request leaves'
     | 'after the request'
     | 'as it asks for a run'
   readonly at: number
@@ -87,6 +89,9 @@ export function crashing(
         if (dead) await never
         requests++
         if (crash.where === 'before the request' && requests === crash.at) await die()
+        if (crash.where === 'as the request leaves' && requests === crash.at) {
+          await leave(request)
+        }
         const dies = crash.where === 'after the request' && requests === crash.at
         for await (const answer of request()) {
           // The first answer is as good a moment as any: the request has left, and nobody hears it.
@@ -99,9 +104,13 @@ export function crashing(
 
       async function* leaving<T>(request: () => AsyncIterable<T>): AsyncGenerator<T> {
         if (crash.where !== 'as it asks for a run' || ++runs !== crash.at) return yield* request()
-        // What comes of it nobody hears.
-        void drain(request()).catch(() => undefined)
-        await new Promise((resolve) => void setImmediate(resolve))
+        await leave(request)
+      }
+
+      const leave = async (request: () => AsyncIterable<unknown>): Promise<void> => {
+        unheard(request()).catch(() => undefined)
+        // It asks the store once more whether it may, which is still the same moment.
+        await input.clock.hold(new Promise((left) => setImmediate(left)))
         await die()
       }
 
@@ -153,8 +162,9 @@ export function crashing(
     })
 }
 
-async function drain(stream: AsyncIterable<unknown>): Promise<void> {
-  for await (const answer of stream) void answer
+/** It is on its way, and whoever asked is gone. */
+async function unheard(answers: AsyncIterable<unknown>): Promise<void> {
+  for await (const answer of answers) void answer
 }
 
 /** The same clock, set otherwise. */
