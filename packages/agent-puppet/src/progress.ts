@@ -4,8 +4,8 @@ import type { Attempt, Milliseconds, NodeStatus, Progress } from '@choirmaster/c
  * By how many seconds the node's clock may seem to move differently from ours between two statuses: 2 s for the
  * whole seconds that nodes give and for drift, and 22 s for the round trips, since a node reads its clock at some
  * moment between question and answer, and an answer may take as long as the agent's timeout of 20 s and 2 s. A smaller
- * step goes unnoticed and does no harm: backwards it delays the end that is seen, forwards it can only let in a run
- * that began after the node was enabled.
+ * step goes unnoticed here: forwards it can only let in a run that began after the node was enabled, backwards it makes
+ * our own run look older than its request, which the engine takes for no reason to ask for another (`setBack`).
  */
 export const CLOCK_TOLERANCE_S = 24
 

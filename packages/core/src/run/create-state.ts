@@ -90,6 +90,8 @@ function createNode(n: number): NodeState {
     silentSince: null,
     attempt: null,
     baselineAt: 0,
+    sameClock: false,
+    setBack: false,
     requestedAt: 0,
     goingOnAt: 0,
     attempts: 0,

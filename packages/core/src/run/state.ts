@@ -102,6 +102,10 @@ export interface NodeState {
   attempt: Attempt | null
   /** When `attempt.before` was answered, our clock. */
   baselineAt: Moment
+  /** It was by this process: another machine's clock may be set otherwise. */
+  sameClock: boolean
+  /** The node's clock went back since, or stood still: a run of ours may look as if it began before its request. */
+  setBack: boolean
   /** When the run was requested, our clock. */
   requestedAt: Moment
   /** When its run was last known to go on. */

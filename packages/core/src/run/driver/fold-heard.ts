@@ -148,6 +148,7 @@ function trace(node: NodeState): readonly unknown[] {
     silentSince,
     overrun,
     raced,
+    setBack,
     last,
   } = node
   return [
@@ -163,6 +164,7 @@ function trace(node: NodeState): readonly unknown[] {
     silentSince,
     overrun,
     raced,
+    setBack,
     last?.enabled,
     last?.message,
     // Whether a run that is given up keeps its slot, and whether one that failed is tried again.

@@ -51,6 +51,8 @@ function takeBaseline(state: RunState, node: NodeState, reading: Reading): void 
   node.attempt = draft(state, node, reading)
   node.sighted = false
   node.baselineAt = reading.at
+  node.sameClock = true
+  node.setBack = false
 }
 
 function draft(state: RunState, node: NodeState, reading: Reading): Attempt {

@@ -11,6 +11,19 @@ import { afterDraining, afterLocking, afterProving, lostLock } from './locking.j
 import { plan } from './moves.js'
 import { afterReleasing } from './releasing.js'
 
+/** Whole seconds, and a clock that is being slewed. */
+const SLOW_S = 3
+
+/** Whether less time passed on the node than can have passed between two of its answers. */
+function wentBack(
+  { attempt, baselineAt, sameClock }: NodeState,
+  { now }: NodeStatus,
+  askedAt: Moment,
+): boolean {
+  if (attempt === null || !sameClock) return false
+  return now - attempt.before.now < (askedAt - baselineAt) / 1000 - SLOW_S
+}
+
 /** No request waits for its answer as long as H, so what took longer by this lay here unread. */
 const UNREAD_MS = 30_000
 
@@ -34,6 +47,7 @@ export function onStatus(
   node.asking = null
   node.silentSince = null
   node.last = status
+  node.setBack ||= wentBack(node, status, askedAt)
   const lock = status.enabled ? 'enabled' : isOurLock(state, status.message) ? 'ours' : 'foreign'
   const reading: Reading = { status, lock, believed: node.lock, progress, askedAt, at }
   if (isClosed(node, reading)) node.lock = lock === 'enabled' ? 'free' : lock

@@ -21,6 +21,7 @@ export function onResumed(state: RunState, { at, lost = [] }: Resumed): void {
     node.silentSince = null
     // Of the clock of another machine, perhaps: ours may be behind it.
     node.toldAt = 0
+    node.sameClock = false
   }
   for (const one of lost) onLost(state, one, at)
   for (const node of state.nodes) {
