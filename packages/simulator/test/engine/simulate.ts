@@ -221,11 +221,15 @@ function stuck(clock: VirtualClock, over: AbortSignal): Promise<never> {
 /** H of the agent and the longest run of any test: after this nothing that was sent can act any more. */
 const ALL_OVER_MS = 7_200_000
 
+/** All that a run set off comes to its end. */
+export function settle({ fleet, report }: Simulated): void {
+  fleet.settle(new Date(report.ended ?? START).getTime() + ALL_OVER_MS)
+}
+
 /** What the checker says of a run, once all that it set off has come to its end. */
 export function violations(simulated: Simulated): readonly Violation[] {
-  const { fleet, report } = simulated
-  fleet.settle(new Date(report.ended ?? START).getTime() + ALL_OVER_MS)
-  return check({ ...simulated, log: fleet.log })
+  settle(simulated)
+  return check({ ...simulated, log: simulated.fleet.log })
 }
 
 /** The message on a node at the end; undefined: enabled. */

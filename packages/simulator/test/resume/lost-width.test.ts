@@ -3,6 +3,7 @@ import { runPlan } from '@choirmaster/core/testing'
 import { expect, it } from 'vitest'
 import { simulate, violations } from '../engine/simulate.js'
 import { crashing } from './crashing.js'
+import { unlessNothingToResume } from './nothing-to-resume.js'
 
 const PLAN = runPlan([['a', 'b']], [])
 
@@ -11,16 +12,14 @@ it('a run that no record tells of any more keeps its slot while it may be applyi
   let unknown = 0
   for (let at = 1; at <= 40; at++) {
     for (let lost = 1; lost <= 4; lost++) {
-      const simulated = await simulate({
+      const run = simulate({
         plan: PLAN,
         scenario: { defaults: { run: 600, changes: 1 } },
         options: { width: 1, failures },
         weakStore: true,
-        engine: crashing({ where: 'after the request', at, lost }, () => {}),
-      }).catch((error: { code?: string }) => {
-        if (/^resume-(untouched|journal|ended)$/.test(error.code ?? '')) return null
-        throw error as Error
+        engine: crashing({ where: 'after the request', at, lost }),
       })
+      const simulated = await unlessNothingToResume(run)
       if (simulated === null) continue
       expect(violations(simulated), `killed at ${at}, ${lost} lost`).toEqual([])
       if ((simulated.report.counts.unknown ?? 0) > 0) unknown++
