@@ -1,43 +1,78 @@
 import type { Check, Violation } from './check.js'
-import type { NodeHistory } from './history.js'
+import type { NodeHistory, PuppetRun } from './history.js'
 import type { Judged } from './judged.js'
 
+/** puppet agent notes, 3.1: within a try a run that never started, or was displaced, is requested once more. */
+const ATTEMPTS = 2
+
 /**
- * S8: attempts are numbered, and a second run of ours applies only where the first was displaced (somebody else's run
- * stood in the evidence, or it died without a record) or a retry is allowed; none is asked for while one goes on.
+ * S8: attempts are numbered and few, and a second run of ours applies only where the first was displaced (somebody else's
+ * run stood in the evidence, or it died without a record) or a retry is allowed; none is asked for while one goes on.
  */
 export const checkOnce: Check = (judged, nodes) => [
   ...misnumbered(judged),
-  ...[...nodes.values()].flatMap((node) => {
-    const { report, options } = judged
-    const ours = node.runs.filter((run) => run.by === report.caller)
-    const attempts = report.nodes[node.name]?.attempts ?? 0
-    const broken: string[] = []
-    if (ours.length > attempts && judged.cut !== true) {
-      broken.push(`was run ${ours.length} times, the report says ${attempts}`)
-    }
-    const applied = ours.filter((run) => run.started !== null && run.ending !== 'killed')
-    const others = node.runs.some((run) => run.by !== report.caller && run.started !== null)
-    const most = 1 + (options.failures?.retries ?? 0)
-    if (applied.length > most && !others) {
-      broken.push(`${applied.length} runs of ours applied, ${most} may`)
-    }
-    if (most > 1 && isHurried(node, report.caller)) {
-      broken.push('was asked for another run while one of ours went on')
-    }
-    return broken.map((message): Violation => ({ promise: 'S8', node: node.name, message }))
-  }),
+  ...[...nodes.values()].flatMap((node) =>
+    whyTooOften(judged, node).map((message): Violation => ({
+      promise: 'S8',
+      node: node.name,
+      message,
+    })),
+  ),
 ]
 
-/** A run was asked for before the one before had ended, though that took the run lock. */
-function isHurried(node: NodeHistory, caller: string): boolean {
-  const ours = node.runs.filter((run) => run.by === caller && run.started !== null)
-  return node.requests.some(
+function whyTooOften({ report, options, cut }: Judged, node: NodeHistory): string[] {
+  const ours = node.runs.filter((run) => run.by === report.caller)
+  const attempts = report.nodes[node.name]?.attempts ?? 0
+  const tries = 1 + (options.failures?.retries ?? 0)
+  const broken: string[] = []
+  if (ours.length > attempts && cut !== true) {
+    broken.push(`was run ${ours.length} times, the report says ${attempts}`)
+  }
+  const most = tries * ATTEMPTS
+  if (attempts > most) broken.push(`${attempts} attempts, ${most} may be`)
+  // The store may have forgotten one.
+  const asked = askedFor(node) - (cut === true ? 1 : 0)
+  if (asked > most) broken.push(`was asked for ${asked} runs, for ${most} it may be`)
+  const applied = undisplaced(node, ours)
+  if (applied > tries) broken.push(`${applied} runs of ours applied, ${tries} may`)
+  if (isHurried(node, ours)) broken.push('was asked for another run while one of ours went on')
+  return broken
+}
+
+/** How many runs were requested; a request that the node refused is none. */
+function askedFor({ requests }: NodeHistory): number {
+  return requests.filter(
+    ({ action, acted, code }) => action === 'runonce' && !(acted !== null && code !== 0),
+  ).length
+}
+
+/** How many runs of ours applied, but those that died without a record, or during which somebody else's run applied. */
+function undisplaced({ runs }: NodeHistory, ours: readonly PuppetRun[]): number {
+  const others = runs.filter((run) => !ours.includes(run) && run.started !== null)
+  const applied = ours.filter(
+    ({ started, ending, recorded }) =>
+      started !== null && !(ending === 'killed' && recorded === null),
+  )
+  return applied.filter((run, i) => {
+    const next = applied[i + 1]
+    const isDisplaced = others.some(
+      ({ started, over }) =>
+        next !== undefined &&
+        (over ?? Infinity) >= run.spawned &&
+        (started ?? Infinity) <= next.spawned,
+    )
+    return !isDisplaced
+  }).length
+}
+
+/** A run was asked for after one before had taken the run lock, and before that had ended. */
+function isHurried({ requests }: NodeHistory, ours: readonly PuppetRun[]): boolean {
+  return requests.some(
     ({ action, sent, acted }) =>
       action === 'runonce' &&
       ours.some(
-        ({ spawned, over }) =>
-          spawned !== acted && spawned < sent && (over === null || over > sent),
+        ({ spawned, started, over }) =>
+          spawned !== acted && started !== null && started < sent && (over === null || over > sent),
       ),
   )
 }

@@ -159,6 +159,10 @@ function oneMore(policy: FailurePolicy): FailurePolicy {
   return { ...policy, budgets: budgets && budgets.map((budget) => budget + 1) }
 }
 
+function oftenTried(policy: FailurePolicy = DEFAULT_FAILURES): FailurePolicy {
+  return { ...policy, retries: 3, retryPause: 0 }
+}
+
 export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   { name: 'the 2016 orchestrator', promise: 'S2', engine: seedEngine },
   {
@@ -264,8 +268,19 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     promise: 'S8',
     engine: options((o) => ({
       ...o,
-      failures: { ...(o.failures ?? DEFAULT_FAILURES), retries: 3, retryPause: 0 },
+      failures: oftenTried(o.failures),
     })),
+  },
+  {
+    name: 'asks again and again for a run that never shows',
+    promise: 'S8',
+    engine: (input) =>
+      executeRun({
+        ...input,
+        options: { ...input.options, failures: oftenTried(input.options.failures) },
+        // Only those: a run that was judged is made no more often than it may.
+        agent: insteadOf(input.agent, (v) => (v.result === 'failed' ? verdict('unknown') : v)),
+      }),
   },
   {
     name: 'tries again what may still be running',
