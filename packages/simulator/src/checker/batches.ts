@@ -3,7 +3,7 @@ import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import { isGood, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
-import { isWaived } from './waived.js'
+import { isProven, isWaived } from './waived.js'
 
 /**
  * S6: of each group, in the order in which they were asked to run, no node is asked before the canaries had a good run,
@@ -22,7 +22,7 @@ export const checkBatches: Check = (judged, nodes) => {
     )
     began.sort((a, b) => a.at - b.at)
     const sizes =
-      order === 'stream' || goesOn(options)
+      order === 'stream' || (goesOn(options) && began.length < members.length)
         ? [canary ?? 0, Infinity]
         : batchesOf(options, position, group.length)
     let from = 0
@@ -40,7 +40,7 @@ export const checkBatches: Check = (judged, nodes) => {
   })
 }
 
-/** Where a run goes on after failures, one that was left out in the middle of a batch had a place in it. */
+/** Where a run goes on after failures, one that was left out in the middle of a batch had a place in it; only of a group that was asked whole it is known who was in which. */
 function goesOn({ failures }: EngineOptions): boolean {
   if (failures === undefined) return false
   return failures.scope === 'application' || !failures.budgets?.every((budget) => budget === 0)
@@ -50,7 +50,7 @@ interface Member {
   readonly name: string
   /** When it was first asked to run; null: never. */
   readonly at: Moment | null
-  /** When a run of it was over that proves it, and its last run of ours; Infinity: never. */
+  /** When a run of it was over that proves it, and its last run of ours; Infinity: never. One that was given up is not waited for. */
   readonly good: Moment
   readonly over: Moment
   /** It was left out without being touched, or when nothing more was begun. */
@@ -63,7 +63,11 @@ function memberOf(judged: Judged, name: string, nodes: ReadonlyMap<string, NodeH
   const at = requests.find(({ action }) => action === 'runonce')?.sent ?? null
   // One that vanished before it took the run lock, as its node had been disabled meanwhile, never ran.
   const ours = runs.filter(({ by, started, over }) => by === caller && (started ?? over) !== over)
-  const over = ours.length === 0 ? -Infinity : Math.max(...ours.map((run) => run.over ?? Infinity))
+  const isGivenUp = !isProven(judged, name) && goesOn(judged.options)
+  const over =
+    ours.length === 0 || isGivenUp
+      ? -Infinity
+      : Math.max(...ours.map((run) => run.over ?? Infinity))
   const proving = runs.find((run) => isGood(run) && at !== null && (run.started ?? 0) >= at)
   const good = proving?.over ?? (isWaived(judged, name) ? over : Infinity)
   const isTold = ['skipped', 'not reached', 'cancelled'].includes(results[name]?.result ?? '')

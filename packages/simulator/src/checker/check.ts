@@ -5,6 +5,7 @@ import { checkContainment } from './containment.js'
 import { checkEnd } from './end.js'
 import { checkExit } from './exit.js'
 import { checkFidelity } from './fidelity.js'
+import { checkGroups } from './groups.js'
 import { histories, type NodeHistory } from './history.js'
 import { checkIdle } from './idle.js'
 import { checkIntents } from './intents.js'
@@ -42,6 +43,7 @@ const CHECKS: readonly Check[] = [
   checkBudget, // S7
   checkOnce, // S8
   checkFidelity, // S10, S11
+  checkGroups, // S10
   checkIntents, // S13, S18
   checkTrial, // S14
   checkContainment, // S15

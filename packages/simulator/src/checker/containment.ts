@@ -1,5 +1,6 @@
-import type { NodeStatus } from '@choirmaster/core/provide'
+import type { Moment, NodeStatus } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
+import { firstAsked, type NodeHistory } from './history.js'
 import { isLookProbe } from './probe.js'
 import { budgetsOf } from './budgets.js'
 import type { Judged } from './judged.js'
@@ -9,9 +10,14 @@ import { isProven } from './waived.js'
  * S15: a node is skipped only because of a node that it depends on and that is not proven, and left out otherwise only
  * when more nodes failed than the budget allows, a canary did, or no slot is left.
  */
-export const checkContainment: Check = (judged) => [...skippedWrongly(judged), ...leftOut(judged)]
+export const checkContainment: Check = (judged, nodes) => [
+  ...skippedWrongly(judged, nodes),
+  ...leftOut(judged, nodes),
+]
 
-function leftOut(judged: Judged): Violation[] {
+type Histories = ReadonlyMap<string, NodeHistory>
+
+function leftOut(judged: Judged, nodes: Histories): Violation[] {
   const { options, report, wire } = judged
   const stopped = wire.some(({ what }) => what === 'interrupt' || what === 'refused')
   // Before the first run is asked for a node that cannot be held ends the run, whatever the budget.
@@ -28,8 +34,9 @@ function leftOut(judged: Judged): Violation[] {
   const spent = budgetsOf(judged).filter(
     ({ members, budget }) => [...members].filter(failed).length > budget,
   )
-  // No budget covers a canary. Which of its group a node was is told by S6; here any of them may have been one.
-  if (options.canary !== undefined && Object.keys(report.nodes).some(failed)) return []
+  // No budget covers a canary.
+  if (Object.keys(report.nodes).some((name) => failed(name) && mayBeCanary(judged, nodes, name)))
+    return []
   const isApart = options.failures?.scope === 'application'
   const allowed = (name: string): boolean =>
     isApart ? spent.some(({ members }) => members.has(name)) : spent.length > 0
@@ -38,6 +45,14 @@ function leftOut(judged: Judged): Violation[] {
       ? []
       : [{ promise: 'S15', node, message: 'was not reached, though no budget was spent' }],
   )
+}
+
+/** Canaries are those of a group that take a slot first: fewer than their number were asked to run before it. */
+function mayBeCanary({ plan, options }: Judged, nodes: Histories, name: string): boolean {
+  const { canary = 0 } = options
+  const at = (one: string): Moment => firstAsked(nodes.get(one)) ?? Infinity
+  const group = plan.groups.find((members) => members.some((n) => plan.nodes[n] === name)) ?? []
+  return group.filter((n) => at(plan.nodes[n] as string) < at(name)).length < canary
 }
 
 /** Runs that were given up and may still be applying hold as many slots as there are (S6): nothing can start any more. */
@@ -70,7 +85,7 @@ function lastSeen({ events }: Judged): ReadonlyMap<number, NodeStatus> {
   return seen
 }
 
-function skippedWrongly(judged: Judged): Violation[] {
+function skippedWrongly(judged: Judged, nodes: Histories): Violation[] {
   const { plan, report } = judged
   const producers = new Map<string, string[]>()
   for (let i = 0; i + 1 < plan.edges.length; i += 2) {
@@ -90,8 +105,13 @@ function skippedWrongly(judged: Judged): Violation[] {
     }
     return false
   }
-  return Object.entries(report.nodes).flatMap(([node, { because }]): Violation[] => {
-    if (because === null) return []
+  return Object.entries(report.nodes).flatMap(([node, { because, result }]): Violation[] => {
+    if (because === null) {
+      // What the look left out was never part of the run.
+      const isPart = nodes.get(node)?.locks.some(({ by }) => by === report.caller) ?? false
+      if (result !== 'skipped' || !isPart) return []
+      return [{ promise: 'S15', node, message: 'skipped, and nobody is to blame' }]
+    }
     if (!dependsOn(node, because))
       return [
         {

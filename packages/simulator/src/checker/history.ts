@@ -108,9 +108,14 @@ function noteIntents({ plan, wire, events }: Judged, nodes: Map<string, NodeHist
   }
 }
 
+/** When a run of a node was asked for first; undefined: never. */
+export function firstAsked(node: NodeHistory | undefined): Moment | undefined {
+  return node?.requests.find(({ action }) => action === 'runonce')?.sent
+}
+
 /** When a run of a node was asked for first, or was to be by a process that was killed; undefined: never. */
-export function askedToRun({ requests, intended }: NodeHistory): Moment | undefined {
-  return requests.find(({ action }) => action === 'runonce')?.sent ?? intended ?? undefined
+export function askedToRun(node: NodeHistory): Moment | undefined {
+  return firstAsked(node) ?? node.intended ?? undefined
 }
 
 function newNode(entry: FleetLogEntry & { readonly node: string }): NodeHistory {

@@ -154,6 +154,19 @@ function blamesTheFirst(whole: RunReport): RunReport {
   return { ...whole, nodes: Object.fromEntries(nodes) as RunReport['nodes'] }
 }
 
+function blamesNobody(whole: RunReport): RunReport {
+  const nodes = Object.entries(whole.nodes).map(([name, node]) => [
+    name,
+    { ...node, because: null },
+  ])
+  return { ...whole, nodes: Object.fromEntries(nodes) as RunReport['nodes'] }
+}
+
+/** Whether nodes may fail, in some part of the plan, without a stop. */
+function mayFail({ failures = DEFAULT_FAILURES }: EngineOptions): boolean {
+  return failures.budgets === null || failures.budgets.some((budget) => budget > 0)
+}
+
 function oneMore(policy: FailurePolicy): FailurePolicy {
   const { budgets } = policy
   return { ...policy, budgets: budgets && budgets.map((budget) => budget + 1) }
@@ -233,6 +246,14 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     promise: 'S6',
     engine: options(({ batch: _, ...o }) => o),
   },
+  {
+    name: 'batches are one where some may fail',
+    promise: 'S6',
+    engine: options((o) => {
+      const { batch: _, ...whole } = o
+      return mayFail(o) ? whole : o
+    }),
+  },
   { name: 'canaries do not sing', promise: 'S6', engine: options(({ canary: _, ...o }) => o) },
   {
     name: 'streams in groups',
@@ -261,6 +282,16 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     name: 'a failure within the budget stops all the same',
     promise: 'S15',
     engine: options((o) => ({ ...o, failures: DEFAULT_FAILURES })),
+  },
+  {
+    name: 'where there are canaries, any failure stops the run',
+    promise: 'S15',
+    engine: options((o) => (o.canary === undefined ? o : { ...o, failures: DEFAULT_FAILURES })),
+  },
+  {
+    name: 'nobody is to blame for what is skipped',
+    promise: 'S15',
+    engine: report(blamesNobody),
   },
   { name: 'each run is asked for twice', promise: 'S8', engine: agent(runsTwice) },
   {
@@ -294,6 +325,13 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
       ...a,
       requestRun: (nodes, o, call) => a.requestRun(nodes, { ...o, noop: true }, call),
     })),
+  },
+  {
+    name: 'begins a group before the one before it is over',
+    promise: 'S10',
+    engine: options((o) =>
+      o.batch === undefined && o.canary === undefined ? { ...o, order: 'stream' } : o,
+    ),
   },
   { name: 'asks nodes outside the plan', promise: 'S10', engine: asksStrangers },
   { name: 'disables before it asks the operator', promise: 'S11', engine: disablesBeforeItAsks },
