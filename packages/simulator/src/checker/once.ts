@@ -1,4 +1,5 @@
 import type { Check, Violation } from './check.js'
+import { deaths } from './deaths.js'
 import type { NodeHistory, PuppetRun } from './history.js'
 import type { Judged } from './judged.js'
 
@@ -20,7 +21,8 @@ export const checkOnce: Check = (judged, nodes) => [
   ),
 ]
 
-function whyTooOften({ report, options, cut }: Judged, node: NodeHistory): string[] {
+function whyTooOften(judged: Judged, node: NodeHistory): string[] {
+  const { report, options, cut } = judged
   const ours = node.runs.filter((run) => run.by === report.caller)
   const attempts = report.nodes[node.name]?.attempts ?? 0
   const tries = 1 + (options.failures?.retries ?? 0)
@@ -30,8 +32,7 @@ function whyTooOften({ report, options, cut }: Judged, node: NodeHistory): strin
   }
   const most = tries * ATTEMPTS
   if (attempts > most) broken.push(`${attempts} attempts, ${most} may be`)
-  // The store may have forgotten one.
-  const asked = askedFor(node) - (cut === true ? 1 : 0)
+  const asked = askedFor(judged, node)
   if (asked > most) broken.push(`was asked for ${asked} runs, for ${most} it may be`)
   const applied = undisplaced(node, ours)
   if (applied > tries) broken.push(`${applied} runs of ours applied, ${tries} may`)
@@ -39,10 +40,14 @@ function whyTooOften({ report, options, cut }: Judged, node: NodeHistory): strin
   return broken
 }
 
-/** How many runs were requested; a request that the node refused is none. */
-function askedFor({ requests }: NodeHistory): number {
+/** How many runs were requested; a request that the node refused is none, and one that the store forgot not known. */
+function askedFor(judged: Judged, { requests }: NodeHistory): number {
+  const lost = judged.cut === true ? deaths(judged) : []
   return requests.filter(
-    ({ action, acted, code }) => action === 'runonce' && !(acted !== null && code !== 0),
+    ({ action, sent, acted, code }) =>
+      action === 'runonce' &&
+      !(acted !== null && code !== 0) &&
+      !lost.some(({ recorded, resumed }) => recorded <= sent && sent <= resumed),
   ).length
 }
 
