@@ -12,12 +12,14 @@ import { checkIntents } from './intents.js'
 import type { Judged } from './judged.js'
 import { checkLeftOpen } from './left-open.js'
 import { checkLocks } from './locks.js'
+import { checkLockStates } from './lock-states.js'
 import { checkOnce } from './once.js'
 import { checkOpenChanges } from './open-changes.js'
 import { checkGate } from './gate.js'
 import { checkOrder } from './order.js'
 import { checkProof } from './proof.js'
 import { checkRecord } from './record.js'
+import { checkRelease } from './release.js'
 import { checkResults } from './results.js'
 import { checkTrial } from './trial.js'
 import { checkWidth } from './width.js'
@@ -38,6 +40,8 @@ const CHECKS: readonly Check[] = [
   checkProof, // S2
   checkLocks, // S3, S4
   checkAccounting, // S5
+  checkLockStates, // S5
+  checkRelease, // S5
   checkWidth, // S6
   checkBatches, // S6
   checkBudget, // S7

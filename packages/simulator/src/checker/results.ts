@@ -1,6 +1,6 @@
 import type { NodeReport } from '@choirmaster/core'
 import type { Check, Violation } from './check.js'
-import { judgedRun, type NodeHistory } from './history.js'
+import { askedToRun, isGood, judgedRun, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 import { isWaived } from './waived.js'
 
@@ -55,7 +55,21 @@ function untruth(
     case 'refused':
       return ran && attempts === 0 ? 'but it was run' : null
     case 'failed':
+      if (because !== null) return 'because of another node'
+      return isSlandered(judged, history, code) ? 'but the run that was judged was good' : null
     case 'unknown':
       return because === null ? null : 'because of another node'
   }
+}
+
+/** Verdicts on a good run that prove nothing all the same: what would prove it cannot be read, or it was to pretend. */
+const UNPROVEN: ReadonlySet<string> = new Set(['puppet-logs-unreadable', 'puppet-noop'])
+
+/** Its run is said to have failed, and did not; a run that began before ours was requested proves nothing. */
+function isSlandered({ options }: Judged, history: NodeHistory | undefined, code: string): boolean {
+  if (history === undefined || options.run.noop) return false
+  if (!code.startsWith('puppet-') || UNPROVEN.has(code)) return false
+  const run = judgedRun(history)
+  const asked = askedToRun(history) ?? Infinity
+  return run !== undefined && isGood(run) && run.started !== null && run.started >= asked
 }

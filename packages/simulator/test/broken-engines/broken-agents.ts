@@ -180,6 +180,31 @@ export function dawdling(
   }
 }
 
+/** Once it was judged a node is not enabled any more; it is said to be silent. */
+export function neverReleases(agent: NodeAgent): NodeAgent {
+  const judged = new Set<string>()
+  const problem = { code: 'node-silent', message: 'no answer', silence: 'no-reply' } as const
+  return {
+    ...agent,
+    requestRun(nodes, options, call) {
+      for (const node of nodes) judged.delete(node)
+      return agent.requestRun(nodes, options, call)
+    },
+    evidence: (nodes, call) =>
+      each(agent.evidence(nodes, call), (outcome) => {
+        judged.add(outcome.node)
+        return outcome
+      }),
+    async *enable(nodes, onlyIf, call) {
+      const asked = nodes.filter((node) => !judged.has(node))
+      if (asked.length > 0) yield* agent.enable(asked, onlyIf, call)
+      for (const node of nodes) {
+        if (judged.has(node)) yield { node, ok: false, effect: 'maybe', problem }
+      }
+    },
+  }
+}
+
 /** Each run is asked for twice. */
 export function runsTwice(agent: NodeAgent): NodeAgent {
   return {

@@ -17,6 +17,7 @@ import {
   impatient,
   insteadOf,
   judgedBy,
+  neverReleases,
   requestsAreDeeds,
   runsTwice,
   silenceIsFine,
@@ -145,6 +146,24 @@ function withoutOne<T>(record: Readonly<Record<string, T>>): Readonly<Record<str
   return Object.fromEntries(Object.entries(record).slice(1))
 }
 
+/** Of no lock it is said how it is. */
+function knowsNoLock(whole: RunReport): RunReport {
+  const names = Object.keys(whole.nodes)
+  const left = {
+    lock: 'unknown' as const,
+    reason: 'nobody knows',
+    command: `choirmaster enable --run ${whole.run}`,
+  }
+  return {
+    ...whole,
+    exit: 7,
+    nodes: Object.fromEntries(
+      Object.entries(whole.nodes).map(([name, node]) => [name, { ...node, lock: 'unknown' }]),
+    ),
+    left_disabled: Object.fromEntries(names.map((name) => [name, left])),
+  }
+}
+
 function blamesTheFirst(whole: RunReport): RunReport {
   const [first = ''] = Object.keys(whole.nodes)
   const nodes = Object.entries(whole.nodes).map(([name, node]) => [
@@ -235,6 +254,29 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     name: 'a node is left out of the nodes left disabled',
     promise: 'S5',
     engine: report((r) => ({ ...r, left_disabled: withoutOne(r.left_disabled) })),
+  },
+  { name: 'knows of no lock how it is', promise: 'S5', engine: report(knowsNoLock) },
+  {
+    name: 'frees everybody at the end',
+    promise: 'S5',
+    engine: options((o) => ({ ...o, keepDisabled: 'none' })),
+  },
+  {
+    name: 'frees nobody after a failure',
+    promise: 'S5',
+    engine: options((o) => ({ ...o, keepDisabled: 'all' })),
+  },
+  {
+    name: 'frees what belongs to a failed node',
+    promise: 'S5',
+    engine: options((o) =>
+      o.keepDisabled === 'application' ? { ...o, keepDisabled: 'failed' } : o,
+    ),
+  },
+  {
+    name: 'never frees what it has judged, and says so',
+    promise: 'S5',
+    engine: agent(neverReleases),
   },
   {
     name: 'width is ignored',
@@ -374,6 +416,13 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     name: 'changed and unchanged are the same',
     promise: 'R2',
     engine: report((r) => swapped(r, 'unchanged', 'changed')),
+  },
+  {
+    name: 'good runs have failed',
+    promise: 'R2',
+    engine: agent((a) =>
+      insteadOf(a, (v) => (/^(un)?changed$/.test(v.result) ? { ...v, result: 'failed' } : v)),
+    ),
   },
   {
     name: 'a node has no result',

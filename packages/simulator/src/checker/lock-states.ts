@@ -1,0 +1,60 @@
+import type { Moment } from '@choirmaster/core/provide'
+import type { LockState } from '@choirmaster/core'
+import type { Check, Violation } from './check.js'
+import { deaths, isForgotten, type Death } from './deaths.js'
+import { lockAt, type Asked, type NodeHistory } from './history.js'
+import type { Judged } from './judged.js'
+
+/** S5: what a node showed last is what is said of its lock; "unknown" is for those of which it cannot be known. */
+export const checkLockStates: Check = (judged, nodes) => {
+  // Who is told to leave everything as it is hears no more of what it has asked.
+  if (judged.wire.some((entry) => entry.what === 'interrupt' && entry.level === 'hard')) return []
+  return [...nodes.values()].flatMap((node): Violation[] => {
+    const shown = lastShown(judged, node)
+    const said = judged.report.nodes[node.name]?.lock
+    if (shown === null || shown === said) return []
+    const message = `was last seen ${shown}, the report says ${said ?? 'nothing'}`
+    return [{ promise: 'S5', node: node.name, message }]
+  })
+}
+
+const CHANGES: ReadonlySet<string> = new Set(['disable', 'enable', 'runonce'])
+
+/** What the last answer of all says of the lock; null: nothing that is certain. */
+function lastShown(judged: Judged, node: NodeHistory): LockState | null {
+  const { report, deaf = [], openFor } = judged
+  const died = deaths(judged)
+  const ended = Date.parse(report.ended ?? '')
+  const last = node.requests.reduce<Asked | null>(
+    (latest, one) => (latest === null || one.order > latest.order ? one : latest),
+    null,
+  )
+  if (last === null || !isHeard(last, died, ended)) return null
+  if (deaf.some(({ from, until }) => from <= ended && until > last.sent)) return null
+  // What nobody answered may still act after it.
+  const isOpen = node.requests.some(
+    (one) =>
+      CHANGES.has(one.action) &&
+      (!one.answered || isForgotten(one, died)) &&
+      one.sent + openFor > last.sent,
+  )
+  if (isOpen) return null
+  const lock = lockAt(node, last.order)
+  if (lock === undefined) return 'released'
+  return lock === report.lock_text ? 'ours' : 'foreign'
+}
+
+/** A status that whoever ended the run had asked for, and had the answer to before it ended. */
+function isHeard(
+  { action, answered, answeredAt, code, sent }: Asked,
+  died: readonly Death[],
+  ended: Moment,
+): boolean {
+  return (
+    action === 'status' &&
+    answered &&
+    code === 0 &&
+    (answeredAt ?? Infinity) < ended &&
+    died.every(({ resumed }) => sent >= resumed)
+  )
+}
