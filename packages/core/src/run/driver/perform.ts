@@ -148,7 +148,9 @@ function byMessage(state: RunState, nodes: readonly number[]): Map<string, numbe
     const message = state.nodes[n]?.last?.message
     const text =
       message !== undefined && isAdopted(state.adopts, message) ? message : state.lockText
-    parts.set(text, [...(parts.get(text) ?? []), n])
+    const part = parts.get(text)
+    if (part === undefined) parts.set(text, [n])
+    else part.push(n)
   }
   return parts
 }
