@@ -90,6 +90,9 @@ describe('a node that others wait for', () => {
   it('is not proven by a check that throws, nor by one that never ends', async () => {
     const probes: Prober[] = [
       () => Promise.reject(new Error('no such program')),
+      () => {
+        throw new Error('at once, in place of a promise')
+      },
       () => new Promise(() => undefined),
     ]
     for (const probe of probes) {

@@ -31,7 +31,8 @@ async function checkNode(ports: Ports, node: number): Promise<CheckedNode> {
     for (const probe of probes) {
       const check = probeText(probe)
       const timeoutMs = Math.max(0, deadline - clock.now())
-      const made = ports.probe(name, probe, { signal, timeoutMs })
+      // A prober that throws at once has failed like one that rejects: a check never ends the run's process.
+      const made = (async () => ports.probe(name, probe, { signal, timeoutMs }))()
       const { passed, message } = await Promise.race([made, late]).catch((error: unknown) =>
         signal.aborted
           ? given
