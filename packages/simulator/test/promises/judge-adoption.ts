@@ -76,7 +76,8 @@ function runsSince({ log }: Simulated, node: string, begun: Moment): number {
   let runs = 0
   for (const entry of log) {
     if (!('node' in entry) || entry.node !== node) continue
-    if (entry.what === 'request') isOurs = entry.action === 'runonce' && entry.sent >= begun
+    // What the first one sent as it died left in the moment in which the second begins.
+    if (entry.what === 'request') isOurs = entry.action === 'runonce' && entry.sent > begun
     else if (entry.what === 'spawned' && isOurs) asked.add(entry.run)
     else if (entry.what === 'ended' && asked.has(entry.run) && entry.ending !== 'killed') runs++
   }

@@ -58,8 +58,15 @@ function faults(random: Random): FaultEntry[] {
   return drawn
 }
 
+const WHERE: readonly Crash['where'][] = [
+  'after the append',
+  'before the request',
+  'as the request leaves',
+  'after the request',
+]
+
 const crash = (random: Random, weakStore: boolean): Crash => ({
-  where: pick(random, ['after the request', 'before the request', 'after the append'] as const),
+  where: pick(random, WHERE),
   at: FIRST_POINT + integerBelow(random, POINTS),
   lost: weakStore ? integerBelow(random, FORGOTTEN) : 0,
 })
