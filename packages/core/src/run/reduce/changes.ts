@@ -1,6 +1,7 @@
 import type { RunCode } from '../codes.js'
 import type { ChangeAnswer, RunEvent, Signal } from '../events.js'
-import type { Moment } from '../../ports/clock.js'
+import type { Milliseconds, Moment } from '../../ports/clock.js'
+import type { NodeStatus } from '../../providers/agent.js'
 import type { NodeState, RunState } from '../state.js'
 import { again, beginSettling, enabled, giveBack, MOST_REFUSALS } from './attempt.js'
 import { askRequested, justAfter, soon } from '../asking/when.js'
@@ -54,8 +55,8 @@ export function onIntent(state: RunState, event: Intent): void {
     node.attempt = {
       number: event.attempts?.[i] ?? node.attempts,
       before,
-      // Until the node says when it started: its own clock at the baseline plus what passed here since.
-      requestedAt: before.now + Math.floor((event.at - node.baselineAt) / 1000),
+      // Until the node says when it started.
+      requestedAt: nodeTime(before, event.at - node.baselineAt),
       acknowledged: false,
       seenApplying: false,
       lostFor: 0,
@@ -64,15 +65,28 @@ export function onIntent(state: RunState, event: Intent): void {
   })
 }
 
+/** What the node's clock shows, whole seconds: its own word at the baseline plus what passed here since. */
+function nodeTime({ now }: NodeStatus, passed: Milliseconds): number {
+  return now + Math.floor(passed / 1000)
+}
+
+/** The request left then, perhaps long after its intent: no run that began before is one that was asked for. */
+function leftAt(node: NodeState, at: Moment): void {
+  const { change, attempt, baselineAt } = node
+  if (change?.change !== 'run' || attempt === null || attempt.acknowledged) return
+  node.attempt = { ...attempt, requestedAt: nodeTime(attempt.before, at - baselineAt) }
+}
+
 /** H counts from when the request left, not from when it was intended: the journal may have been slow. */
 export function onSent(state: RunState, event: Sent): void {
   const intent = state.intents.get(event.intent)
   if (intent === undefined) return
   intent.sent = event.at
   for (const n of intent.nodes) {
-    const change = state.nodes[n]?.change
-    if (change?.intent === event.intent && !change.answered)
-      change.closesAt = event.at + state.openFor
+    const node = state.nodes[n]
+    if (node?.change?.intent !== event.intent || node.change.answered) continue
+    node.change.closesAt = event.at + state.openFor
+    leftAt(node, event.at)
   }
 }
 
@@ -91,6 +105,7 @@ export function onAnswered(state: RunState, event: Answered): void {
     } else if (event.sent !== undefined) {
       // Who reads the journal was not told when it left.
       change.closesAt = event.sent + state.openFor
+      leftAt(node, event.sent)
     }
     if (change.change === 'run') onRunAnswer(state, node, answer, event.at)
     else if (change.change === 'enable' && change.purpose === 'start' && answer.effect === 'done') {
