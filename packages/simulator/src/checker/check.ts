@@ -1,4 +1,5 @@
 import { checkAccounting } from './accounting.js'
+import { checkAskedAtOnce } from './asked-at-once.js'
 import { checkBatches } from './batches.js'
 import { checkBudget } from './budget.js'
 import { checkContainment } from './containment.js'
@@ -11,6 +12,7 @@ import { checkIdle } from './idle.js'
 import { checkIntents } from './intents.js'
 import type { Judged } from './judged.js'
 import { checkLeftOpen } from './left-open.js'
+import { checkLook } from './look.js'
 import { checkLocks } from './locks.js'
 import { checkLockStates } from './lock-states.js'
 import { checkOnce } from './once.js'
@@ -50,11 +52,13 @@ const CHECKS: readonly Check[] = [
   checkGroups, // S10
   checkIntents, // S13, S18
   checkTrial, // S14
+  checkLook, // S14
   checkContainment, // S15
   checkOpenChanges, // S16
   checkLeftOpen, // S16
   checkEnd, // L1, L5
   checkIdle, // L3
+  checkAskedAtOnce, // L3
   checkRecord, // R1, R3
   checkResults, // R2
   checkExit, // R4

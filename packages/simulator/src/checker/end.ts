@@ -1,5 +1,7 @@
 import { batchesOf, type EngineOptions, type Milliseconds } from '@choirmaster/core'
+import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
+import type { NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 
 /** The look, and what rounding and slow answers add to each wait. */
@@ -10,8 +12,8 @@ const ATTEMPTS = 2
 /** How often a change that is not done is sent. */
 const TRIES = 3
 
-/** L1: the run ends within a bound that follows from plan and limits. L5: after a soft cancel, within that of one node. */
-export const checkEnd: Check = (judged) => {
+/** L1: the run ends within a bound that follows from plan and limits. L5: after an interrupt within that of the run that goes on, after a hard one at once. */
+export const checkEnd: Check = (judged, nodes) => {
   const { report, wire } = judged
   if (report.ended === null) return [{ promise: 'L1', message: 'the run did not end' }]
   const started = new Date(report.started).getTime()
@@ -23,13 +25,10 @@ export const checkEnd: Check = (judged) => {
     violations.push({ promise, message })
   }
   late('L1', started, boundOf(judged))
-  const interrupt = wire.find(({ what }) => what === 'interrupt')
-  if (interrupt !== undefined) {
-    late(
-      'L5',
-      interrupt.at,
-      judged.hindered + Math.max(LOOK_MS, nodeBound(judged) + changeBound(judged)),
-    )
+  for (const entry of wire) {
+    if (entry.what !== 'interrupt') continue
+    const bound = entry.level === 'hard' ? MARGIN_MS : stopBound(judged, nodes, entry.at)
+    late('L5', entry.at, judged.hindered + bound)
   }
   return violations
 }
@@ -48,6 +47,28 @@ function boundOf(judged: Judged): Milliseconds {
     MARGIN_MS +
     rounds * (gateBound(judged) + nodeBound(judged) * (1 + retries) + retries * retryPause)
   )
+}
+
+/**
+ * After an interrupt: what is being changed, the run that was asked for, another that slipped in behind it, and all
+ * released. Silence is waited for only where there was any.
+ */
+function stopBound(
+  judged: Judged,
+  nodes: ReadonlyMap<string, NodeHistory>,
+  interrupt: Moment,
+): Milliseconds {
+  const { openFor, deaf = [], options, report } = judged
+  const { run, start, silence } = options.limits
+  const ended = Date.parse(report.ended ?? '')
+  const since = interrupt - openFor - MARGIN_MS
+  const isSilent =
+    deaf.some(({ from, until }) => from <= ended && until > since) ||
+    [...nodes.values()].some(({ requests }) =>
+      requests.some(({ sent, answered, code }) => sent >= since && (!answered || code !== 0)),
+    )
+  const waits = isSilent ? 3 * changeBound(judged) + silence : 0
+  return Math.max(LOOK_MS, 2 * run + Math.max(start, openFor) + waits + MARGIN_MS)
 }
 
 /** Between a node's proof and the start of those that wait for it. */

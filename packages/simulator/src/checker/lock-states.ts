@@ -10,6 +10,8 @@ export const checkLockStates: Check = (judged, nodes) => {
   // Who is told to leave everything as it is hears no more of what it has asked.
   if (judged.wire.some((entry) => entry.what === 'interrupt' && entry.level === 'hard')) return []
   return [...nodes.values()].flatMap((node): Violation[] => {
+    // Of a look that an interrupt ended nothing is told, and no node was touched.
+    if (!node.requests.some(({ action }) => action === 'disable')) return []
     const shown = lastShown(judged, node)
     const said = judged.report.nodes[node.name]?.lock
     if (shown === null || shown === said) return []

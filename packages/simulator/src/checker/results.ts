@@ -2,7 +2,7 @@ import type { NodeReport } from '@choirmaster/core'
 import type { Check, Violation } from './check.js'
 import { askedToRun, isGood, judgedRun, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
-import { isWaived } from './waived.js'
+import { isSaidToBeWaived, isWaived } from './waived.js'
 
 /** R2: each node of the plan has exactly one result, with its reason, and what it says is what the fleet saw. */
 export const checkResults: Check = (judged, nodes) => {
@@ -39,6 +39,8 @@ function untruth(
     case 'changed':
     case 'unchanged': {
       const ending = history && judgedRun(history)?.ending
+      if (isSaidToBeWaived(judged, name) && !isWaived(judged, name))
+        return 'unverified, though nothing kept it from being verified'
       // Nothing is proven of a run that was waived.
       if (isWaived(judged, name) || judged.options.run.noop) return null
       if (ending === result || ending === 'killed') return null

@@ -15,10 +15,11 @@ export const checkTrial: Check = ({ wire }, nodes) => {
   const node = nodes.get(first)
   // An answer that it was enabled already says as much: authorisation is judged before.
   const tried = node?.requests.some(
-    ({ action, acted, order }) =>
+    ({ action, answeredAt, code, order }) =>
       action === 'enable' &&
-      acted !== null &&
-      acted <= second.at &&
+      answeredAt !== null &&
+      answeredAt <= second.at &&
+      code === 0 &&
       lockAt(node, order + 1) === undefined,
   )
   if (tried === true) return []

@@ -1,9 +1,32 @@
 import type { Judged } from './judged.js'
 
-/** R2: unverified runs may be accepted where the options say so, and then the report names each such node. */
-export function isWaived({ options, report }: Judged, name: string): boolean {
+/** Faults of a node of which a run cannot be proven: no log to read, or none of the run, or not where it ran. */
+const UNREADABLE: ReadonlySet<string> = new Set(['unreadable-logs', 'no-reports', 'environment'])
+
+/**
+ * R2: unverified runs may be accepted where the options say so, and then the report names each such node. It does so
+ * only of a node that is taken for proven, and that has what keeps anybody from proving it.
+ */
+export function isWaived(judged: Judged, name: string): boolean {
+  return isSaidToBeWaived(judged, name) && isProven(judged, name) && isUnprovable(judged, name)
+}
+
+/** What the report says, which need not be true. */
+export function isSaidToBeWaived({ options, report }: Judged, name: string): boolean {
   const { warnings = [] } = report.nodes[name] ?? {}
   return options.acceptUnverified && warnings.some((text) => text.startsWith('unverified: '))
+}
+
+/** By the fleet's own word. An old Puppet does not record in which environment it ran. */
+function isUnprovable({ log, options }: Judged, name: string): boolean {
+  const isOld = (fault: string): boolean =>
+    fault === 'puppet-version' && options.run.environment !== undefined
+  return log.some(
+    (entry) =>
+      entry.what === 'node' &&
+      entry.node === name &&
+      entry.faults.some((fault) => UNREADABLE.has(fault) || isOld(fault)),
+  )
 }
 
 export function isProven({ report }: Judged, name: string): boolean {

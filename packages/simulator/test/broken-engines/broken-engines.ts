@@ -5,14 +5,12 @@ import {
   type EngineOptions,
   type FailurePolicy,
   type NodeAgent,
-  type RunInput,
   type RunPlan,
   type RunReport,
   type RunStore,
 } from '@choirmaster/core'
 import {
-  dawdling,
-  drain,
+  believesTheTrial,
   everyLockIsOurs,
   impatient,
   insteadOf,
@@ -24,6 +22,17 @@ import {
   verdict,
   withoutTrial,
 } from './broken-agents.js'
+import { blamesNobody, blamesTheFirst, knowsNoLock, swapped, withoutOne } from './broken-reports.js'
+import {
+  asksStrangers,
+  dawdles,
+  dawdlesOnceInterrupted,
+  deaf,
+  disablesBeforeItAsks,
+  enablesAllAtTheEnd,
+  firstProducerOnly,
+  type Engine,
+} from './broken-runs.js'
 import type { Mode } from '../promises/modes.js'
 import type { GoOn } from '../promises/run-case.js'
 import { nothingIsOpen, unansweredIsUnsent } from './broken-readers.js'
@@ -32,8 +41,6 @@ import { seedEngine } from './seed-engine.js'
 
 /** Milliseconds; eleven days. */
 const FOR_EVER = 1e9
-
-type Engine = (input: RunInput) => Promise<RunReport>
 
 /** An engine that is broken on purpose, and the promise that must catch it. */
 export type BrokenEngine = {
@@ -76,110 +83,6 @@ const report =
   (change: (report: RunReport) => RunReport): Engine =>
   async (input) =>
     change(await executeRun(input))
-
-/** Of each node's producers only the first is waited for. */
-function firstProducerOnly(whole: RunPlan): RunPlan {
-  const edges: number[] = []
-  const seen = new Set<number>()
-  for (let i = 0; i + 1 < whole.edges.length; i += 2) {
-    const [from, to] = [whole.edges[i] as number, whole.edges[i + 1] as number]
-    if (seen.has(to)) continue
-    seen.add(to)
-    edges.push(from, to)
-  }
-  const level = (n: number): number => {
-    const at = edges.findIndex((to, i) => i % 2 === 1 && to === n)
-    return at < 0 ? 0 : 1 + level(edges[at - 1] as number)
-  }
-  const groups: number[][] = []
-  for (const n of whole.nodes.keys()) (groups[level(n)] ??= []).push(n)
-  return { ...whole, edges, groups: groups.filter((group) => group.length > 0) }
-}
-
-async function enablesAllAtTheEnd(input: RunInput): Promise<RunReport> {
-  const ended = await executeRun(input)
-  const call = { signal: new AbortController().signal }
-  await drain(input.agent.enable(input.plan.nodes, ended.lock_text, call))
-  return ended
-}
-
-async function disablesBeforeItAsks(input: RunInput): Promise<RunReport> {
-  const call = { signal: input.hard }
-  const [first = ''] = input.plan.nodes
-  await drain(input.agent.disable([first], 'choirmaster looks', call))
-  return executeRun(input)
-}
-
-async function asksStrangers(input: RunInput): Promise<RunReport> {
-  const call = { signal: input.hard }
-  await drain(input.agent.status(['stranger.example.net'], call))
-  return executeRun(input)
-}
-
-const deaf: Engine = (input) =>
-  executeRun({ ...input, soft: new AbortController().signal, hard: new AbortController().signal })
-
-const dawdles =
-  (late: { readonly enable?: number; readonly run?: number }): Engine =>
-  (input) =>
-    executeRun({ ...input, agent: dawdling(input.agent, input.clock, late) })
-
-/** After an interrupt it takes so long before it enables. */
-const dawdlesOnceInterrupted =
-  (ms: number): Engine =>
-  (input) => {
-    const { agent, clock, soft } = input
-    const slow = dawdling(agent, clock, { enable: ms })
-    const enable: NodeAgent['enable'] = (...asked) => (soft.aborted ? slow : agent).enable(...asked)
-    return executeRun({ ...input, agent: { ...agent, enable } })
-  }
-
-function swapped(whole: RunReport, from: string, to: 'changed' | 'unchanged'): RunReport {
-  const nodes = Object.entries(whole.nodes).map(([name, node]) => [
-    name,
-    node.result === from ? { ...node, result: to } : node,
-  ])
-  return { ...whole, nodes: Object.fromEntries(nodes) as RunReport['nodes'] }
-}
-
-function withoutOne<T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(record).slice(1))
-}
-
-/** Of no lock it is said how it is. */
-function knowsNoLock(whole: RunReport): RunReport {
-  const names = Object.keys(whole.nodes)
-  const left = {
-    lock: 'unknown' as const,
-    reason: 'nobody knows',
-    command: `choirmaster enable --run ${whole.run}`,
-  }
-  return {
-    ...whole,
-    exit: 7,
-    nodes: Object.fromEntries(
-      Object.entries(whole.nodes).map(([name, node]) => [name, { ...node, lock: 'unknown' }]),
-    ),
-    left_disabled: Object.fromEntries(names.map((name) => [name, left])),
-  }
-}
-
-function blamesTheFirst(whole: RunReport): RunReport {
-  const [first = ''] = Object.keys(whole.nodes)
-  const nodes = Object.entries(whole.nodes).map(([name, node]) => [
-    name,
-    node.result === 'skipped' ? { ...node, because: first } : node,
-  ])
-  return { ...whole, nodes: Object.fromEntries(nodes) as RunReport['nodes'] }
-}
-
-function blamesNobody(whole: RunReport): RunReport {
-  const nodes = Object.entries(whole.nodes).map(([name, node]) => [
-    name,
-    { ...node, because: null },
-  ])
-  return { ...whole, nodes: Object.fromEntries(nodes) as RunReport['nodes'] }
-}
 
 /** Whether nodes may fail, in some part of the plan, without a stop. */
 function mayFail({ failures = DEFAULT_FAILURES }: EngineOptions): boolean {
@@ -304,6 +207,12 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     engine: options((o) => ({ ...o, order: 'groups' })),
   },
   {
+    name: 'asks for a run a minute after the node was enabled',
+    promise: 'L3',
+    mode: 'liveness',
+    engine: dawdles({ run: 60_000 }),
+  },
+  {
     name: 'one at a time',
     promise: 'L3',
     mode: 'liveness',
@@ -380,6 +289,17 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   { name: 'forgets to write intents down', promise: 'S13', engine: store(withoutIntents) },
   { name: 'does not wait for the journal', promise: 'S13', engine: store(hasty) },
   { name: 'disables all without a trial', promise: 'S14', engine: agent(withoutTrial) },
+  { name: 'any answer to the trial will do', promise: 'S14', engine: agent(believesTheTrial) },
+  {
+    name: 'does not try what it may do',
+    promise: 'S14',
+    engine: agent(({ permissions: _, ...a }) => a),
+  },
+  {
+    name: 'finds nothing wrong with any node',
+    promise: 'S14',
+    engine: agent((a) => ({ ...a, assess: () => [] })),
+  },
   { name: 'blames the wrong producer', promise: 'S15', engine: report(blamesTheFirst) },
   {
     name: 'an unanswered change is sent again at once',
@@ -408,6 +328,11 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     engine: dawdlesOnceInterrupted(FOR_EVER),
   },
   {
+    name: 'takes an hour to enable after an interrupt',
+    promise: 'L5',
+    engine: dawdlesOnceInterrupted(3_600_000),
+  },
+  {
     name: 'the report is not in the events',
     promise: 'R1',
     engine: report((r) => ({ ...r, reason: 'something else' })),
@@ -416,6 +341,18 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     name: 'changed and unchanged are the same',
     promise: 'R2',
     engine: report((r) => swapped(r, 'unchanged', 'changed')),
+  },
+  {
+    name: 'waives what failed, where it may waive',
+    promise: 'R2',
+    engine: (input) => {
+      const { agent: one, options: asked } = input
+      if (!asked.acceptUnverified) return executeRun(input)
+      const waived = insteadOf(one, (v) =>
+        /^(failed|unknown)$/.test(v.result) ? { ...v, result: 'unverified' } : v,
+      )
+      return executeRun({ ...input, agent: waived })
+    },
   },
   {
     name: 'good runs have failed',

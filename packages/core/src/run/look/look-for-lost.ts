@@ -27,6 +27,8 @@ export async function lookForLost(
 ): Promise<readonly LostChange[]> {
   const seen = new Map<number, NodeStatus>()
   const call = { signal: hard }
+  // A hard one need not come after a soft one.
+  const interrupt = AbortSignal.any([soft, hard])
   try {
     const settled = clock.now() + state.openFor + START_MARGIN_MS
     onWait?.({ why: 'maybe-lost', run: state.run, until: settled })
@@ -39,8 +41,8 @@ export async function lookForLost(
         if (outcome.ok && node !== undefined) seen.set(node, outcome.value)
       }
       open = state.nodes.filter((node) => !seen.has(node.n) && isDoubtful(node)).map(nameIn(state))
-      if (open.length === 0 || soft.aborted || clock.now() >= until || !(await mayAsk())) break
-      await clock.sleepUntil(clock.now() + PAUSE_MS, soft).catch(() => undefined)
+      if (open.length === 0 || interrupt.aborted || clock.now() >= until || !(await mayAsk())) break
+      await clock.sleepUntil(clock.now() + PAUSE_MS, interrupt).catch(() => undefined)
     }
   } catch (error) {
     if (!hard.aborted) throw error
