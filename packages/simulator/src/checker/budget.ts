@@ -2,7 +2,7 @@ import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import { isGood, recordedAt, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
-import { budgetsOf } from './budgets.js'
+import { spentAt } from './budgets.js'
 import { deaths, isForgotten, ON_ITS_WAY_MS, type Death } from './deaths.js'
 import { isWaived } from './waived.js'
 
@@ -61,19 +61,7 @@ function closings(
     if (node === undefined || isWaived(judged, name)) return Infinity
     return judgedAt(judged, name, failureKnown(node, report.caller, retries, died))
   }
-  const parts = budgetsOf(judged).map(({ members, budget }) => {
-    const moments = [...members].map(known).sort((a, b) => a - b)
-    return { members, spent: moments[budget] ?? Infinity }
-  })
-  if (options.failures?.scope === 'application') {
-    return (name) =>
-      Math.min(
-        Infinity,
-        ...parts.flatMap(({ members, spent }) => (members.has(name) ? [spent] : [])),
-      )
-  }
-  const first = Math.min(Infinity, ...parts.map(({ spent }) => spent))
-  return () => first
+  return spentAt(judged, known)
 }
 
 /** What was read at a moment is known when it is judged: where a witness is asked, that may wait for its word. */

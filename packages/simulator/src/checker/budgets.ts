@@ -1,3 +1,4 @@
+import type { Moment } from '@choirmaster/core/provide'
 import type { Judged } from './judged.js'
 
 /** Nodes whose failures are counted together, and how many of them may fail. */
@@ -22,4 +23,25 @@ export function budgetsOf({ plan, options }: Judged): readonly Part[] {
     members: new Set(nodes.map((n) => plan.nodes[n] as string)),
     budget: budgets[i] ?? 0,
   }))
+}
+
+/**
+ * By node: when the first budget was spent that ends what is begun on it.
+ * @param failed when a node was known not to be proven; Infinity: never
+ */
+export function spentAt(
+  judged: Judged,
+  failed: (name: string) => Moment,
+): (name: string) => Moment {
+  const parts = budgetsOf(judged).map(({ members, budget }) => {
+    const moments = [...members].map(failed).sort((a, b) => a - b)
+    return { members, spent: moments[budget] ?? Infinity }
+  })
+  const isApart = judged.options.failures?.scope === 'application'
+  const first = Math.min(Infinity, ...parts.map(({ spent }) => spent))
+  return (name) => {
+    if (!isApart) return first
+    const own = parts.filter(({ members }) => members.has(name))
+    return Math.min(Infinity, ...own.map(({ spent }) => spent))
+  }
 }

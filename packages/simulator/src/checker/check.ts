@@ -6,6 +6,7 @@ import { checkContainment } from './containment.js'
 import { checkEnd } from './end.js'
 import { checkExit } from './exit.js'
 import { checkFidelity } from './fidelity.js'
+import { checkGivenUp } from './given-up.js'
 import { checkGroups } from './groups.js'
 import { histories, type NodeHistory } from './history.js'
 import { checkIdle } from './idle.js'
@@ -47,6 +48,7 @@ const CHECKS: readonly Check[] = [
   checkWidth, // S6
   checkBatches, // S6
   checkBudget, // S7
+  checkGivenUp, // S7
   checkOnce, // S8
   checkFidelity, // S10, S11
   checkGroups, // S10

@@ -5,6 +5,8 @@ import type { Judged } from './judged.js'
 
 /** An answer and the request that follows it are in one turn of the engine; this is for what the fleet adds. */
 const TURN_MS = 1_000
+/** Who was silent while nobody could be heard is asked again so much later, at most. */
+const BACKOFF_MS = 60_000
 
 /**
  * L3: in the order stream no slot is idle while a node is ready. Judged of runs that went through, as a stop leaves
@@ -29,7 +31,11 @@ export const checkIdle: Check = (judged, nodes) => {
   return waits.flatMap(({ name, since, taken, strangers }, n): Violation[] => {
     if (strangers) return []
     const from = Math.max(since, canariesDone(judged, waits, n))
-    const idle = idleBetween(from, taken, waits, options.width)
+    const pieces = idleBetween(from, taken, waits, options.width)
+    const idle = Math.max(
+      0,
+      ...without(pieces, away(judged)).map((piece) => piece.until - piece.from),
+    )
     if (idle <= TURN_MS) return []
     const message = `was ready, and a slot was idle for ${Math.round(idle / 1000)} s of its wait`
     return [{ promise: 'L3', node: name, message }]
@@ -110,8 +116,30 @@ function canariesDone({ plan, options }: Judged, waits: readonly Wait[], n: numb
   return Math.max(0, ...canaries.filter((one) => one !== n).map((one) => waits[one]?.passed ?? 0))
 }
 
-/** The longest time in one piece, between two moments, for which fewer slots were held than there are. */
-function idleBetween(from: Moment, to: Moment, waits: readonly Wait[], width: number): number {
+interface Piece {
+  readonly from: Moment
+  readonly until: Moment
+}
+
+/** When nothing can start: our process stands still, or nobody can be heard. */
+function away({ standstills, deaf = [] }: Judged): readonly Piece[] {
+  return [...standstills, ...deaf].map(({ from, until }) => ({ from, until: until + BACKOFF_MS }))
+}
+
+/** What is left of some pieces of time when others are cut out. */
+function without(pieces: readonly Piece[], cut: readonly Piece[]): readonly Piece[] {
+  return cut.reduce<readonly Piece[]>(
+    (left, { from, until }) =>
+      left.flatMap((piece) => [
+        { from: piece.from, until: Math.min(piece.until, from) },
+        { from: Math.max(piece.from, until), until: piece.until },
+      ]),
+    pieces,
+  )
+}
+
+/** The times between two moments for which fewer slots were held than there are. */
+function idleBetween(from: Moment, to: Moment, waits: readonly Wait[], width: number): Piece[] {
   const inside = (at: Moment): Moment => Math.min(Math.max(at, from), to)
   const edges = waits
     .flatMap(({ taken, done }): [Moment, number][] => [
@@ -119,13 +147,14 @@ function idleBetween(from: Moment, to: Moment, waits: readonly Wait[], width: nu
       [inside(done), -1],
     ])
     .sort((a, b) => a[0] - b[0])
+  const pieces: Piece[] = []
   let held = 0
-  let longest = 0
   let since = from
   for (const [at, step] of edges) {
-    if (held < width) longest = Math.max(longest, at - since)
-    else since = at
+    if (held >= width) since = at
     held += step
+    // Idle in one piece from here on, or since before.
+    if (held >= width) pieces.push({ from: since, until: at })
   }
-  return longest
+  return held < width ? [...pieces, { from: since, until: to }] : pieces
 }

@@ -1,3 +1,4 @@
+import type { Milliseconds, Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import type { Judged, WireEntry } from './judged.js'
 import { isLookProbe } from './probe.js'
@@ -8,9 +9,16 @@ const CHANGE_OF: Readonly<Record<string, string>> = {
   runonce: 'run',
 }
 
-/** S13: each change of each node has an intent of its own that was durable before it left. S18: none leaves without one when the journal is lost. */
+/** From an intent that is durable to its request, at most: both are in one turn of the engine. */
+const TURN_MS: Milliseconds = 2_000
+
+/**
+ * S13: each change of each node has an intent of its own that was durable before it left, immediately before: what was
+ * decided long ago may be wrong by now. S18: none leaves without one when the journal is lost.
+ */
 export const checkIntents: Check = (judged) => {
-  const intended = new Map<string, number>()
+  /** When the intent was durable of which no request has left, by node and change. */
+  const intended = new Map<string, Moment>()
   let lost = false
   return judged.wire.flatMap((entry): Violation[] => {
     switch (entry.what) {
@@ -18,10 +26,10 @@ export const checkIntents: Check = (judged) => {
         lost = true
         return []
       case 'durable':
-        count(judged, entry, intended)
+        note(judged, entry, intended)
         return []
       case 'request':
-        return unintended(entry, intended, lost)
+        return unintended(judged, entry, intended, lost)
       case 'check':
       case 'sighting':
       case 'interrupt':
@@ -30,33 +38,45 @@ export const checkIntents: Check = (judged) => {
   })
 }
 
-function count(
+function note(
   { plan }: Judged,
-  { events }: Extract<WireEntry, { what: 'durable' }>,
-  intended: Map<string, number>,
+  { at, events }: Extract<WireEntry, { what: 'durable' }>,
+  intended: Map<string, Moment>,
 ): void {
   for (const event of events) {
     if (event.type !== 'intent') continue
     for (const n of event.nodes) {
-      const key = `${plan.nodes[n] ?? ''} ${event.change}`
-      intended.set(key, (intended.get(key) ?? 0) + 1)
+      intended.set(`${plan.nodes[n] ?? ''} ${event.change}`, at)
     }
   }
 }
 
 function unintended(
-  { action, data, nodes }: Extract<WireEntry, { what: 'request' }>,
-  intended: Map<string, number>,
+  judged: Judged,
+  { at, action, data, nodes }: Extract<WireEntry, { what: 'request' }>,
+  intended: Map<string, Moment>,
   lost: boolean,
 ): Violation[] {
   const change = CHANGE_OF[action]
   if (change === undefined || isLookProbe(data)) return []
   return nodes.flatMap((node): Violation[] => {
     const key = `${node} ${change}`
-    const left = (intended.get(key) ?? 0) - 1
-    intended.set(key, left)
-    if (left >= 0) return []
-    if (lost) return [{ promise: 'S18', node, message: `${action} after the journal was lost` }]
-    return [{ promise: 'S13', node, message: `${action} left before its intent was durable` }]
+    const since = intended.get(key)
+    intended.delete(key)
+    if (since === undefined) {
+      if (lost) return [{ promise: 'S18', node, message: `${action} after the journal was lost` }]
+      return [{ promise: 'S13', node, message: `${action} left before its intent was durable` }]
+    }
+    const age = at - since - stoodStill(judged, since, at)
+    if (age <= TURN_MS) return []
+    return [{ promise: 'S13', node, message: `${action} left ${age / 1000} s after its intent` }]
   })
+}
+
+/** For how long our process stood still between two moments. */
+function stoodStill({ standstills }: Judged, since: Moment, at: Moment): Milliseconds {
+  return standstills.reduce(
+    (sum, { from, until }) => sum + Math.max(0, Math.min(until, at) - Math.max(from, since)),
+    0,
+  )
 }

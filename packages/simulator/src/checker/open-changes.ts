@@ -1,3 +1,4 @@
+import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import { WHOLE_SECONDS_MS, type Asked, type NodeHistory } from './history.js'
 
@@ -14,38 +15,44 @@ export const checkOpenChanges: Check = ({ openFor, report }, nodes) =>
     return changes.slice(1).flatMap((next, i): Violation[] => {
       const open = changes[i] as Asked
       if (open.answered || next.sent >= open.sent + openFor) return []
-      if (isShown(node, open, next, sent) || isCovered(node, open, next, report.caller)) return []
+      const isSeen = [effectOf(node, open), ...alikes(node, open, report.caller)].some((since) =>
+        isShown(sent, open, next, since),
+      )
+      if (isSeen) return []
       const message = `${next.action} ${(next.sent - open.sent) / 1000} s after ${open.action}, which was not answered`
       return [{ promise: 'S16', node: node.name, message }]
     })
   })
 
-/** A status that was asked after the change and before the next saw it done. */
-function isShown(node: NodeHistory, open: Asked, next: Asked, sent: readonly Asked[]): boolean {
-  if (open.acted === null) return false
-  const seen = open.action === 'runonce' ? startOf(node, open) : open.acted
+/** A status that was asked after the change and before the next saw what was there from a moment on. */
+function isShown(sent: readonly Asked[], open: Asked, next: Asked, since: Moment): boolean {
   return sent.some(
     ({ action, answered, acted, sent: asked }) =>
       action === 'status' &&
       answered &&
       asked > open.sent &&
       acted !== null &&
-      acted >= seen &&
+      acted >= since &&
       acted <= next.sent,
   )
 }
 
-function startOf(node: NodeHistory, open: Asked): number {
-  return node.runs.find(({ spawned }) => spawned === open.acted)?.started ?? Infinity
+/** When the change did what it was to do; Infinity: never. */
+function effectOf(node: NodeHistory, { action, acted }: Asked): Moment {
+  if (acted === null || action !== 'runonce') return acted ?? Infinity
+  return node.runs.find(({ spawned }) => spawned === acted)?.started ?? Infinity
 }
 
-/** Somebody else brought about what the change was to do, so that it looked done: a run as S2 takes it for ours. */
-function isCovered(node: NodeHistory, open: Asked, next: Asked, caller: string): boolean {
-  const between = (at: number | null, since: number): boolean =>
-    at !== null && at >= since && at <= next.sent
-  const began = open.sent - WHOLE_SECONDS_MS
-  return (
-    node.locks.some(({ by, at }) => by !== caller && between(at, open.sent)) ||
-    node.runs.some(({ by, started }) => by !== caller && between(started, began))
+/** When somebody else did the same, so that the change looked done: a run as S2 takes it for ours. */
+function alikes(node: NodeHistory, { action, sent }: Asked, caller: string): readonly Moment[] {
+  if (action === 'runonce') {
+    const began = node.runs.flatMap(({ by, started }) =>
+      by === caller || started === null ? [] : [started],
+    )
+    return began.filter((at) => at >= sent - WHOLE_SECONDS_MS)
+  }
+  const what = action === 'enable' ? 'enabled' : 'disabled'
+  return node.locks.flatMap((change) =>
+    change.by !== caller && change.what === what && change.at >= sent ? [change.at] : [],
   )
 }

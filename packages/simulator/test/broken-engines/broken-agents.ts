@@ -253,3 +253,15 @@ export function judgedBy(
 export function insteadOf(agent: NodeAgent, change: (verdict: Verdict) => Verdict): NodeAgent {
   return { ...agent, judge: (...about) => change(agent.judge(...about)) }
 }
+
+/** Tells of each node that is silent when its status is asked, once. */
+export function onSilence(agent: NodeAgent, tell: () => void): NodeAgent {
+  const silent = new Set<string>()
+  return statusAs(agent, (outcome) => {
+    if (!outcome.ok && !silent.has(outcome.node)) {
+      silent.add(outcome.node)
+      tell()
+    }
+    return outcome
+  })
+}

@@ -3,7 +3,6 @@ import {
   executeRun,
   resumeRun,
   type EngineOptions,
-  type FailurePolicy,
   type NodeAgent,
   type RunPlan,
   type RunReport,
@@ -29,12 +28,14 @@ import {
   dawdlesOnceInterrupted,
   deaf,
   disablesBeforeItAsks,
+  dallies,
   enablesAllAtTheEnd,
   firstProducerOnly,
   type Engine,
 } from './broken-runs.js'
 import type { Mode } from '../promises/modes.js'
 import type { GoOn } from '../promises/run-case.js'
+import { mayFail, oftenTried, oneMore, sparesTheSilent } from './broken-policies.js'
 import { nothingIsOpen, unansweredIsUnsent } from './broken-readers.js'
 import { carefree, hasty, withoutIntents } from './broken-stores.js'
 import { seedEngine } from './seed-engine.js'
@@ -83,20 +84,6 @@ const report =
   (change: (report: RunReport) => RunReport): Engine =>
   async (input) =>
     change(await executeRun(input))
-
-/** Whether nodes may fail, in some part of the plan, without a stop. */
-function mayFail({ failures = DEFAULT_FAILURES }: EngineOptions): boolean {
-  return failures.budgets === null || failures.budgets.some((budget) => budget > 0)
-}
-
-function oneMore(policy: FailurePolicy): FailurePolicy {
-  const { budgets } = policy
-  return { ...policy, budgets: budgets && budgets.map((budget) => budget + 1) }
-}
-
-function oftenTried(policy: FailurePolicy = DEFAULT_FAILURES): FailurePolicy {
-  return { ...policy, retries: 3, retryPause: 0 }
-}
 
 export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   { name: 'the 2016 orchestrator', promise: 'S2', engine: seedEngine },
@@ -219,9 +206,23 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     engine: options((o) => ({ ...o, width: 1 })),
   },
   {
+    name: 'one at a time where a witness is told how runs end',
+    promise: 'L3',
+    mode: 'liveness',
+    engine: (input) =>
+      executeRun(
+        input.witness === undefined ? input : { ...input, options: { ...input.options, width: 1 } },
+      ),
+  },
+  {
     name: 'a failed run is asked for again',
     promise: 'S7',
     engine: agent((a) => insteadOf(a, (v) => (v.result === 'failed' ? verdict('foreign') : v))),
+  },
+  {
+    name: 'nodes that fell silent are in no budget',
+    promise: 'S7',
+    engine: sparesTheSilent,
   },
   { name: 'interrupts are ignored', promise: 'S7', engine: deaf },
   {
@@ -288,6 +289,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   { name: 'disables before it asks the operator', promise: 'S11', engine: disablesBeforeItAsks },
   { name: 'forgets to write intents down', promise: 'S13', engine: store(withoutIntents) },
   { name: 'does not wait for the journal', promise: 'S13', engine: store(hasty) },
+  { name: 'sends what it has written down long before', promise: 'S13', engine: dallies },
   { name: 'disables all without a trial', promise: 'S14', engine: agent(withoutTrial) },
   { name: 'any answer to the trial will do', promise: 'S14', engine: agent(believesTheTrial) },
   {

@@ -67,3 +67,15 @@ export const dawdlesOnceInterrupted =
     const enable: NodeAgent['enable'] = (...asked) => (soft.aborted ? slow : agent).enable(...asked)
     return executeRun({ ...input, agent: { ...agent, enable } })
   }
+
+/** Between an intent to disable and its request there is time for much. */
+export const dallies: Engine = ({ agent: real, clock, hard, ...input }) => {
+  const late: NodeAgent = {
+    ...real,
+    async *disable(nodes, message, call) {
+      await clock.sleepUntil(clock.now() + 30_000, hard)
+      yield* real.disable(nodes, message, call)
+    },
+  }
+  return executeRun({ ...input, clock, hard, agent: late })
+}

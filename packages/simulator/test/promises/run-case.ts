@@ -124,15 +124,7 @@ function broken(simulated: Simulated, mode: Mode, own: OwnSide): readonly Violat
   const { result, reason } = simulated.report
   // Of a process that may be killed only what is durable is heard: once its journal is lost that is not the whole story.
   const untold = own.crash !== undefined && own.loseStoreAt !== undefined
-  // A process that stands still, or waits for its disk, starts nothing: slots are idle then whatever the order.
-  // Nor does one that waits for the word of a witness, as long as its patience lasts.
-  // Nor one that heard nothing while the broker was away, of which the fleet's log says that it answered.
-  const late = [own.suspended, own.journalSlow, own.witness, own.brokerAway].some(
-    (trouble) => trouble !== undefined,
-  )
-  const all = violations(simulated).filter(
-    ({ promise }) => !(promise === 'R1' && untold) && !(promise === 'L3' && late),
-  )
+  const all = violations(simulated).filter(({ promise }) => !(promise === 'R1' && untold))
   if (mode !== 'liveness' || result === 'succeeded') return all
   const message = `faults that go away, but the run ended as ${result}: ${reason ?? ''}`
   return [...all, { promise: 'L2', message }]
