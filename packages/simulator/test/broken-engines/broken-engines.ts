@@ -36,6 +36,7 @@ import {
 import type { Mode } from '../promises/modes.js'
 import type { GoOn } from '../promises/run-case.js'
 import { mayFail, oftenTried, oneMore, sparesTheSilent } from './broken-policies.js'
+import { believesTheDead } from './broken-heirs.js'
 import { nothingIsOpen, unansweredIsUnsent } from './broken-readers.js'
 import { carefree, hasty, withoutIntents } from './broken-stores.js'
 import { seedEngine } from './seed-engine.js'
@@ -138,6 +139,11 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
     name: 'enables a minute after it has read the message',
     promise: 'S4',
     engine: dawdles({ enable: 60_000 }),
+  },
+  {
+    name: 'goes on with what the process before had read',
+    promise: 'S4',
+    goOn: believesTheDead,
   },
   { name: 'what was asked for is done', promise: 'S5', engine: agent(requestsAreDeeds) },
   {
