@@ -65,7 +65,11 @@ function untruth(
 }
 
 /** Verdicts on a good run that prove nothing all the same: what would prove it cannot be read, or it was to pretend. */
-const UNPROVEN: ReadonlySet<string> = new Set(['puppet-logs-unreadable', 'puppet-noop'])
+const UNPROVEN: ReadonlySet<string> = new Set([
+  'puppet-logs-unreadable',
+  'puppet-environment-unproven',
+  'puppet-noop',
+])
 
 /** Its run is said to have failed, and did not; a run that began before ours was requested proves nothing. */
 function isSlandered({ options }: Judged, history: NodeHistory | undefined, code: string): boolean {

@@ -25,7 +25,11 @@ describe('a process that is killed as it asks for a run, which begins at the las
       engine: (input) => dying()(sleepsBeforeItSends(input, 60_000)),
     })
     expect(entries(simulated.log, 'spawned', 'a')).toHaveLength(1)
-    expect(violations(simulated)).toEqual([])
+    const until = simulated.wire.findLast(
+      (entry) => entry.what === 'request' && entry.action === 'runonce',
+    )?.at as number
+    const standstills = [{ from: until - 60_000, until }]
+    expect(violations({ ...simulated, standstills })).toEqual([])
   })
 
   it('leaves one of which the record is lost, too: it is waited for until it has shown (S8, S18)', async () => {
