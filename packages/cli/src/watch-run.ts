@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Notice, RunEvent, RunInput, RunReport, Waiting } from '@choirmaster/core'
 import { feedReporters } from './feed-reporters.js'
 import { catchInterrupts } from './interrupt.js'
@@ -24,6 +25,7 @@ export interface WatchInput {
 /** What the engine is given besides what it is to do. */
 export type Watched = Pick<
   RunInput,
+  | 'host'
   | 'agent'
   | 'store'
   | 'witness'
@@ -81,7 +83,7 @@ export async function watchRun(
     const onWait = (waiting: Waiting): void => view.tell(waitingText(waiting))
     return await act(
       {
-        ...{ agent, store, ...(witness && { witness }), clock, probe },
+        ...{ host: hostname(), agent, store, ...(witness && { witness }), clock, probe },
         ...{ soft, hard, onEvents, onWait, listen },
       },
       view,

@@ -18,6 +18,7 @@ export function createState(created: Created): RunState {
     run: created.run,
     caller: created.caller,
     lockText: created.lockText,
+    host: created.host,
     openFor: created.openFor,
     adopts: created.adopts ?? null,
     options: created.options,

@@ -113,7 +113,11 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
         state,
         journal,
         lease,
-        first: { type: 'resumed', at, by: agent.caller, ...(lost.length > 0 && { lost }) },
+        first: {
+          ...{ type: 'resumed', at, by: agent.caller },
+          ...(input.host !== undefined && { host: input.host }),
+          ...(lost.length > 0 && { lost }),
+        },
         written: events,
         confirm: () => Promise.resolve('declined'),
       })

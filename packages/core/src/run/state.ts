@@ -102,7 +102,7 @@ export interface NodeState {
   attempt: Attempt | null
   /** When `attempt.before` was answered, our clock. */
   baselineAt: Moment
-  /** It was by this process: another machine's clock may be set otherwise. */
+  /** It was on this machine: the clock of another may be set otherwise. */
   sameClock: boolean
   /** The node's clock went back since, or stood still: a run of ours may look as if it began before its request. */
   setBack: boolean
@@ -173,6 +173,8 @@ export interface RunState {
   readonly run: string
   readonly caller: string
   readonly lockText: string
+  /** Name of the machine that acts. */
+  host: string | undefined
   readonly openFor: number
   /** The earlier run whose nodes this one takes over. */
   readonly adopts: string | null

@@ -67,6 +67,7 @@ export function crashing(
             store.forget(input.run, crash.lost ?? 0)
             return goOn({
               ...rest,
+              ...(crash.apart !== undefined && { host: 'another' }),
               clock: apart(input.clock, (crash.apart ?? 0) * 1_000),
               store: seen(input.store, input),
               onEvents: () => undefined,
