@@ -21,8 +21,10 @@ export const checkBatches: Check = (judged, nodes) => {
       member.at === null ? [] : { ...member, at: member.at },
     )
     began.sort((a, b) => a.at - b.at)
+    const isUnsure =
+      (goesOn(options) && began.length < members.length) || isForgotten(judged, group)
     const sizes =
-      order === 'stream' || (goesOn(options) && began.length < members.length)
+      order === 'stream' || isUnsure
         ? [canary ?? 0, Infinity]
         : batchesOf(options, position, group.length)
     let from = 0
@@ -44,6 +46,14 @@ export const checkBatches: Check = (judged, nodes) => {
 function goesOn({ failures }: EngineOptions): boolean {
   if (failures === undefined) return false
   return failures.scope === 'application' || !failures.budgets?.every((budget) => budget === 0)
+}
+
+/** The store forgot that one of them was run, and with it which batch that was: the sizes begin again. */
+function isForgotten({ events, cut }: Judged, group: readonly number[]): boolean {
+  if (cut !== true) return false
+  return events.some(
+    (event) => event.type === 'resumed' && event.lost?.some(({ node }) => group.includes(node)),
+  )
 }
 
 interface Member {

@@ -2,6 +2,7 @@ import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import { isGood, recordedAt, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
+import { judgedAt } from './judged-at.js'
 import { spentAt } from './budgets.js'
 import { deaths, isForgotten, ON_ITS_WAY_MS, type Death } from './deaths.js'
 import { isWaived } from './waived.js'
@@ -62,19 +63,6 @@ function closings(
     return judgedAt(judged, name, failureKnown(node, report.caller, retries, died))
   }
   return spentAt(judged, known)
-}
-
-/** What was read at a moment is known when it is judged: where a witness is asked, that may wait for its word. */
-function judgedAt({ plan, wire, patience = 0 }: Judged, name: string, read: Moment): Moment {
-  if (patience === 0 || read === Infinity) return read
-  const n = plan.nodes.indexOf(name)
-  const told = wire.find(
-    (entry) =>
-      entry.what === 'durable' &&
-      entry.at >= read &&
-      entry.events.some((event) => event.type === 'judged' && event.node === n),
-  )
-  return Math.min(told?.at ?? Infinity, read + patience)
 }
 
 /**

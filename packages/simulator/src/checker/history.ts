@@ -43,6 +43,8 @@ export interface Asked {
   answered: boolean
   answeredAt: Moment | null
   code: number | null
+  /** What came with the code. */
+  text: string
 }
 
 export interface NodeHistory {
@@ -164,6 +166,7 @@ function note(
         answered: false,
         answeredAt: null,
         code: null,
+        text: '',
       }
       node.requests.push(asked)
       calls.set(`${node.name} ${entry.call}`, asked)
@@ -179,6 +182,7 @@ function note(
       asked.answered = isHeard && (entry.fate === 'sent' || entry.fate === 'twice')
       if (asked.answered) asked.answeredAt = entry.at
       asked.code = entry.code
+      asked.text = entry.text
       return
     }
     case 'disabled':

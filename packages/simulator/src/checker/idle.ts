@@ -2,6 +2,7 @@ import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import { evidenceRead, type Asked, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
+import { judgedAt } from './judged-at.js'
 
 /** An answer and the request that follows it are in one turn of the engine; this is for what the fleet adds. */
 const TURN_MS = 1_000
@@ -44,7 +45,7 @@ export const checkIdle: Check = (judged, nodes) => {
 
 interface Slot {
   readonly name: string
-  /** When its lock was read back, when it was seen idle for good, when its evidence was read. */
+  /** When its lock was read back, when it was seen idle for good, when its evidence was read or a witness had its say. */
   readonly locked: Moment
   readonly drained: Moment
   readonly done: Moment
@@ -75,7 +76,7 @@ function slotOf(judged: Judged, node: NodeHistory | undefined): Slot {
   // By the order of the log: a call may take no time at all.
   const locked = read(({ acted, order }) => acted !== null && order > lock.order, lock.at)
   const settled = locked + options.limits.settle
-  const done = (node && evidenceRead(node))?.answeredAt ?? Infinity
+  const done = judgedAt(judged, name, (node && evidenceRead(node))?.answeredAt ?? Infinity)
   return {
     name,
     locked,

@@ -17,16 +17,20 @@ export function isSaidToBeWaived({ options, report }: Judged, name: string): boo
   return options.acceptUnverified && warnings.some((text) => text.startsWith('unverified: '))
 }
 
-/** By the fleet's own word. An old Puppet does not record in which environment it ran. */
-function isUnprovable({ log, options }: Judged, name: string): boolean {
-  const isOld = (fault: string): boolean =>
-    fault === 'puppet-version' && options.run.environment !== undefined
-  return log.some(
-    (entry) =>
+/**
+ * By the fleet's own word. In which environment it ran an old Puppet does not record, and a run that somebody else asked
+ * for need not.
+ */
+function isUnprovable({ log, options, report }: Judged, name: string): boolean {
+  const isBound = options.run.environment !== undefined
+  return log.some((entry) => {
+    if (!('node' in entry) || entry.node !== name) return false
+    if (entry.what === 'spawned') return isBound && entry.by !== report.caller
+    return (
       entry.what === 'node' &&
-      entry.node === name &&
-      entry.faults.some((fault) => UNREADABLE.has(fault) || isOld(fault)),
-  )
+      entry.faults.some((fault) => UNREADABLE.has(fault) || (isBound && fault === 'puppet-version'))
+    )
+  })
 }
 
 export function isProven({ report }: Judged, name: string): boolean {
