@@ -60,7 +60,7 @@ function closings(
   const known = (name: string): Moment => {
     const node = nodes.get(name)
     if (node === undefined || isWaived(judged, name)) return Infinity
-    return judgedAt(judged, name, failureKnown(node, report.caller, retries, died))
+    return judgedAt(judged, name, failureKnown(node, report.caller, retries, died)).durable
   }
   return spentAt(judged, known)
 }

@@ -76,7 +76,7 @@ function slotOf(judged: Judged, node: NodeHistory | undefined): Slot {
   // By the order of the log: a call may take no time at all.
   const locked = read(({ acted, order }) => acted !== null && order > lock.order, lock.at)
   const settled = locked + options.limits.settle
-  const done = judgedAt(judged, name, (node && evidenceRead(node))?.answeredAt ?? Infinity)
+  const done = judgedAt(judged, name, (node && evidenceRead(node))?.answeredAt ?? Infinity).at
   return {
     name,
     locked,
