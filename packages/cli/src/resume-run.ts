@@ -37,7 +37,7 @@ export async function resumeShown(input: ResumeRunInput): Promise<Resumed | unde
     return undefined
   if (store.durability === 'weak') {
     input.warn(
-      'The run store may have lost the end of the journal: all nodes are read before the run goes on, once what was sent before cannot act any more (80 s)',
+      'The run store may have lost the end of the journal: all nodes are read before the run goes on, once what was sent before cannot act any more',
     )
   }
   const before = eachEvent(store, run)

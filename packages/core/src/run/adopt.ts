@@ -11,19 +11,20 @@ export interface AdoptInput {
   readonly clock: Clock
   /** H of the agent, ms. */
   readonly openFor: number
-  /** Ends the waiting. */
+  /** They end the waiting. */
   readonly soft: AbortSignal
+  readonly hard: AbortSignal
   onWait?(waiting: Waiting): void
 }
 
 /** Waits until nothing can come any more of a run that was shut out: unless it ended, what it sent last may act for H. */
 export async function waitOut(run: RunId, input: AdoptInput, call: Call): Promise<void> {
-  const { store, clock, openFor, soft, onWait } = input
+  const { store, clock, openFor, soft, hard, onWait } = input
   if (await clock.hold(hasEnded(store, run, call))) return
   const until = clock.now() + openFor
   onWait?.({ why: 'sent-last', run, until })
   // Interrupted meanwhile: the run that takes over says so, before it has touched anything.
-  await clock.sleepUntil(until, soft).catch(() => undefined)
+  await clock.sleepUntil(until, AbortSignal.any([soft, hard])).catch(() => undefined)
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isCodedError } from '../errors/coded-error.js'
 import type { Clock, Milliseconds, Moment } from '../ports/clock.js'
 import type { Call, Nodes } from '../providers/common.js'
 import type { RunId, RunStore } from '../providers/store.js'
@@ -9,8 +8,9 @@ export interface EndedRunsInput {
   readonly store: RunStore
   readonly clock: Clock
   readonly openFor: Milliseconds
-  /** Ends the waiting. */
+  /** They end the waiting. */
   readonly soft: AbortSignal
+  readonly hard: AbortSignal
   onWait?(waiting: Waiting): void
 }
 
@@ -20,13 +20,23 @@ export interface EndedRunsInput {
  * that ended longer ago than H, are not waited for. Nothing was touched yet.
  */
 export async function waitForEnded(nodes: Nodes, input: EndedRunsInput, call: Call): Promise<void> {
-  const { clock, soft, onWait } = input
+  const { clock, soft, hard, onWait } = input
+  const over = AbortSignal.any([soft, hard])
   // Where past runs cannot be read nobody knows; each named what it left, and nothing keeps this run from its nodes.
-  const open = await clock.hold(lastOpen(nodes, input, call)).catch(() => undefined)
+  const reading = lastOpen(nodes, input, call).catch(() => undefined)
+  const open = await clock.hold(Promise.race([reading, aborted(over)]))
   if (open === undefined) return
   onWait?.({ why: 'sent-last', ...open })
   // Interrupted meanwhile: the run says so, before it has touched anything.
-  await clock.sleepUntil(open.until + 1, soft).catch(() => undefined)
+  await clock.sleepUntil(open.until + 1, over).catch(() => undefined)
+}
+
+/** A store that does not answer keeps nobody who has interrupted. */
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
 }
 
 /** The run of which something may act longest. */
@@ -40,11 +50,8 @@ async function lastOpen(
   let last: { run: RunId; until: Moment } | undefined
   for await (const { run, ended } of store.list(call)) {
     if (ended === undefined || Date.parse(ended) + openFor <= now) continue
-    const open = await readStillOpen(store, run, now, call).catch((error: unknown) => {
-      // A journal that is damaged hides no other; it tells of no open change either.
-      if (isCodedError(error)) return undefined
-      throw error
-    })
+    // A journal that is damaged hides no other; it tells of no open change either.
+    const open = await readStillOpen(store, run, now, call).catch(() => undefined)
     if (open === undefined || open.until <= (last?.until ?? now)) continue
     if (open.nodes.some((node) => ours.has(node))) last = { run, until: open.until }
   }

@@ -56,7 +56,15 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
     } else {
       // The question may have been long on the screen: whose message it is is read immediately before (promises, S4).
       const names = ours.map(([node]) => node)
-      ours = sortOut(await gather(agent.status(names, call)), names, run, set)
+      const read = await gather(agent.status(names, call))
+      const silent = names.filter((name) => read.get(name)?.ok !== true)
+      if (silent.length > 0 && !soft.aborted)
+        for (const [name, one] of await gather(agent.status(silent, call))) read.set(name, one)
+      ours = sortOut(read, names, run, set)
+    }
+    if (soft.aborted) {
+      for (const [node] of ours) set(node, 'not enabled', 'interrupted before it was enabled')
+      ours = []
     }
   }
   for (let tries = 0; tries < MOST_TRIES && ours.length > 0; tries++) {

@@ -10,7 +10,7 @@ import type { PastRuns } from './past-runs.js'
 import type { RunPlan } from './run-plan.js'
 
 /**
- * Why nothing happens for a while. `sent-last`: what this run, or the one before it on these nodes, sent last may still act.
+ * Why nothing happens for a while. `sent-last`: what another run sent last to these nodes may still act.
  * `maybe-lost`: so it may, and the store may have lost the record of it: the nodes are asked after that.
  */
 export interface Waiting {

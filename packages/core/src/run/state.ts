@@ -102,6 +102,12 @@ export interface NodeState {
   attempt: Attempt | null
   /** When `attempt.before` was answered, our clock. */
   baselineAt: Moment
+  /** When it was asked. */
+  baselineAskedAt: Moment
+  /** Readings that came too late to be one. */
+  stale: number
+  /** Given up by a hard interrupt while a change was open. */
+  leftOpen: boolean
   /** It was on this machine: the clock of another may be set otherwise. */
   sameClock: boolean
   /** The node's clock went back since, or stood still: a run of ours may look as if it began before its request. */

@@ -31,7 +31,7 @@ function stillOpen(
   // A run that ends gives up what is open, and says that it does not know.
   const open = state.nodes.filter((node) =>
     state.phase === 'ended'
-      ? node.touched && (lockOf(node) === 'unknown' || node.outcome?.code === 'run-abandoned')
+      ? node.touched && (lockOf(node) === 'unknown' || node.leftOpen)
       : isUnanswered(node),
   )
   const until = Math.min(endedAt ?? at, at) + openFor

@@ -26,11 +26,38 @@ function foreignRemoved(judged: Judged, node: NodeHistory): Violation[] {
       ({ action, acted, order }) => action === 'enable' && acted !== null && order <= change.order,
     )
     // What was read was ours, so whoever disabled it came between.
-    if (request !== undefined && whyUnread(judged, node, request) === null) return []
+    if (request !== undefined && whyUnread(judged, node, request) === null) {
+      if (!wasSeen(node, change) || isTold(judged, node)) return []
+      const message = `a lock of somebody else's that was seen and removed is not told: "${change.message ?? ''}"`
+      return [{ promise: 'S3', node: node.name, message }]
+    }
     const message = `a foreign lock was removed: "${change.message ?? ''}"`
     return [{ promise: 'S3', node: node.name, message }]
   })
 }
+
+/** Whether an answer showed the lock before our request, which was under way, removed it. */
+function wasSeen(node: NodeHistory, { order, message }: NodeHistory['locks'][number]): boolean {
+  const came = node.locks.findLast((one) => one.what === 'disabled' && one.order < order)
+  return node.requests.some(
+    (one) =>
+      one.action === 'status' &&
+      one.answered &&
+      one.code === 0 &&
+      came !== undefined &&
+      came.order < one.order &&
+      one.order < order &&
+      lockAt(node, one.order) === message,
+  )
+}
+
+function isTold({ report }: Judged, { name }: NodeHistory): boolean {
+  const node = report.nodes[name]
+  return node?.warnings.some((text) => text.startsWith('raced')) === true
+}
+
+/** Times of clocks that are apart are sums, which differ in the last digit. */
+const SAME_MS = 1
 
 /** What is wrong with what we knew when it left to be enabled; null: nothing. */
 function whyUnread(judged: Judged, node: NodeHistory, request: Asked): string | null {
@@ -41,7 +68,7 @@ function whyUnread(judged: Judged, node: NodeHistory, request: Asked): string | 
   if (!isAtOnce(judged, answeredAt ?? sent, request.sent))
     return `our message had been read ${(request.sent - (answeredAt ?? sent)) / 1000} s before`
   // What a process had read that was killed, the one that goes on does not know.
-  if (deaths(judged).some(({ resumed }) => sent < resumed && request.sent > resumed))
+  if (deaths(judged).some(({ resumed }) => sent < resumed - SAME_MS && request.sent > resumed))
     return 'our message had been read by another process'
   return null
 }

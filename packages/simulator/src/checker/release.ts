@@ -36,9 +36,13 @@ const CHANGES: ReadonlySet<string> = new Set(['disable', 'enable', 'runonce'])
 function isFreed(judged: Judged, node: NodeHistory): boolean {
   const { report, cut } = judged
   const { caller, lock_text: ours } = report
-  const last = inTurn(node).findLast(({ action }) => CHANGES.has(action))
+  const sent = inTurn(node)
+  const last = sent.findLast(({ action }) => CHANGES.has(action))
   if (last?.action !== 'enable' || !last.answered || last.code !== 0) return false
   if (isDeafSince(judged, last)) return false
+  // It was enabled for a run that was not asked for any more, and has said nothing since: nobody could disable it again.
+  const end = sent.at(-1)
+  if (end !== last && (end?.answered !== true || end.code !== 0)) return false
   if (cut === true && deaths(judged).some(({ resumed }) => last.sent <= resumed)) return false
   const change = node.locks.findLast(({ by }) => by === caller)
   return (

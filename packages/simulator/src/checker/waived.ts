@@ -26,6 +26,8 @@ function isUnprovable({ log, options, report }: Judged, name: string): boolean {
   return log.some((entry) => {
     if (!('node' in entry) || entry.node !== name) return false
     if (entry.what === 'spawned') return isBound && entry.by !== report.caller
+    // Between its summary and its report: the log that is there is of the run before.
+    if (entry.what === 'ended') return entry.ending === 'killed'
     return (
       entry.what === 'node' &&
       entry.faults.some((fault) => UNREADABLE.has(fault) || (isBound && fault === 'puppet-version'))

@@ -42,6 +42,13 @@ type Resumed = Extract<RunEvent, { type: 'resumed' }>
 const MOST_AT_ONCE = 2_000
 
 /**
+ * A change that leaves so long after it was decided, as our process stood still or the journal could not be written, would
+ * follow from what the node said long ago (promises, S4): it does not leave, and the node is read again. Slow disks and
+ * brokers take seconds.
+ */
+const LATEST_MS = 20_000
+
+/**
  * The loop: fold what was heard, decide, perform, wait for the next answer or the next thing that is due.
  * Ends with the run; nothing in it throws for what nodes, transports or stores do.
  */
@@ -103,9 +110,15 @@ export async function drive(input: DriveInput): Promise<void> {
   async function intend(effect: Extract<Effect, { do: 'change' }>): Promise<void> {
     const id = state.nextIntent
     const { do: _, ...intent } = effect
+    const at = clock.now()
     record({ type: 'intent', id, ...intent })
     if (!(await writer.durable())) {
       return withdraw(ports, id, effect.nodes, 'store-lost', 'the journal cannot be written')
+    }
+    const late = clock.now() - at
+    if (late > LATEST_MS) {
+      const why = `it took ${Math.round(late / 1000)} s to write it down, and the node may be otherwise by now`
+      return withdraw(ports, id, effect.nodes, 'run-stopped', why)
     }
     // On a slow disk a stop may have become known while the intent was written (promises, S7).
     const { nodes } = effect

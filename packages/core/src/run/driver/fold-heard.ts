@@ -86,7 +86,7 @@ export function eventsOf(
     }
   }
   for (const [intent, nodes] of answers) {
-    const isOpen = nodes.some(({ silent }) => silent)
+    const isOpen = nodes.some(({ silent, effect }) => silent || effect === 'maybe')
     const sent = isOpen ? (left.get(intent) ?? state.intents.get(intent)?.sent) : undefined
     signals.push({ type: 'answered', at, intent, nodes, ...(sent !== undefined && { sent }) })
   }
@@ -123,13 +123,14 @@ function observed(
  * that nobody knows; where that is long, what fits the node's clock best is taken, as its clock is not what stood still.
  */
 function elapsedSince(
-  { baselineAt }: NodeState,
+  { baselineAt, baselineAskedAt }: NodeState,
   before: NodeStatus,
   { status, askedAt }: Extract<Heard, { heard: 'status' }>,
   at: Moment,
 ): Milliseconds {
-  const most = at - baselineAt
-  const least = at - askedAt > PROMPT_MS ? askedAt - baselineAt : most
+  const unsure = (from: Moment, to: Moment): Milliseconds => (to - from > PROMPT_MS ? to - from : 0)
+  const least = at - baselineAt - unsure(askedAt, at)
+  const most = at - baselineAt + unsure(baselineAskedAt, baselineAt)
   return Math.min(most, Math.max(least, (status.now - before.now) * 1000))
 }
 

@@ -20,8 +20,7 @@ const LOST_STATUSES = 2
 /** Read immediately before the node is enabled, or before a run is requested again. */
 export function afterBaseline(state: RunState, node: NodeState, reading: Reading): void {
   const enabledByUs = reading.believed === 'free'
-  // Read too long ago for the node's clock to be compared with ours.
-  if (!isPrompt(reading)) return plan(state, node, 'status', reading.at)
+  if (isReadAgain(state, node, reading)) return
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (!enabledByUs && reading.lock === 'enabled') return lostLock(state, node, reading)
   if (reading.status.applying) {
@@ -46,8 +45,21 @@ export function afterBaseline(state: RunState, node: NodeState, reading: Reading
   request(state, node, reading.at)
 }
 
+/** Most readings of one baseline that are thrown away: an agent may be told to wait for its nodes for minutes. */
+const MOST_STALE = 2
+
+/** Read too long ago for the node's clock to be compared with ours: as a rule, our process stood still. */
+function isReadAgain(state: RunState, node: NodeState, reading: Reading): boolean {
+  if (isPrompt(reading) || node.stale >= MOST_STALE) return false
+  node.stale++
+  plan(state, node, 'status', reading.at)
+  return true
+}
+
 /** What is newer than this can be the run that is requested next. */
 function takeBaseline(state: RunState, node: NodeState, reading: Reading): void {
+  node.stale = 0
+  node.baselineAskedAt = reading.askedAt
   node.attempt = draft(state, node, reading)
   node.sighted = false
   node.baselineAt = reading.at
@@ -88,8 +100,8 @@ export function afterEnabling(state: RunState, node: NodeState, reading: Reading
   if (isHiddenBehind(state, node, reading)) return
   // The one before may have been read by a machine whose clock is not ours: from both together it would be reckoned
   // wrongly when, on the node's clock, the run was requested, and our own run be taken for somebody else's.
-  if (isPrompt(reading)) takeBaseline(state, node, reading)
-  else if (node.todo !== 'enable') return plan(state, node, 'status', reading.at)
+  if (node.todo !== 'enable' && isReadAgain(state, node, reading)) return
+  takeBaseline(state, node, reading)
   if (reading.lock === 'enabled') return enabled(state, node, reading.at)
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (retryChange(state, node, reading)) return
@@ -145,6 +157,8 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
       const lostFor = attempt.lostFor + 1
       node.attempt = { ...attempt, lostFor }
       if (lostFor >= LOST_STATUSES) {
+        if (reading.status.lastRun > attempt.before.lastRun)
+          return settleOlder(state, node, reading)
         const died = 'the run ended without recording anything: killed, or the node was rebooted'
         return settle(state, node, outcome('failed', 'run-died', died), reading.at)
       }
@@ -240,13 +254,7 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
   // Where a witness was wrong it is disabled again already.
   const isOurs = reading.lock === 'ours' && node.lockedAt > node.requestedAt
   const isFree = reading.lock === 'enabled' || isOurs
-  const before = node.attempt?.before.lastRun ?? 0
-  if (reading.status.lastRun > before) {
-    // By the node's clock it ended before ours was requested. It may be ours all the same, and is not made twice.
-    const set =
-      "a run was recorded that ended before ours was requested: somebody else's, or the node's clock was set"
-    return settle(state, node, outcome('unknown', 'node-clock', set), reading.at)
-  }
+  if (mayBeOurs(node, reading)) return settleOlder(state, node, reading)
   if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && isFree) {
     again(state, node, reading.at)
     return
@@ -257,6 +265,25 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
   }
   const reason = `the run was requested ${node.attempts === 1 ? 'once' : `${node.attempts} times`} and never started`
   settle(state, node, outcome('failed', 'run-never-started', reason), reading.at)
+}
+
+/** Whole seconds, and clocks that are slewed. */
+const SLOW_S = 3
+
+/**
+ * A run was recorded since the baseline that by the node's clock ended before ours was requested. It is somebody else's,
+ * which fell into the moment between, unless the clock was set back since, or nobody can tell.
+ */
+function mayBeOurs({ attempt, setBack, sameClock }: NodeState, { status }: Reading): boolean {
+  if (attempt === null || status.lastRun <= attempt.before.lastRun) return false
+  return setBack || !sameClock || status.lastRun >= attempt.requestedAt - SLOW_S
+}
+
+/** It may be ours, and is not made twice. */
+function settleOlder(state: RunState, node: NodeState, { at }: Reading): void {
+  const set =
+    "a run was recorded that ended before ours was requested: somebody else's, or the node's clock was set"
+  settle(state, node, outcome('unknown', 'node-clock', set), at)
 }
 
 /** Requests once more, from a fresh baseline. */

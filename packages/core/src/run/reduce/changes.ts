@@ -6,15 +6,12 @@ import type { NodeState, RunState } from '../state.js'
 import { again, beginSettling, enabled, giveBack, MOST_REFUSALS } from './attempt.js'
 import { askRequested, justAfter, soon } from '../asking/when.js'
 import { plan, toldOutcome } from './moves.js'
-import { isFinal } from './open-change.js'
+import { isFinal, WITHDRAWN } from './open-change.js'
 import { finish } from './releasing.js'
 
 type Intent = Extract<RunEvent, { type: 'intent' }>
 type Answered = Extract<RunEvent, { type: 'answered' }>
 type Sent = Extract<Signal, { type: 'sent' }>
-
-/** The run was stopped while the intent was being written: see `withdraw`. */
-const WITHDRAWN: RunCode = 'run-stopped'
 
 /** A node that is busy is asked again after this; its run takes a while. */
 const BUSY_PAUSE_MS = 5_000
@@ -95,6 +92,8 @@ export function onAnswered(state: RunState, event: Answered): void {
     const node = state.nodes[answer.node]
     if (node?.change?.intent !== event.intent) continue
     const { change } = node
+    // What never left was no try.
+    if (answer.code === WITHDRAWN) node.tries--
     change.code = answer.code ?? null
     change.message = answer.message ?? null
     if (answer.silent !== true) {
@@ -105,8 +104,8 @@ export function onAnswered(state: RunState, event: Answered): void {
     } else if (event.sent !== undefined) {
       // Who reads the journal was not told when it left.
       change.closesAt = event.sent + state.openFor
-      leftAt(node, event.sent)
     }
+    if (event.sent !== undefined) leftAt(node, event.sent)
     if (change.change === 'run') onRunAnswer(state, node, answer, event.at)
     else if (change.change === 'enable' && change.purpose === 'start' && answer.effect === 'done') {
       // The reply says that it is enabled: no status is needed to go on.

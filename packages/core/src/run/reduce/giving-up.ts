@@ -2,6 +2,7 @@ import type { Moment } from '../../ports/clock.js'
 import type { RunState } from '../state.js'
 import { conclude, halt, holdsSlot, outcome, plan } from './moves.js'
 import { attemptsOfTry } from './retry.js'
+import { isUnanswered } from './open-change.js'
 import { finish } from './releasing.js'
 
 /** Nobody watches any more: what is not known is said to be unknown. */
@@ -28,6 +29,7 @@ function abandon(
   for (const node of state.nodes) {
     const openLock = node.change !== null && node.change.change !== 'run'
     if (openLock) node.lock = 'unknown'
+    node.leftOpen = isUnanswered(node)
     if (node.stage === 'releasing') finish(state, node, node.lock)
     else if (node.outcome === null && (openLock || holdsSlot(node.stage))) {
       if (attemptsOfTry(node) === 0 && holdsSlot(node.stage)) {

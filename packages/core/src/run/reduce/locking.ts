@@ -3,7 +3,7 @@ import type { Reading } from './reading.js'
 import { askWaiting, soon } from '../asking/when.js'
 import { conclude, leave, MOST_TRIES, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { offer } from './offer.js'
-import { isFinal, isHiddenBehind, retryChange, whyNot } from './open-change.js'
+import { isFinal, isHiddenBehind, retryChange, whyNot, WITHDRAWN } from './open-change.js'
 
 /** An idle node that was seen idle once is asked again after this: a process that loads Ruby shows late. */
 const SECOND_LOOK_MS = 2_000
@@ -54,7 +54,7 @@ export function afterProving(state: RunState, node: NodeState, reading: Reading)
   if (reading.lock === 'enabled') {
     // Only the node's own answer proves that we may: somebody else may have enabled it, too.
     const { change } = node
-    state.proved = change?.answered === true && !isFinal(change.code)
+    state.proved = change?.answered === true && change.code !== WITHDRAWN && !isFinal(change.code)
     node.lock = 'free'
     node.tries = 0
     if (state.stop !== null) return rest(state, node, 'free')

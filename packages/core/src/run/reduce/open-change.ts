@@ -1,3 +1,4 @@
+import type { RunCode } from '../codes.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
 import { askWaiting, justAfter } from '../asking/when.js'
@@ -25,9 +26,14 @@ export function isHiddenBehind(state: RunState, node: NodeState, reading: Readin
   const hides =
     change.change === 'disable' ? message !== state.lockText : reading.lock === 'foreign'
   if (enabled || !hides) return false
+  // Whoever it is was seen, also if our own change undoes what he did.
+  node.raced ||= reading.lock === 'foreign'
   plan(state, node, 'status', justAfter(change.closesAt))
   return true
 }
+
+/** It did not leave, as the run was stopped while the intent was being written, or that took too long: see `withdraw`. */
+export const WITHDRAWN: RunCode = 'run-stopped'
 
 /** Codes that no repetition mends. */
 export function isFinal(code: string | null): boolean {
