@@ -2,7 +2,7 @@ import { executeRun } from '@choirmaster/core'
 import { runPlan } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
 import type { FaultEntry } from '../../src/index.js'
-import { lockOf, RUN, simulate, violations, type Simulated } from './simulate.js'
+import { entries, lockOf, RUN, simulate, violations, type Simulated } from './simulate.js'
 
 /** A disable of b that nobody answers acts 79 s late; H is 80 s. */
 const lateDisable = (after: number): FaultEntry => ({
@@ -93,3 +93,46 @@ describe('a message that hides our own open change (S5, S16)', () => {
     expect(isTold(simulated)).toBe(true)
   })
 })
+
+/** Whether an answer showed b's message to the run. */
+function wasSeen({ plan, events }: Simulated, message: string): boolean {
+  const b = plan.nodes.indexOf('b')
+  return events.some(
+    (event) =>
+      event.type === 'observed' &&
+      event.nodes.some(({ node, status }) => node === b && status.message === message),
+  )
+}
+
+it.each([
+  ['enabled for its run', 0],
+  ['freed', 1],
+])(
+  "a stranger's lock that was seen and that our own late enable removes is told: %s (S3)",
+  async (_, after_calls) => {
+    let removed = 0
+    for (let at = 38; at <= 110; at += 6) {
+      const simulated = await simulate({
+        plan: runPlan([['a', 'b']], [], { 'App[x]': ['b'], 'App[y]': ['a'] }),
+        options: { width: 2 },
+        scenario: {
+          defaults: { run: 5, changes: 1 },
+          nodes: {
+            b: [
+              { fault: 'late-effect', actions: ['enable'], after_calls, times: 1, seconds: 78 },
+              { fault: 'enabled', at },
+              { fault: 'disabled', at: at + 0.5, message: 'ask Ada' },
+            ],
+          },
+        },
+      })
+      expect(violations(simulated), `from ${at} s on`).toEqual([])
+      const undone = entries(simulated.log, 'enabled', 'b').some((e) => e.message === 'ask Ada')
+      if (!undone || !wasSeen(simulated, 'ask Ada')) continue
+      removed++
+      const { warnings = [] } = simulated.report.nodes['b'] ?? {}
+      expect(warnings, `from ${at} s on`).toContainEqual(expect.stringMatching(/^raced/))
+    }
+    expect(removed).toBeGreaterThan(5)
+  },
+)

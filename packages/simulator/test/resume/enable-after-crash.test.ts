@@ -1,4 +1,5 @@
 import {
+  type Observed,
   readStillOpen,
   releaseRun,
   type ReleaseReport,
@@ -6,7 +7,7 @@ import {
   type ResumeInput,
   type RunReport,
 } from '@choirmaster/core'
-import type { MemoryStore } from '@choirmaster/core/testing'
+import { runPlan, type MemoryStore } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
 import type { Scenario } from '../../src/index.js'
 import { LAMP, lockOf, RUN, simulate } from '../engine/simulate.js'
@@ -122,4 +123,23 @@ it('a run that was given up at once, and ended so, does not undo it either', asy
   expect(await readStillOpen(store, RUN, clock.now(), { signal: never })).toBeUndefined()
   await clock.sleepUntil(clock.now() + agent.openFor, never)
   for (const name of LAMP.nodes) expect(lockOf(simulated, name), name).toBeUndefined()
+})
+
+it('a node whose run had answered, and was given up at once, is not waited for (S16)', async () => {
+  const memory: MemoryStore[] = []
+  const simulated = await simulate({
+    plan: runPlan([['a']]),
+    scenario: { defaults: { run: 600, changes: 1 } },
+    onEvents(batch, { interrupt, store }) {
+      memory.push(store)
+      const isApplying = ({ progress }: Observed): boolean => progress === 'running'
+      if (batch.some((event) => event.type === 'observed' && event.nodes.some(isApplying)))
+        interrupt('hard')
+    },
+  })
+  expect(simulated.report.nodes).toMatchObject({ a: { code: 'run-abandoned', attempts: 1 } })
+  const { signal } = new AbortController()
+  const [store] = memory as [MemoryStore]
+  const at = simulated.clock.now() + 1_000
+  expect(await readStillOpen(store, RUN, at, { signal })).toBeUndefined()
 })

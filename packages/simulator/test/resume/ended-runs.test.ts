@@ -1,13 +1,24 @@
 import { expect, it } from 'vitest'
-import { executeRun, type RunEvent, type Waiting } from '@choirmaster/core'
+import {
+  executeRun,
+  type Clock,
+  type RunEvent,
+  type RunInput,
+  type Waiting,
+} from '@choirmaster/core'
 import { runPlan } from '@choirmaster/core/testing'
 import { lockOf, RUN, simulate } from '../engine/simulate.js'
 
 const NEXT = '20261122T020100-next01'
 const ONE = runPlan([['b']], [], { 'App[x]': ['b'] })
 
-/** The first disable of a run acts 79 s after it was sent, when the run has long been given up by a hard interrupt. */
-async function begunAgain(plan = ONE) {
+type Again = Pick<RunInput, 'plan' | 'hard'>
+
+/**
+ * The first disable of a run acts 79 s after it was sent, when the run has long been given up by a hard interrupt.
+ * @param waits told when the next run begins to wait
+ */
+async function begunAgain(again: Partial<Again> = {}, waits?: (clock: Clock) => void) {
   const waited: Waiting[] = []
   const simulated = await simulate({
     plan: ONE,
@@ -28,11 +39,16 @@ async function begunAgain(plan = ONE) {
           .then(() => hard.abort('SIGINT'))
       }
       await executeRun({ ...input, onEvents, hard: hard.signal })
-      return executeRun({ ...input, plan, run: NEXT, onWait: (waiting) => waited.push(waiting) })
+      const onWait = (waiting: Waiting): void => {
+        waited.push(waiting)
+        waits?.(input.clock)
+      }
+      return executeRun({ ...input, ...again, run: NEXT, onWait })
     },
   })
-  simulated.fleet.settle(simulated.clock.now() + 600_000)
-  return { simulated, waited }
+  const ended = simulated.clock.now()
+  simulated.fleet.settle(ended + 600_000)
+  return { simulated, waited, ended }
 }
 
 it('a run waits for what a run that was given up a moment ago sent last to its nodes (S5, S16)', async () => {
@@ -44,7 +60,21 @@ it('a run waits for what a run that was given up a moment ago sent last to its n
 })
 
 it('is not kept up by what was sent to other nodes', async () => {
-  const { simulated, waited } = await begunAgain(runPlan([['c']], [], { 'App[x]': ['c'] }))
+  const { simulated, waited } = await begunAgain({
+    plan: runPlan([['c']], [], { 'App[x]': ['c'] }),
+  })
   expect(waited).toEqual([])
   expect(simulated.report.result).toBe('succeeded')
+})
+
+it('a hard interrupt without a soft one ends the waiting (L5)', async () => {
+  const hard = new AbortController()
+  let interrupted = Infinity
+  const { simulated, ended } = await begunAgain({ hard: hard.signal }, (clock) => {
+    interrupted = clock.now() + 1_000
+    const { signal } = new AbortController()
+    void clock.sleepUntil(interrupted, signal).then(() => hard.abort('SIGINT'))
+  })
+  expect(ended - interrupted).toBeLessThan(1_000)
+  expect(simulated.report.result).toBe('cancelled')
 })

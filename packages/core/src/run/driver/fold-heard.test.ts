@@ -1,11 +1,12 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { NodeAgent } from '../../providers/agent.js'
 import { created, runPlan } from '../../testing/index.js'
 import { createState } from '../create-state.js'
-import type { RunEvent } from '../events.js'
+import type { ChangeAnswer, RunEvent } from '../events.js'
 import { DEFAULT_FAILURES } from '../policy/failure-policy.js'
 import { reduce } from '../reduce/reduce.js'
 import type { NodeState, RunState } from '../state.js'
-import { foldObserved } from './fold-heard.js'
+import { eventsOf, foldObserved } from './fold-heard.js'
 
 const failures = { ...DEFAULT_FAILURES, budgets: null }
 
@@ -30,4 +31,38 @@ it('who reads the journal knows of a node that applies again, as the run does (R
   const judged: RunEvent = { type: 'judged', at: 207_000, node: 0, attempt: 1, verdict }
   for (const state of [run, reader]) reduce(state, judged)
   expect(reader.stop).toEqual(run.stop)
+})
+
+describe('who reads the journal knows when a run left of which nobody knows whether it was begun (S8)', () => {
+  /** Not asked about answers to changes. */
+  const agent = {} as NodeAgent
+  const before = { enabled: true, applying: false, daemon: false, lastRun: 100, now: 200 }
+  const intended = { type: 'intent', id: 0, change: 'run', purpose: 'start', nodes: [0] } as const
+  const left = { heard: 'signal', signal: { type: 'sent', at: 4_000, intent: 0 } } as const
+  const answered = (effect: ChangeAnswer['effect']) =>
+    ({ heard: 'answer', intent: 0, answer: { node: 0, effect, code: 'x' } }) as const
+
+  /** A run that was decided on at 0, when the node's clock was at 200 s. */
+  function requesting(): RunState {
+    const state = createState(created(runPlan([['a']])))
+    Object.assign(state, { phase: 'run', proved: true })
+    reduce(state, { ...intended, at: 0, before: [before] })
+    return state
+  }
+
+  it.each(['with the answer', 'before it'])('heard %s', (when) => {
+    const [run, reader] = [requesting(), requesting()]
+    reduce(run, left.signal)
+    const heard = when === 'before it' ? [answered('maybe')] : [left, answered('maybe')]
+    const journal = eventsOf(heard, run, agent, 9_000).filter(({ type }) => type === 'answered')
+    expect(journal).toMatchObject([{ sent: 4_000 }])
+    for (const event of journal) for (const state of [run, reader]) reduce(state, event)
+    expect(reader.nodes[0]?.attempt?.requestedAt).toBe(204)
+    expect(reader.nodes[0]?.attempt).toEqual(run.nodes[0]?.attempt)
+  })
+
+  it('not where the node told it', () => {
+    const journal = eventsOf([left, answered('done')], requesting(), agent, 9_000)
+    expect(journal.at(-1)).not.toHaveProperty('sent')
+  })
 })
