@@ -18,8 +18,12 @@ export function releaseRule(judged: Judged, nodes: ReadonlyMap<string, NodeHisto
   const intended = intentsOf(judged)
   const isAsked = plan.nodes.some((name) => sent(name, 'runonce'))
   const unproven = plan.nodes.filter((name) => !isProven(judged, name))
+  // A request of which the store lost the record, and that nothing came of, is known to nobody.
+  const left = (name: string): boolean =>
+    nodes.get(name)?.runs.some(({ by, started }) => by === report.caller && started !== null) ??
+    false
   const keeps = kept(judged, {
-    begun: isAsked,
+    begun: cut === true ? plan.nodes.some(left) : isAsked,
     bad: unproven.filter((name) => sent(name, 'disable')),
     // Of a request that the node refused, or that never came, nobody need say that a run was requested.
     ran: (name) => nodes.get(name)?.runs.some(({ by }) => by === report.caller) ?? false,

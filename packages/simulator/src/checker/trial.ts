@@ -13,13 +13,13 @@ export const checkTrial: Check = ({ wire }, nodes) => {
   )
   if (first === undefined || second === undefined) return []
   const node = nodes.get(first)
-  // An answer that it was enabled already, by somebody else, says as much: authorisation is judged before.
+  // An answer that it failed, such as that it was enabled already, says as much: authorisation is judged before.
   const tried = node?.requests.some(
-    ({ action, answeredAt, code, text, order }) =>
+    ({ action, answeredAt, text, order }) =>
       action === 'enable' &&
       answeredAt !== null &&
       answeredAt <= second.at &&
-      (code === 0 || text.endsWith('Already enabled')) &&
+      !/not authorized/i.test(text) &&
       lockAt(node, order + 1) === undefined,
   )
   if (tried === true) return []
