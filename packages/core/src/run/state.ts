@@ -104,7 +104,7 @@ export interface NodeState {
   baselineAt: Moment
   /** When it was asked. */
   baselineAskedAt: Moment
-  /** Readings that came too late to be one. */
+  /** Readings in a row that were thrown away, as they came too late to act on. */
   stale: number
   /** Given up by a hard interrupt while a change was open. */
   leftOpen: boolean

@@ -56,6 +56,9 @@ function isTold({ report }: Judged, { name }: NodeHistory): boolean {
   return node?.warnings.some((text) => text.startsWith('raced')) === true
 }
 
+/** Also after a standstill: an answer that lay unread longer than 22 s is asked for anew, and a change waits 20 s at most. */
+const LONGEST_MS = 45_000
+
 /** Times of clocks that are apart are sums, which differ in the last digit. */
 const SAME_MS = 1
 
@@ -65,8 +68,9 @@ function whyUnread(judged: Judged, node: NodeHistory, request: Asked): string | 
   if (known?.action !== 'status' || lockAt(node, known.order) !== judged.report.lock_text)
     return 'our message had not been read immediately before'
   const { sent, answeredAt } = known
-  if (!isAtOnce(judged, answeredAt ?? sent, request.sent))
-    return `our message had been read ${(request.sent - (answeredAt ?? sent)) / 1000} s before`
+  const age = request.sent - (answeredAt ?? sent)
+  if (age > LONGEST_MS || !isAtOnce(judged, answeredAt ?? sent, request.sent))
+    return `our message had been read ${age / 1000} s before`
   // What a process had read that was killed, the one that goes on does not know.
   if (deaths(judged).some(({ resumed }) => sent < resumed - SAME_MS && request.sent > resumed))
     return 'our message had been read by another process'

@@ -1,4 +1,10 @@
-import { executeRun, type ChangeAnswer, type NodeAgent, type RunInput } from '@choirmaster/core'
+import {
+  executeRun,
+  reportFromEvents,
+  type ChangeAnswer,
+  type NodeAgent,
+  type RunInput,
+} from '@choirmaster/core'
 import { runPlan } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
 import { simulate } from './simulate.js'
@@ -32,13 +38,14 @@ function slow(
 const isSilent = ({ silent }: ChangeAnswer): boolean => silent === true
 
 describe('an agent whose nodes take longer to answer than agents wait by default', () => {
-  it.each([21, 23, SLOW_S])('succeeds when each answer takes %i s (L1)', async (seconds) => {
+  it.each([21, 23, SLOW_S])('succeeds when each answer takes %i s (L1, R1)', async (seconds) => {
     const simulated = await simulate({
       plan: runPlan([['a']]),
       scenario: { defaults: { run: 5, changes: 1 } },
       interrupt: { hard: PATIENCE_S },
       engine: (input) => executeRun({ ...input, agent: slow(input, seconds) }),
     })
+    expect(reportFromEvents(simulated.events)).toEqual(simulated.report)
     expect(simulated.report).toMatchObject({ result: 'succeeded', nodes: { a: { attempts: 1 } } })
   })
 
@@ -46,7 +53,7 @@ describe('an agent whose nodes take longer to answer than agents wait by default
   const enabling = async (soft: boolean): Promise<{ result: string; seconds: number }> => {
     let isSlow = false
     let since = 0
-    const { report, seconds } = await simulate({
+    const { report, seconds, events } = await simulate({
       plan: runPlan([['a', 'b']]),
       scenario: {
         defaults: { run: 5, changes: 1 },
@@ -66,10 +73,11 @@ describe('an agent whose nodes take longer to answer than agents wait by default
       },
       engine: (input) => executeRun({ ...input, agent: slow(input, SLOW_S, () => isSlow) }),
     })
+    expect(reportFromEvents(events)).toEqual(report)
     return { result: report.result, seconds: seconds - since }
   }
 
-  it('succeeds when the reply to enable was lost (L1)', async () => {
+  it('succeeds when the reply to enable was lost (L1, R1)', async () => {
     const { result, seconds } = await enabling(false)
     expect(result).toBe('succeeded')
     expect(seconds).toBeLessThan(PATIENCE_S)

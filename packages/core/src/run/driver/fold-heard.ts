@@ -150,6 +150,7 @@ function trace(node: NodeState): readonly unknown[] {
     overrun,
     raced,
     setBack,
+    stale,
     last,
   } = node
   return [
@@ -166,6 +167,7 @@ function trace(node: NodeState): readonly unknown[] {
     overrun,
     raced,
     setBack,
+    stale,
     last?.enabled,
     last?.message,
     // Whether a run that is given up keeps its slot, and whether one that failed is tried again.

@@ -1,7 +1,8 @@
 import type { Attempt, NodeStatus } from '../../providers/agent.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
-import { isPrompt, type Reading } from './reading.js'
+import type { Reading } from './reading.js'
+import { isReadAgain } from './read-again.js'
 import { askRunning, askWaiting, justAfter } from '../asking/when.js'
 import { conclude, outcome, stopCode, plan, planChange, toldOutcome } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
@@ -45,20 +46,8 @@ export function afterBaseline(state: RunState, node: NodeState, reading: Reading
   request(state, node, reading.at)
 }
 
-/** Most readings of one baseline that are thrown away: an agent may be told to wait for its nodes for minutes. */
-const MOST_STALE = 2
-
-/** Read too long ago for the node's clock to be compared with ours: as a rule, our process stood still. */
-function isReadAgain(state: RunState, node: NodeState, reading: Reading): boolean {
-  if (isPrompt(reading) || node.stale >= MOST_STALE) return false
-  node.stale++
-  plan(state, node, 'status', reading.at)
-  return true
-}
-
 /** What is newer than this can be the run that is requested next. */
 function takeBaseline(state: RunState, node: NodeState, reading: Reading): void {
-  node.stale = 0
   node.baselineAskedAt = reading.askedAt
   node.attempt = draft(state, node, reading)
   node.sighted = false
@@ -100,7 +89,7 @@ export function afterEnabling(state: RunState, node: NodeState, reading: Reading
   if (isHiddenBehind(state, node, reading)) return
   // The one before may have been read by a machine whose clock is not ours: from both together it would be reckoned
   // wrongly when, on the node's clock, the run was requested, and our own run be taken for somebody else's.
-  if (node.todo !== 'enable' && isReadAgain(state, node, reading)) return
+  if (isReadAgain(state, node, reading)) return
   takeBaseline(state, node, reading)
   if (reading.lock === 'enabled') return enabled(state, node, reading.at)
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)

@@ -1,5 +1,6 @@
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
+import { isReadAgain } from './read-again.js'
 import { askWaiting, soon } from '../asking/when.js'
 import { conclude, leave, MOST_TRIES, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { offer } from './offer.js'
@@ -10,6 +11,7 @@ const SECOND_LOOK_MS = 2_000
 
 /** A node that is being disabled was read: it is ours only with our message on it. */
 export function afterLocking(state: RunState, node: NodeState, reading: Reading): void {
+  if (isReadAgain(state, node, reading)) return
   if (isHiddenBehind(state, node, reading)) return
   if (reading.lock === 'ours') {
     node.change = null
@@ -50,6 +52,7 @@ function rest(state: RunState, node: NodeState, stage: 'held' | 'free'): void {
 
 /** The first node is enabled once, to prove that we may, before any other is disabled. */
 export function afterProving(state: RunState, node: NodeState, reading: Reading): void {
+  if (isReadAgain(state, node, reading)) return
   if (isHiddenBehind(state, node, reading)) return
   if (reading.lock === 'enabled') {
     // Only the node's own answer proves that we may: somebody else may have enabled it, too.

@@ -1,6 +1,7 @@
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
+import { isReadAgain } from './read-again.js'
 import { plan, planChange } from './moves.js'
 import { isHiddenBehind, retryChange, whyNot } from './open-change.js'
 
@@ -16,6 +17,7 @@ export function beginRelease(state: RunState, node: NodeState, at: Moment): void
 }
 
 export function afterReleasing(state: RunState, node: NodeState, reading: Reading): void {
+  if (isReadAgain(state, node, reading)) return
   if (isHiddenBehind(state, node, reading)) return
   if (reading.lock === 'enabled') {
     node.raced ||= node.change === null && reading.believed === 'ours'
