@@ -64,15 +64,20 @@ const SAME_MS = 1
 
 /** What is wrong with what we knew when it left to be enabled; null: nothing. */
 function whyUnread(judged: Judged, node: NodeHistory, request: Asked): string | null {
-  const known = heardBefore(node, request)
-  if (known?.action !== 'status' || lockAt(node, known.order) !== judged.report.lock_text)
-    return 'our message had not been read immediately before'
+  const isRead = (status: Asked | null): status is Asked =>
+    status?.action === 'status' && lockAt(node, status.order) === judged.report.lock_text
+  // What a process had asked that was killed, the one that goes on has not heard.
+  const died = deaths(judged).findLast(({ resumed }) => request.sent > resumed + SAME_MS)
+  const own = node.requests.filter(({ sent }) => sent >= (died?.resumed ?? 0) - SAME_MS)
+  const known = heardBefore({ ...node, requests: own }, request)
+  if (!isRead(known)) {
+    return isRead(heardBefore(node, request))
+      ? 'our message had been read by another process'
+      : 'our message had not been read immediately before'
+  }
   const { sent, answeredAt } = known
   const age = request.sent - (answeredAt ?? sent)
   if (age > LONGEST_MS || !isAtOnce(judged, answeredAt ?? sent, request.sent))
     return `our message had been read ${age / 1000} s before`
-  // What a process had read that was killed, the one that goes on does not know.
-  if (deaths(judged).some(({ resumed }) => sent < resumed - SAME_MS && request.sent > resumed))
-    return 'our message had been read by another process'
   return null
 }

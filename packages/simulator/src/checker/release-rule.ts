@@ -18,15 +18,18 @@ export function releaseRule(judged: Judged, nodes: ReadonlyMap<string, NodeHisto
   const intended = intentsOf(judged)
   const isAsked = plan.nodes.some((name) => sent(name, 'runonce'))
   const unproven = plan.nodes.filter((name) => !isProven(judged, name))
-  // A request of which the store lost the record, and that nothing came of, is known to nobody.
-  const left = (name: string): boolean =>
-    nodes.get(name)?.runs.some(({ by, started }) => by === report.caller && started !== null) ??
-    false
+  // Where a store lost its records, of a run that left none on its node either nobody knows, nor of what was refused.
+  const ran = (name: string): boolean =>
+    nodes
+      .get(name)
+      ?.runs.some(
+        ({ by, recorded }) => by === report.caller && (cut !== true || recorded !== null),
+      ) ?? false
   const keeps = kept(judged, {
-    begun: cut === true ? plan.nodes.some(left) : isAsked,
+    begun: cut === true ? plan.nodes.some(ran) : isAsked,
     bad: unproven.filter((name) => sent(name, 'disable')),
     // Of a request that the node refused, or that never came, nobody need say that a run was requested.
-    ran: (name) => nodes.get(name)?.runs.some(({ by }) => by === report.caller) ?? false,
+    ran,
   })
   // Where a store lost what it had acknowledged, a node that does not answer may have been disabled and run.
   const isLost = (name: string): boolean => cut === true && report.nodes[name]?.result === 'unknown'
