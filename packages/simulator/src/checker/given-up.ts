@@ -41,6 +41,8 @@ function isCounted(judged: Judged, name: string): boolean {
   const { result = '', code = '' } = judged.report.nodes[name] ?? {}
   const mayRest = result === 'failed' && (judged.options.failures?.retries ?? 0) > 0
   const isFailed = ['failed', 'unknown', 'refused'].includes(result)
+  // Given up by a hard interrupt, and watched until then.
+  if (code === 'run-abandoned') return false
   return isFailed && !mayRest && !code.startsWith('gate') && !isWaived(judged, name)
 }
 
