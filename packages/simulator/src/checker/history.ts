@@ -52,7 +52,7 @@ export interface NodeHistory {
   readonly runs: PuppetRun[]
   readonly locks: LockChange[]
   readonly requests: Asked[]
-  /** When the first intent to run it was recorded by a process that was killed later: nobody knows whether it asked. */
+  /** The first intent to run it that was recorded by a process that was killed later: nobody knows whether it asked. */
   intended: Moment | null
   /** Runs that the witness told of, in that order. */
   readonly sighted: number[]
@@ -104,7 +104,8 @@ function noteIntents({ plan, wire, events }: Judged, nodes: Map<string, NodeHist
       if (event.type !== 'intent' || event.change !== 'run') continue
       for (const n of event.nodes) {
         const node = nodes.get(plan.nodes[n] as string)
-        if (node !== undefined) node.intended ??= entry.at
+        // The intent's own moment: when it was durable its reader cannot know.
+        if (node !== undefined) node.intended ??= event.at
       }
     }
   }
