@@ -1,7 +1,7 @@
 import type { Attempt, NodeStatus } from '../../providers/agent.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
-import type { Reading } from './reading.js'
+import { SLOW_S, type Reading } from './reading.js'
 import { isReadAgain } from './read-again.js'
 import { askRunning, askWaiting, justAfter } from '../asking/when.js'
 import { conclude, outcome, stopCode, plan, planChange, toldOutcome } from './moves.js'
@@ -255,9 +255,6 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
   const reason = `the run was requested ${node.attempts === 1 ? 'once' : `${node.attempts} times`} and never started`
   settle(state, node, outcome('failed', 'run-never-started', reason), reading.at)
 }
-
-/** Whole seconds, and clocks that are slewed. */
-const SLOW_S = 3
 
 /**
  * A run was recorded since the baseline that by the node's clock ended before ours was requested. It is somebody else's,

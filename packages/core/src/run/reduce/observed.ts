@@ -1,7 +1,7 @@
 import type { NodeStatus, Progress } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
-import type { Reading } from './reading.js'
+import { SLOW_S, type Reading } from './reading.js'
 import { isOurLock } from '../adopt.js'
 import { isClosed } from './open-change.js'
 import { afterBaseline, afterEnabling, afterRunning } from './attempt.js'
@@ -10,9 +10,6 @@ import { afterSettling } from './settling.js'
 import { afterDraining, afterLocking, afterProving, lostLock } from './locking.js'
 import { plan } from './moves.js'
 import { afterReleasing } from './releasing.js'
-
-/** Whole seconds, and a clock that is being slewed. */
-const SLOW_S = 3
 
 /** Whether less time passed on the node than can have passed between two of its answers. */
 function wentBack(
