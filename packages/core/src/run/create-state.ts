@@ -96,6 +96,7 @@ function createNode(n: number): NodeState {
     leftOpen: false,
     sameClock: false,
     setBack: false,
+    mayBeSetBack: false,
     requestedAt: 0,
     goingOnAt: 0,
     attempts: 0,

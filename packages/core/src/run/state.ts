@@ -112,6 +112,8 @@ export interface NodeState {
   sameClock: boolean
   /** The node's clock went back since, or stood still: a run of ours may look as if it began before its request. */
   setBack: boolean
+  /** Nobody could see by the last status whether it did, as it or the baseline took long to come. */
+  mayBeSetBack: boolean
   /** When the run was requested, our clock. */
   requestedAt: Moment
   /** When its run was last known to go on. */

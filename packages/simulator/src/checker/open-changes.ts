@@ -24,13 +24,16 @@ export const checkOpenChanges: Check = ({ openFor, report }, nodes) =>
     })
   })
 
-/** A status that was asked after the change and before the next saw what was there from a moment on. */
+/**
+ * A status that was asked no earlier than the change, and before the next, saw what was there from a moment on. In the same
+ * millisecond one process may die as its request leaves, and another ask.
+ */
 function isShown(sent: readonly Asked[], open: Asked, next: Asked, since: Moment): boolean {
   return sent.some(
     ({ action, answered, acted, sent: asked }) =>
       action === 'status' &&
       answered &&
-      asked > open.sent &&
+      asked >= open.sent &&
       acted !== null &&
       acted >= since &&
       acted <= next.sent,

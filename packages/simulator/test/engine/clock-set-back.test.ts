@@ -62,6 +62,24 @@ describe("a node's clock that is set back during its run", () => {
   })
 })
 
+it('is no reason to run a node again that takes so long to answer that the step does not show (S8)', async () => {
+  const simulated = await simulate({
+    plan: ONE,
+    scenario: {
+      defaults: { run: 10, changes: 1 },
+      nodes: {
+        a: [
+          { fault: 'slow', seconds: 17 },
+          { fault: 'clock-step', on: 'requested', seconds: -15 },
+        ],
+      },
+    },
+  })
+  expect(violations(simulated)).toEqual([])
+  expect(entries(simulated.log, 'started')).toHaveLength(1)
+  expect(simulated.report.nodes['a']).toMatchObject({ result: 'unknown', code: 'node-clock' })
+})
+
 it.each([4, 8])(
   "a stranger's run that ended before ours was asked for, by a clock that nobody set, is not taken for ours: journal %i s slow (S8)",
   async (journalSlow) => {

@@ -84,6 +84,19 @@ export function troubled(
     return at < brokerAway.at + brokerAway.seconds ? 'broker-away' : undefined
   }
 
+  /** What comes while nothing is delivered is lost, also to a process that stands still. */
+  async function* heard(answers: AsyncIterable<Answer>, lost: Answer[]): AsyncIterable<Answer> {
+    for await (const answer of answers) {
+      const since = cutOff()
+      if (since === undefined) {
+        yield answer
+        continue
+      }
+      met(since)
+      lost.push({ node: answer.node, kind: 'silence', why: 'no-reply' })
+    }
+  }
+
   const slow = (journal: Journal): Journal => ({
     ...journal,
     async append(events, seq, call) {
@@ -143,13 +156,7 @@ export function troubled(
         }
         const deadline = clock.now() + request.timeoutMs
         const lost: Answer[] = []
-        for await (const answer of transport.request(request, call)) {
-          const since = cutOff()
-          if (since !== undefined) {
-            met(since)
-            lost.push({ node: answer.node, kind: 'silence', why: 'no-reply' })
-            continue
-          }
+        for await (const answer of eagerly(heard(transport.request(request, call), lost))) {
           await pause()
           yield answer
         }
@@ -169,4 +176,28 @@ export function troubled(
 
 function span(start: Moment, { at, seconds }: Span): { from: Moment; until: Moment } {
   return { from: start + at * 1_000, until: start + (at + seconds) * 1_000 }
+}
+
+/** Takes what comes when it comes, however long the one who reads takes for the one before. */
+async function* eagerly<T>(source: AsyncIterable<T>): AsyncIterable<T> {
+  const come: T[] = []
+  let wake: () => void = () => undefined
+  let isOver = false
+  const taken = (async () => {
+    try {
+      for await (const item of source) {
+        come.push(item)
+        wake()
+      }
+    } finally {
+      isOver = true
+      wake()
+    }
+  })()
+  taken.catch(() => undefined)
+  while (!isOver || come.length > 0) {
+    if (come.length > 0) yield come.shift() as T
+    else await new Promise<void>((resolve) => (wake = resolve))
+  }
+  await taken
 }

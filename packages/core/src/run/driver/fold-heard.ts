@@ -150,6 +150,7 @@ function trace(node: NodeState): readonly unknown[] {
     overrun,
     raced,
     setBack,
+    mayBeSetBack,
     stale,
     last,
   } = node
@@ -167,6 +168,7 @@ function trace(node: NodeState): readonly unknown[] {
     overrun,
     raced,
     setBack,
+    mayBeSetBack,
     stale,
     last?.enabled,
     last?.message,

@@ -54,6 +54,7 @@ function takeBaseline(state: RunState, node: NodeState, reading: Reading): void 
   node.baselineAt = reading.at
   node.sameClock = true
   node.setBack = false
+  node.mayBeSetBack = false
 }
 
 function draft(state: RunState, node: NodeState, reading: Reading): Attempt {
@@ -260,9 +261,10 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
  * A run was recorded since the baseline that by the node's clock ended before ours was requested. It is somebody else's,
  * which fell into the moment between, unless the clock was set back since, or nobody can tell.
  */
-function mayBeOurs({ attempt, setBack, sameClock }: NodeState, { status }: Reading): boolean {
+function mayBeOurs(node: NodeState, { status }: Reading): boolean {
+  const { attempt, setBack, mayBeSetBack, sameClock } = node
   if (attempt === null || status.lastRun <= attempt.before.lastRun) return false
-  return setBack || !sameClock || status.lastRun >= attempt.requestedAt - SLOW_S
+  return setBack || mayBeSetBack || !sameClock || status.lastRun >= attempt.requestedAt - SLOW_S
 }
 
 /** It may be ours, and is not made twice. */

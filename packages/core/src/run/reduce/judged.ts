@@ -33,9 +33,12 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
       if (node.undecided >= MOST_UNDECIDED) return ended('unknown')
       return plan(state, node, 'status', soon(at + READ_AGAIN_MS))
     case 'foreign':
-      if (node.setBack) {
+      if (node.setBack || node.mayBeSetBack) {
         // It may be ours all the same, and is not made twice.
-        const reason = `the node's clock was set back during the run, so its times prove nothing: ${verdict.reason}`
+        const why = node.setBack
+          ? "the node's clock was set back during the run"
+          : 'the node takes so long to answer that nobody saw whether its clock was set back during the run'
+        const reason = `${why}, so its times prove nothing: ${verdict.reason}`
         const { evidence, warnings } = verdict
         return conclude(
           state,

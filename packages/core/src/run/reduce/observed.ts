@@ -21,6 +21,18 @@ function wentBack(
   return now - attempt.before.now < (askedAt - baselineAt) / 1000 - SLOW_S
 }
 
+/**
+ * A node says what its clock shows at some moment between question and answer, and by so much the moments of the baseline and
+ * of this status may be apart from what they seem, ms: three seconds each, twice what an agent takes. Beyond it a clock that
+ * Puppet itself sets may be set back unseen.
+ */
+const MOST_HIDDEN_MS = 6_000
+
+/** Whether these two took so long to come that the clock may have gone back between them and not show it. */
+function mayHide({ baselineAt, baselineAskedAt }: NodeState, askedAt: Moment, at: Moment): boolean {
+  return at - askedAt + baselineAt - baselineAskedAt > MOST_HIDDEN_MS
+}
+
 /** No request waits for its answer as long as H, so what took longer by this lay here unread. */
 const UNREAD_MS = 30_000
 
@@ -45,6 +57,7 @@ export function onStatus(
   node.silentSince = null
   node.last = status
   node.setBack ||= wentBack(node, status, askedAt)
+  node.mayBeSetBack = mayHide(node, askedAt, at)
   const lock = status.enabled ? 'enabled' : isOurLock(state, status.message) ? 'ours' : 'foreign'
   const reading: Reading = { status, lock, believed: node.lock, progress, askedAt, at }
   if (isClosed(node, reading)) node.lock = lock === 'enabled' ? 'free' : lock
