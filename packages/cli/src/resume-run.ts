@@ -35,11 +35,6 @@ export async function resumeShown(input: ResumeRunInput): Promise<Resumed | unde
   const origin = await refuseChanged(input, run, await firstEvent(store, run))
   if (!input.yes && !isYes(await io.ask(`Go on with run ${run}? (y/n) `, whole.signal)))
     return undefined
-  if (store.durability === 'weak') {
-    input.warn(
-      'The run store may have lost the end of the journal: all nodes are read before the run goes on, once what was sent before cannot act any more',
-    )
-  }
   const before = eachEvent(store, run)
   const report = await watchRun({ ...input, before }, (watched) => resumeRun({ ...watched, run }))
   if (origin === undefined) return { report, since: [] }
