@@ -10,7 +10,16 @@ export interface Death {
   readonly resumed: Moment
 }
 
-export function deaths({ events, apart = 0 }: Judged): readonly Death[] {
+/** Rules ask for them again and again, for each request. */
+const known = new WeakMap<Judged, readonly Death[]>()
+
+export function deaths(judged: Judged): readonly Death[] {
+  const died = known.get(judged) ?? deathsIn(judged)
+  known.set(judged, died)
+  return died
+}
+
+function deathsIn({ events, apart = 0 }: Judged): readonly Death[] {
   return events.flatMap(({ type, at }, i) =>
     type === 'resumed' ? [{ recorded: events[i - 1]?.at ?? at, resumed: at - apart }] : [],
   )

@@ -24,8 +24,12 @@ const SWEEP_FROM = 1024
  * Time jumps to the earliest sleeper once all microtasks and immediates have run and nothing is held; sleepers of the same
  * moment wake together, in the order in which they lay down. Work of the real world (disk, a prompt) is unseen unless it
  * goes through `hold`. While something sleeps the process does not exit; the event loop turns twice for each jump.
+ * @param immediate what sets immediates, where all of them are set by another function
  */
-export function virtualClock(start: Moment): VirtualClock {
+export function virtualClock(
+  start: Moment,
+  immediate: (then: () => void) => void = setImmediate,
+): VirtualClock {
   let now = start
   let order = 0
   let held = 0
@@ -90,7 +94,7 @@ export function virtualClock(start: Moment): VirtualClock {
   const arm = (): void => {
     if (armed || held > 0 || sleepers.size === 0) return
     armed = true
-    setImmediate(() => setImmediate(jump))
+    immediate(() => immediate(jump))
   }
 
   return {

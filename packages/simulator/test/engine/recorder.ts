@@ -8,6 +8,7 @@ import {
   type Witness,
 } from '@choirmaster/core'
 import type { WireEntry } from '../../src/checker/judged.js'
+import { quickTurn } from './quick-turn.js'
 
 /** Writes down what passes through the ports of a run, in order, for the checker. */
 export interface Recorder {
@@ -26,7 +27,7 @@ export function createRecorder(clock: Clock): Recorder {
     ...journal,
     async append(events, at, call) {
       // A disk takes its time: who does not wait for it is seen to have been too early.
-      await new Promise((resolve) => void setImmediate(resolve))
+      await new Promise<void>((resolve) => quickTurn(resolve))
       try {
         await journal.append(events, at, call)
       } catch (error) {

@@ -25,6 +25,7 @@ import {
 } from '../../src/index.js'
 import { check, type Violation } from '../../src/checker/check.js'
 import type { Judged } from '../../src/checker/judged.js'
+import { quickTurn } from './quick-turn.js'
 import { createRecorder } from './recorder.js'
 import { troubled, type Trouble, type Troubles } from './troubles.js'
 
@@ -92,7 +93,7 @@ export interface Simulated extends Judged {
 export async function simulate(simulation: Simulation): Promise<Simulated> {
   const { plan } = simulation
   const options = { ...DEFAULT_OPTIONS, ...simulation.options }
-  const clock = virtualClock(START)
+  const clock = virtualClock(START, quickTurn)
   const fleet = simulatedFleet({
     clock,
     ...(simulation.scenario === undefined ? {} : { scenario: simulation.scenario }),

@@ -12,6 +12,7 @@ import {
 } from '@choirmaster/core'
 import type { Call } from '@choirmaster/core/provide'
 import type { MemoryStore } from '@choirmaster/core/testing'
+import { quickTurn } from '../engine/quick-turn.js'
 
 /**
  * Where the process dies, counted from 1 over all appends, over all requests to nodes, or over those for runs.
@@ -111,7 +112,7 @@ export function crashing(
       const leave = async (request: () => AsyncIterable<unknown>): Promise<void> => {
         unheard(request()).catch(() => undefined)
         // It asks the store once more whether it may, which is still the same moment.
-        await input.clock.hold(new Promise((left) => setImmediate(left)))
+        await input.clock.hold(new Promise<void>((left) => quickTurn(left)))
         await die()
       }
 
