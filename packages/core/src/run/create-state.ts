@@ -54,6 +54,7 @@ export function createState(created: Created): RunState {
     untilAt: created.options.until === undefined ? Infinity : Date.parse(created.options.until),
     untilPassed: false,
     failures: createFailures(created.options.failures, created.plan),
+    abandoned: null,
     cancel: 'none',
     storeLost: false,
     requested: 0,

@@ -238,6 +238,8 @@ export interface RunState {
   /** From then on nothing new starts; Infinity: no such time. */
   readonly untilAt: Moment
   untilPassed: boolean
+  /** Why nobody changes anything any more: a hard interrupt, or a store that is lost. */
+  abandoned: string | null
   /** `hard`: nobody watches any more. */
   cancel: 'none' | 'soft' | 'hard'
   storeLost: boolean

@@ -13,6 +13,7 @@ import { checkIdle } from './idle.js'
 import { checkIntents } from './intents.js'
 import type { Judged } from './judged.js'
 import { checkLeftOpen } from './left-open.js'
+import { checkLoading } from './loading.js'
 import { checkLook } from './look.js'
 import { checkLocks } from './locks.js'
 import { checkLockStates } from './lock-states.js'
@@ -46,6 +47,7 @@ const CHECKS: readonly Check[] = [
   checkLockStates, // S5
   checkRelease, // S5
   checkWidth, // S6
+  checkLoading, // S6
   checkBatches, // S6
   checkBudget, // S7
   checkGivenUp, // S7

@@ -179,17 +179,20 @@ export function dawdling(
   clock: Clock,
   { enable = 0, run = 0 }: { readonly enable?: Milliseconds; readonly run?: Milliseconds },
 ): NodeAgent {
-  const dawdle = (ms: Milliseconds): Promise<void> =>
-    clock.sleepUntil(clock.now() + ms, new AbortController().signal)
+  const dawdle = async (ms: Milliseconds): Promise<void> => {
+    if (ms > 0) await clock.sleepUntil(clock.now() + ms, new AbortController().signal)
+  }
+  // Nor does it ask whether what it was slow with may still leave.
+  const { signal } = new AbortController()
   return {
     ...agent,
-    async *enable(nodes, onlyIf, call) {
+    async *enable(nodes, onlyIf) {
       await dawdle(enable)
-      yield* agent.enable(nodes, onlyIf, call)
+      yield* agent.enable(nodes, onlyIf, { signal })
     },
-    async *requestRun(nodes, options, call) {
+    async *requestRun(nodes, options) {
       await dawdle(run)
-      yield* agent.requestRun(nodes, options, call)
+      yield* agent.requestRun(nodes, options, { signal })
     },
   }
 }

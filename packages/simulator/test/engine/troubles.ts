@@ -1,4 +1,12 @@
-import type { Clock, Journal, Milliseconds, Moment, RunStore, Transport } from '@choirmaster/core'
+import type {
+  Clock,
+  Journal,
+  Lease,
+  Milliseconds,
+  Moment,
+  RunStore,
+  Transport,
+} from '@choirmaster/core'
 import type { Answer } from '@choirmaster/core/provide'
 import type { Judged } from '../../src/checker/judged.js'
 
@@ -19,6 +27,7 @@ export const TROUBLES = [
   'journal-lost',
   'journal-slow',
   'killed',
+  'lease-unsure',
   'suspended',
   'witness',
   'witness-away',
@@ -32,6 +41,8 @@ export interface Troubles {
   readonly brokerAway?: Span
   /** Seconds after which a certificate or token has ended, or was revoked: nobody hears us any more. */
   readonly identityEnds?: number
+  /** The store is asked whether the run is still ours and does not say: at once, or it is silent until the span is over. */
+  readonly leaseUnsure?: Span & { readonly silent: boolean }
   /** Seconds that each append takes until it is durable. */
   readonly journalSlow?: number
   /** The process stands still: after this append has become durable, before its request leaves. */
@@ -57,12 +68,12 @@ const AWAKE = Promise.resolve()
  */
 export function troubled(
   clock: Clock,
-  { brokerAway, identityEnds = Infinity, journalSlow, suspended }: Troubles,
+  { brokerAway, identityEnds = Infinity, journalSlow, leaseUnsure, suspended }: Troubles,
   met: (trouble: Trouble) => void,
 ): TroubledPorts {
   const start = clock.now()
   const { signal } = new AbortController()
-  let hindered = (brokerAway?.seconds ?? 0) * 1000
+  let hindered = ((brokerAway?.seconds ?? 0) + (leaseUnsure?.seconds ?? 0)) * 1000
   const standstills: { from: Moment; until: Moment }[] = []
   let appends = 0
   /** Until when the process stands still. */
@@ -123,6 +134,22 @@ export function troubled(
     },
   })
 
+  const unsure = (lease: Lease): Lease => ({
+    ...lease,
+    async check() {
+      const until = start + ((leaseUnsure?.at ?? 0) + (leaseUnsure?.seconds ?? 0)) * 1000
+      const isWithin = clock.now() >= start + (leaseUnsure?.at ?? Infinity) * 1000
+      if (isWithin && clock.now() < until) {
+        met('lease-unsure')
+        if (leaseUnsure?.silent !== true) throw new Error('the run store cannot be reached')
+        // Not before it is held, which would never let go.
+        await Promise.resolve()
+        await sleep(until)
+      }
+      await lease.check()
+    },
+  })
+
   return {
     get hindered() {
       return hindered
@@ -175,6 +202,7 @@ export function troubled(
       ...store,
       create: async (header, call) => slow(await store.create(header, call)),
       open: async (run, call) => slow(await store.open(run, call)),
+      lock: async (...args) => unsure(await store.lock(...args)),
     }),
   }
 }

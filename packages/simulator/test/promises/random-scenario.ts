@@ -8,6 +8,7 @@ import { randomPast } from './random-past.js'
 import { inParts, randomPlan } from './random-plan.js'
 import {
   randomIdentity,
+  randomLease,
   randomTroubles,
   randomWitness,
   withClockApart,
@@ -68,6 +69,7 @@ const APART = 0xa9a27
 const PARTS = 0x9a275e7
 const IDENTITY = 0x1de2717
 const PAST = 0x9a57eed
+const LEASE = 0x1ea5e
 
 /** As are the faults that gates meet. */
 const AFTER_RUNS = 0x9a7e5
@@ -127,6 +129,7 @@ export function randomCase(seed: number, mode: Mode): RandomCase {
     ...troubles,
     ...randomWitness(seededRandom(seed ^ WITNESS)),
     ...(safety && randomIdentity(seededRandom(seed ^ IDENTITY))),
+    ...(safety && randomLease(seededRandom(seed ^ LEASE))),
     // What the store lost cannot be made good: nodes are unknown then.
     ...(safety && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
   }

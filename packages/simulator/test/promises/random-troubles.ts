@@ -110,3 +110,10 @@ export function withClockApart(random: Random, { crash }: OwnSide): Pick<OwnSide
 export function randomIdentity(random: Random): Pick<OwnSide, 'identityEnds'> {
   return random.next() < 0.04 ? { identityEnds: random.next() * 600 } : {}
 }
+
+/** Of numbers of its own: for a while, shorter than a store counts as lost for it, nobody can tell whether a run is still ours. */
+export function randomLease(random: Random): Pick<OwnSide, 'leaseUnsure'> {
+  if (random.next() < 0.95) return {}
+  const seconds = 5 + random.next() * 50
+  return { leaseUnsure: { at: random.next() * 200, seconds, silent: random.next() < 0.5 } }
+}

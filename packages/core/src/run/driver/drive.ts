@@ -1,5 +1,3 @@
-import { isCodedError } from '../../errors/coded-error.js'
-import type { storeErrors } from '../../providers/store-errors.js'
 import { decide } from '../decide.js'
 import type { Call, Notice } from '../../providers/common.js'
 import type { Moment } from '../../ports/clock.js'
@@ -11,15 +9,15 @@ import type { RunInput } from '../run-input.js'
 import { lookRound } from '../look/look-round.js'
 import { reduce } from '../reduce/reduce.js'
 import { nextDue } from '../rules/due.js'
-import { mayStart } from '../reduce/budget.js'
-import type { NodeState, RunState } from '../state.js'
+import type { RunState } from '../state.js'
 import type { Journal, Lease } from '../../providers/store.js'
 import { eventsOf, foldChecked, foldObserved, partsOf } from './fold-heard.js'
 import { guard } from './guard.js'
 import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
 import { makeChecks } from './make-checks.js'
-import { ask, change, withdraw, type Ports } from './perform.js'
+import { ask, messageOf, withdraw, type Ports } from './perform.js'
+import { hindrance, isLeaseLost, sendChange } from './send-change.js'
 import { witnessesOf } from './witnesses.js'
 
 export interface DriveInput extends Omit<RunInput, 'run' | 'plan' | 'options' | 'store'> {
@@ -34,19 +32,10 @@ export interface DriveInput extends Omit<RunInput, 'run' | 'plan' | 'options' | 
   readonly written: number
 }
 
-const LEASE_LOST = 'store-lease-lost' satisfies keyof typeof storeErrors
-
 type Resumed = Extract<RunEvent, { type: 'resumed' }>
 
 /** Answers folded in one go: a large site's answers must not hold up the event loop. */
 const MOST_AT_ONCE = 2_000
-
-/**
- * A change that leaves so long after it was decided, as our process stood still or the journal could not be written, would
- * follow from what the node said long ago (promises, S4): it does not leave, and the node is read again. Slow disks and
- * brokers take seconds.
- */
-const LATEST_MS = 20_000
 
 /**
  * The loop: fold what was heard, decide, perform, wait for the next answer or the next thing that is due.
@@ -69,10 +58,9 @@ export async function drive(input: DriveInput): Promise<void> {
   const unstoppable = { signal: new AbortController().signal }
   const position = { epoch: lease.epoch, seq: input.written }
   const writer = createJournalWriter(input.journal, position, clock, unstoppable, (error) => {
-    const type = isCodedError(error) && error.code === LEASE_LOST ? 'lease-lost' : 'store-lost'
-    const message = error instanceof Error ? error.message : String(error)
-    inbox.push({ heard: 'signal', signal: { type, at: clock.now(), message } })
+    lose(isLeaseLost(error) ? 'lease-lost' : 'store-lost', messageOf(error))
   })
+  const store = hindrance(clock, (why) => lose('store-lost', why))
   const probe = input.probe ?? noProber
   const plain: Ports = { state, agent, clock, inbox, call, probe, ...may }
   const witnesses = input.witness && witnessesOf(input.witness, plain)
@@ -80,6 +68,10 @@ export async function drive(input: DriveInput): Promise<void> {
   let confirming = false
   /** The next moment at which the loop wakes by itself. */
   let alarm: Moment = Infinity
+
+  function lose(type: 'store-lost' | 'lease-lost', message: string): void {
+    inbox.push({ heard: 'signal', signal: { type, at: clock.now(), message } })
+  }
 
   function keep(events: readonly RunEvent[]): void {
     writer.add(events)
@@ -112,23 +104,10 @@ export async function drive(input: DriveInput): Promise<void> {
     const { do: _, ...intent } = effect
     const at = clock.now()
     record({ type: 'intent', id, ...intent })
-    if (!(await writer.durable())) {
+    if (!(await writer.durable()) || state.storeLost) {
       return withdraw(ports, id, effect.nodes, 'store-lost', 'the journal cannot be written')
     }
-    const late = clock.now() - at
-    if (late > LATEST_MS) {
-      const why = `it took ${Math.round(late / 1000)} s to write it down, and the node may be otherwise by now`
-      return withdraw(ports, id, effect.nodes, 'run-stopped', why)
-    }
-    // On a slow disk a stop may have become known while the intent was written (promises, S7).
-    const { nodes } = effect
-    const starts = (n: number): boolean => mayStart(state, state.nodes[n] as NodeState)
-    const left = effect.purpose === 'start' ? nodes.filter(starts) : nodes
-    if (left.length < nodes.length) {
-      const stopped = nodes.filter((n) => !left.includes(n))
-      withdraw(ports, id, stopped, 'run-stopped', state.stop?.reason ?? 'too many failures')
-    }
-    if (left.length > 0) await change(ports, id, { ...effect, nodes: left })
+    await sendChange(ports, id, effect, at, store)
   }
 
   async function confirm(): Promise<void> {

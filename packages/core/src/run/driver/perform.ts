@@ -103,21 +103,27 @@ export function pushVerdict(
 }
 
 /**
- * Sends a change whose intent is durable. Never rejects: without an answer it may have happened. Whether we may still
- * act is asked last of all: here for a transport that does not ask, and by the transport once the change is signed.
+ * Sends a change. Never rejects: without an answer it may have happened.
+ * @param check throws where it may not leave any more; asked by the transport last of all, once the change is signed, and
+ *   once it is known that we may still act
  */
 export async function change(
   ports: Ports,
   intent: number,
   effect: Extract<Effect, { do: 'change' }>,
+  check: () => void,
 ): Promise<void> {
   const { state, agent, inbox, clock, mayAct } = ports
-  try {
-    await mayAct()
-  } catch (error) {
-    return withdraw(ports, intent, effect.nodes, 'lease-lost', messageOf(error))
+  const leaves = (): void =>
+    inbox.push({ heard: 'signal', signal: { type: 'sent', at: clock.now(), intent } })
+  const call: Call = {
+    ...ports.call,
+    async beforeSend() {
+      await mayAct()
+      check()
+      leaves()
+    },
   }
-  const call: Call = { ...ports.call, beforeSend: mayAct }
   const request = (names: readonly string[], text: string): Stream<Outcome<unknown>> => {
     switch (effect.change) {
       case 'disable':
@@ -128,8 +134,8 @@ export async function change(
         return agent.requestRun(names, state.options.run, call)
     }
   }
-  inbox.push({ heard: 'signal', signal: { type: 'sent', at: clock.now(), intent } })
-  // All leave now: H counts from here for each of them.
+  // All leave now: H counts from here for each of them; where the transport asks first, from then.
+  leaves()
   const hear = (node: number, outcome: Outcome<unknown>): void =>
     inbox.push({ heard: 'answer', intent, answer: changeAnswer(node, outcome) })
   const parts =
@@ -199,6 +205,6 @@ async function each<T>(
   }
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -4,11 +4,12 @@ import type { Moment } from '../../ports/clock.js'
 import { SLOW_S, type Reading } from './reading.js'
 import { isReadAgain } from './read-again.js'
 import { askRunning, askWaiting, justAfter } from '../asking/when.js'
-import { conclude, outcome, stopCode, plan, planChange, toldOutcome } from './moves.js'
+import { conclude, halt, outcome, stopCode, plan, planChange, toldOutcome } from './moves.js'
 import { blockedBy, lostLock } from './locking.js'
 import { closedBy, mayStart } from './budget.js'
 import { attemptsOfTry } from './retry.js'
 import { startBy } from './start-by.js'
+import { untilStop } from './until.js'
 import { isClosed, isHiddenBehind, isUnanswered, retryChange, whyNot } from './open-change.js'
 
 /** A run that never started is requested once more (puppet agent notes, 3.1); also one that somebody else's run displaced. */
@@ -21,9 +22,10 @@ const LOST_STATUSES = 2
 /** Read immediately before the node is enabled, or before a run is requested again. */
 export function afterBaseline(state: RunState, node: NodeState, reading: Reading): void {
   const enabledByUs = reading.believed === 'free'
-  if (isReadAgain(state, node, reading)) return
+  // Also on an old word: nothing is changed on it.
   if (reading.lock === 'foreign') return blockedBy(state, node, reading)
   if (!enabledByUs && reading.lock === 'enabled') return lostLock(state, node, reading)
+  if (isReadAgain(state, node, reading)) return
   if (reading.status.applying) {
     if (reading.askedAt >= node.deadline) {
       return giveBack(
@@ -55,6 +57,7 @@ function takeBaseline(state: RunState, node: NodeState, reading: Reading): void 
   node.sameClock = true
   node.setBack = false
   node.mayBeSetBack = false
+  node.overrun = false
 }
 
 function draft(state: RunState, node: NodeState, reading: Reading): Attempt {
@@ -284,8 +287,10 @@ export function again(state: RunState, node: NodeState, at: Moment): void {
 
 /** The run was stopped before this node's run was requested: it is disabled again where it was enabled. */
 export function withhold(state: RunState, node: NodeState, at: Moment): void {
+  const closed = state.stop === null ? closedBy(state, node.n) : undefined
+  // Its request was under way when the time came, and came to nothing.
+  if (closed === undefined && state.untilPassed) halt(state, untilStop(state), at)
   const { stop } = state
-  const closed = stop === null ? closedBy(state, node.n) : undefined
   const why = closed ?? stop?.reason ?? 'the run stopped'
   const ended =
     attemptsOfTry(node) > 0 && node.stage !== 'resting'

@@ -25,13 +25,16 @@ function abandon(
   at: Moment,
 ): void {
   state.cancel = 'hard'
+  state.abandoned ??= why
   halt(state, { kind, code, reason: why, node: null }, at)
   for (const node of state.nodes) {
     const openLock = node.change !== null && node.change.change !== 'run'
     if (openLock) node.lock = 'unknown'
     node.leftOpen = isUnanswered(node)
-    if (node.stage === 'releasing') finish(state, node, node.lock)
-    else if (node.outcome === null && (openLock || holdsSlot(node.stage))) {
+    if (node.stage === 'releasing') {
+      node.kept ??= why
+      finish(state, node, node.lock)
+    } else if (node.outcome === null && (openLock || holdsSlot(node.stage))) {
       if (attemptsOfTry(node) === 0 && holdsSlot(node.stage)) {
         conclude(state, node, outcome('cancelled', code, `${why} before its run`), at)
       } else {
@@ -50,6 +53,7 @@ export function onStoreLost(state: RunState, message: string, at: Moment): void 
   if (state.storeLost) return
   state.storeLost = true
   const reason = `the journal cannot be written: ${message}`
+  state.abandoned ??= reason
   halt(state, { kind: 'store', code: 'store-lost', reason, node: null }, at)
   for (const node of state.nodes) {
     if (node.todo !== 'disable' && node.todo !== 'enable' && node.todo !== 'run') continue

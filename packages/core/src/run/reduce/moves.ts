@@ -93,7 +93,8 @@ export function conclude(state: RunState, node: NodeState, told: Outcome, at: Mo
     return replaceCanary(state, node)
   }
   // What nobody watched to its end is the interrupt's doing, no failure that outranks it.
-  if (ended.code === 'run-abandoned' || ended.code === 'lease-lost') return
+  const isAbandoned = ended.code === 'run-abandoned' || ended.code === 'lease-lost'
+  if (isAbandoned && state.cancel === 'hard') return
   const stop =
     countFailure(state, node, ended) ??
     (node.canary ? canaryStop(node, ended) : null) ??
@@ -192,7 +193,7 @@ export function halt(state: RunState, stop: Stop, at: Moment): void {
       node.stage = 'held'
       node.todo = null
       node.asking = null
-      node.startedAt = null
+      if (node.attempts === 0) node.startedAt = null
       node.deadline = at
     }
   }

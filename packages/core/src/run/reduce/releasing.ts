@@ -3,6 +3,7 @@ import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
 import { isReadAgain } from './read-again.js'
 import { plan, planChange } from './moves.js'
+import { START_MARGIN_MS } from './start-by.js'
 import { isHiddenBehind, retryChange, whyNot } from './open-change.js'
 
 /** Begins to enable a node: its message is read immediately before (promises, S4). */
@@ -13,7 +14,16 @@ export function beginRelease(state: RunState, node: NodeState, at: Moment): void
   node.change = null
   node.tries = 0
   node.silentSince = null
-  plan(state, node, 'status', at)
+  plan(state, node, 'status', Math.max(at, begunBy(state, node)))
+}
+
+/**
+ * From then on no process that we asked for can still be loading. Where somebody else's run proved the node meanwhile, ours
+ * ends only because it finds the node disabled: on a node that is enabled before, it would run after all.
+ */
+function begunBy({ openFor }: RunState, { attempts, attempt, requestedAt }: NodeState): Moment {
+  if (attempts === 0) return 0
+  return requestedAt + (attempt?.acknowledged === false ? openFor : 0) + START_MARGIN_MS
 }
 
 export function afterReleasing(state: RunState, node: NodeState, reading: Reading): void {

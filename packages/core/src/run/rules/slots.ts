@@ -18,6 +18,8 @@ function chooser(state: RunState): (n: number) => boolean {
   const left = new Map<number, number>()
   return (n) => {
     if (!isOnOffer(state, n)) return false
+    // One that is tried again: it was chosen before.
+    if (state.nodes[n]?.canary === true) return true
     const group = index.groupOf[n] ?? 0
     const rest = left.get(group) ?? (canariesLeft(state, group) || Infinity)
     // What is dropped here is offered again when the canaries are proven.

@@ -94,7 +94,7 @@ function beginRelease(state: RunState): readonly Effect[] {
   })
   const nodes = held.map((node) => node.n)
   if (state.cancel === 'hard' || state.storeLost) {
-    const why = state.stop?.reason ?? ''
+    const why = state.abandoned ?? ''
     return [
       record({ type: 'phase', phase: 'release', nodes: [] }),
       record({ type: 'kept', nodes: held.map((node) => ({ node: node.n, why })) }),

@@ -1,0 +1,93 @@
+import { isCodedError } from '../../errors/coded-error.js'
+import type { Clock, Moment } from '../../ports/clock.js'
+import type { storeErrors } from '../../providers/store-errors.js'
+import type { Effect } from '../effects.js'
+import { mayStart } from '../reduce/budget.js'
+import { WITHDRAWN } from '../reduce/open-change.js'
+import type { NodeState } from '../state.js'
+import { change, messageOf, withdraw, type Ports } from './perform.js'
+
+const LEASE_LOST = 'store-lease-lost' satisfies keyof typeof storeErrors
+
+export function isLeaseLost(error: unknown): boolean {
+  return isCodedError(error) && error.code === LEASE_LOST
+}
+
+/**
+ * A change that leaves so long after it was decided, as our process stood still or the store took long, would follow from
+ * what the node said long ago (promises, S4): it does not leave, and the node is read again. Slow disks and brokers take
+ * seconds.
+ */
+const LATEST_MS = 20_000
+
+/** For so long nothing could be sent, and the store counts as lost: else the same would be decided again without end. */
+const HINDERED_MS = 60_000
+
+/** Whether the store lets changes leave. */
+export interface Hindrance {
+  /** One could not. */
+  hindered(why: string): void
+  /** One could. */
+  passed(): void
+}
+
+/** @param lost told once that nothing has left for too long, and why */
+export function hindrance(clock: Clock, lost: (why: string) => void): Hindrance {
+  let since: Moment | null = null
+  let isTold = false
+  return {
+    hindered(why) {
+      since ??= clock.now()
+      if (isTold || clock.now() - since <= HINDERED_MS) return
+      isTold = true
+      lost(why)
+    },
+    passed() {
+      since = null
+    },
+  }
+}
+
+/**
+ * Sends a change whose intent is durable, if it may still leave. The store is asked for that and may take its time, so all
+ * else is looked at once it has answered: first here, and last of all when the change is signed.
+ */
+export async function sendChange(
+  ports: Ports,
+  intent: number,
+  effect: Extract<Effect, { do: 'change' }>,
+  decidedAt: Moment,
+  { hindered, passed }: Hindrance,
+): Promise<void> {
+  const { state, clock, mayAct } = ports
+  const isLate = (): boolean => clock.now() - decidedAt > LATEST_MS
+  // A stop may have become known meanwhile (promises, S7).
+  const starts = (n: number): boolean =>
+    effect.purpose !== 'start' || mayStart(state, state.nodes[n] as NodeState)
+  const hold = (why: string): void => {
+    hindered(why)
+    withdraw(ports, intent, effect.nodes, WITHDRAWN, why)
+  }
+  try {
+    await mayAct()
+  } catch (error) {
+    if (isLeaseLost(error))
+      return withdraw(ports, intent, effect.nodes, 'lease-lost', messageOf(error))
+    return hold(`whether the run is still ours cannot be told: ${messageOf(error)}`)
+  }
+  if (isLate()) {
+    const seconds = Math.round((clock.now() - decidedAt) / 1000)
+    return hold(`the run store took ${seconds} s, and the node may be otherwise by now`)
+  }
+  passed()
+  const left = effect.nodes.filter(starts)
+  if (left.length < effect.nodes.length) {
+    const stopped = effect.nodes.filter((n) => !left.includes(n))
+    withdraw(ports, intent, stopped, WITHDRAWN, state.stop?.reason ?? 'too many failures')
+  }
+  if (left.length === 0) return
+  await change(ports, intent, { ...effect, nodes: left }, () => {
+    if (isLate()) throw new Error('not sent: the run store took too long')
+    if (!left.every(starts)) throw new Error('not sent: the run was stopped')
+  })
+}
