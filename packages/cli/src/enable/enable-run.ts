@@ -15,6 +15,8 @@ import { type Io, isYes } from '../io.js'
 import { firstEvent } from '../read-events.js'
 import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
+import { coloursFor } from '../views/colour.js'
+import { errorText } from '../views/error.js'
 import { count } from '../views/words.js'
 
 const WORDS: InterruptWords = {
@@ -35,7 +37,8 @@ export interface EnableRunInput {
 
 /**
  * Enables what a run left disabled, after a question.
- * @throws CodedError `run-none`, `run-ambiguous`, `enable-nodes-unknown`; of the store when another process still works on the nodes
+ * @throws CodedError `run-none`, `run-ambiguous`, `enable-nodes-unknown`; of the store when another process still works on
+ *   the nodes, or took the run over before anything was sent (promises, S17)
  */
 export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
   const { session, io, named } = input
@@ -57,21 +60,28 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
     () => io.detach(),
     WORDS,
   )
+  const { soft, hard } = interrupts
+  // Who is taken over has nothing to wait or to ask for any more.
+  const over = lease === undefined ? soft : AbortSignal.any([soft, lease.lost])
   try {
-    await awaitStillOpen({ session, io, run, nodes, store, agent, soft: interrupts.soft })
-    return await releaseRun({
+    await awaitStillOpen({ session, io, run, nodes, store, agent, soft: over })
+    const report = await releaseRun({
       agent,
       run,
       nodes,
       clock: session.clock,
-      soft: interrupts.soft,
-      hard: interrupts.hard,
+      ...(lease && { lease }),
+      soft,
+      hard,
       async confirm(ours) {
         if (input.yes) return true
         const question = `Enable Puppet on ${count(ours.length, 'node')} that run ${run} disabled? (y/n) `
-        return isYes(await io.ask(question, interrupts.soft).catch(() => undefined))
+        return isYes(await io.ask(question, over).catch(() => undefined))
       },
     })
+    if (lease?.lost.aborted === true)
+      io.stderr.write(errorText(lease.lost.reason, coloursFor(io.stderr, io.env), false))
+    return report
   } finally {
     interrupts.dispose()
     await lease?.release()

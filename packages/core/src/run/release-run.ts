@@ -1,10 +1,21 @@
-import type { Clock, Moment } from '../ports/clock.js'
-import type { NodeAgent, NodeStatus, Outcome } from '../providers/agent.js'
-import type { Nodes, Stream } from '../providers/common.js'
-import { runOfLockText } from './lock-text.js'
+import type { Clock } from '../ports/clock.js'
+import type { NodeAgent, Outcome } from '../providers/agent.js'
+import type { Call, Nodes } from '../providers/common.js'
+import type { Lease } from '../providers/store.js'
+import { guard } from './driver/guard.js'
+import {
+  gather,
+  isLate,
+  type Ours,
+  type ReadingInput,
+  readOurs,
+  readOursAgain,
+  refresh,
+  type ReleaseResult,
+  type SetResult,
+} from './release-reading.js'
 
-/** What became of a node: only `enabled` was changed. */
-export type ReleaseResult = 'enabled' | 'was enabled' | 'foreign' | 'not enabled' | 'no answer'
+export type { ReleaseResult }
 
 export interface ReleasedNode {
   readonly result: ReleaseResult
@@ -25,6 +36,8 @@ export interface ReleaseInput {
   readonly nodes: Nodes
   readonly run: string
   readonly clock: Clock
+  /** Of the run's lock: whoever was taken over sends nothing more (promises, S17). Absent: no store has one. */
+  readonly lease?: Lease
   /** Aborts on the first interrupt: nothing more is sent, what was sent is settled and reported. */
   readonly soft: AbortSignal
   /** Aborts on the second: nothing is waited for any more; what is not known is reported so. */
@@ -38,62 +51,71 @@ const MOST_TRIES = 2
 
 /**
  * Enables what a run left disabled. Needs nothing but the nodes' own messages, which are read immediately before
- * (promises, S4): any machine can do it, whatever became of the run and its journal. Never rejects for what nodes
- * or interrupts do: each node has its result.
+ * (promises, S4): any machine can do it, whatever became of the run and its journal. Each node has its result, whatever
+ * nodes or interrupts do.
+ * @throws CodedError `store-lease-lost` when the run was taken over before anything was sent
  */
 export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
-  const { agent, clock, run, soft, hard } = input
-  const call = { signal: hard }
+  const { agent, clock, run, soft, lease } = input
+  const hard = lease === undefined ? input.hard : AbortSignal.any([input.hard, lease.lost])
+  const reading: ReadingInput = { agent, clock, run, soft, call: { signal: hard } }
+  const requests = requestsOf(input, hard)
   const nodes: Record<string, ReleasedNode> = {}
   const set: SetResult = (node, result, reason) => void (nodes[node] = { result, reason })
-  let ours = sortOut(await gather(agent.status(input.nodes, call)), input.nodes, run, set)
+  const leave = (left: readonly Ours[], reason: string): void => {
+    for (const { node } of left) set(node, 'not enabled', reason)
+  }
+  let ours = await readOurs(reading, input.nodes, set)
   if (ours.length > 0) {
-    const agreed = await clock.hold(input.confirm(ours.map(([node]) => node)))
+    const agreed = await clock.hold(input.confirm(namesOf(ours)))
     if (!agreed || soft.aborted) {
-      const reason = agreed ? 'interrupted before it was enabled' : 'not confirmed'
-      for (const [node] of ours) set(node, 'not enabled', reason)
-      ours = []
-    } else {
-      // The question may have been long on the screen: whose message it is is read immediately before (promises, S4).
-      const names = ours.map(([node]) => node)
-      const read = await gather(agent.status(names, call))
-      const silent = names.filter((name) => read.get(name)?.ok !== true)
-      if (silent.length > 0 && !soft.aborted)
-        for (const [name, one] of await gather(agent.status(silent, call))) read.set(name, one)
-      ours = sortOut(read, names, run, set)
-    }
-    if (soft.aborted) {
-      for (const [node] of ours) set(node, 'not enabled', 'interrupted before it was enabled')
+      leave(ours, agreed ? UNSENT : 'not confirmed')
       ours = []
     }
+    // The question may have been long on the screen: whose message it is is read immediately before (promises, S4).
+    else ours = await readOursAgain(reading, namesOf(ours), set)
   }
   for (let tries = 0; tries < MOST_TRIES && ours.length > 0; tries++) {
-    if (tries > 0 && soft.aborted) break
-    const sent = clock.now()
-    const answers = await enable(input, ours)
-    // What was not answered may still happen; only a status asked later than that settles it (promises, S16).
-    const open = ours.some(
-      ([node]) => answers.get(node)?.ok !== true && isSilent(answers.get(node)),
-    )
-    if (open) await clock.sleepUntil(later(sent, agent.openFor), hard).catch(() => undefined)
-    const names = ours.map(([node]) => node)
-    const read = hard.aborted ? new Map() : await gather(agent.status(names, call))
-    const still = sortOut(read, names, run, (node, result, reason) => {
-      if (result === 'was enabled') set(node, 'enabled', 'enabled and read back')
-      else if (result !== 'no answer' || !hard.aborted) set(node, result, reason)
-      else if (answers.get(node)?.ok === true) set(node, 'enabled', SAID)
-      else set(node, result, ABANDONED)
-    })
-    for (const [node] of still) {
-      const answer = answers.get(node)
-      set(
-        node,
-        'not enabled',
-        answer?.ok === false ? answer.problem.message : 'it still carries the message',
-      )
+    const sort: SetResult = (node, result, reason) => {
+      if (result === 'was enabled' && requests.sent.has(node))
+        set(node, 'enabled', 'enabled and read back')
+      else set(node, result, reason)
     }
-    ours = still.filter(([node]) => isSilent(answers.get(node)))
+    ours = await refresh(reading, ours, sort)
+    if (tries > 0 && (soft.aborted || hard.aborted)) break
+    if (soft.aborted) {
+      leave(ours, UNSENT)
+      break
+    }
+    const late = ours.filter(({ since }) => isLate(since, clock))
+    leave(late, LATE)
+    ours = ours.filter((one) => !late.includes(one))
+    if (ours.length === 0) break
+    const sent = clock.now()
+    const answers = await requests.enable(ours)
+    // What was not answered may still happen; only a status asked later than that settles it (promises, S16).
+    const open = ours.some(({ node }) => mayStillAct(answers.get(node)))
+    if (open) await clock.sleepUntil(sent + agent.openFor + 1, hard).catch(() => undefined)
+    const why = lease?.lost.aborted === true ? TAKEN_OVER : 'interrupted'
+    const settle: SetResult = (node, result, reason) => {
+      const answer = answers.get(node)
+      if (result !== 'no answer' || !hard.aborted) sort(node, result, reason)
+      else if (answer?.ok === true)
+        set(node, 'enabled', `enabled, as it answered; ${why} ${UNREAD}`)
+      else if (isUnsent(answer)) set(node, 'not enabled', answer.problem.message)
+      else set(node, result, `${why} ${UNREAD}: it may be enabled, or still become so`)
+    }
+    const names = namesOf(ours)
+    if (hard.aborted) for (const node of names) settle(node, 'no answer', '')
+    const still = hard.aborted ? [] : await readOurs(reading, names, settle)
+    for (const { node } of still) {
+      const answer = answers.get(node)
+      const told = answer?.ok === false ? answer.problem.message : 'it still carries the message'
+      set(node, 'not enabled', told)
+    }
+    ours = still.filter(({ node }) => isSilent(answers.get(node)))
   }
+  if (lease?.lost.aborted === true && requests.sent.size === 0) throw lease.lost.reason
   return {
     schema: 'choirmaster.release/1',
     run,
@@ -106,67 +128,90 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
   }
 }
 
-const SAID = 'enabled, as it answered; interrupted before it was read back'
-const ABANDONED = 'interrupted before it was read back: it may be enabled, or still become so'
+const UNSENT = 'interrupted before it was enabled'
+const UNREAD = 'before it was read back'
+const TAKEN_OVER = 'another process took the run over'
+const LATE = 'not sent: what the node said was old by the time it could be enabled'
 
-type SetResult = (node: string, result: ReleaseResult, reason: string) => void
-
-function later(sent: Moment, openFor: number): Moment {
-  return sent + openFor + 1
+function namesOf(ours: readonly Ours[]): readonly string[] {
+  return ours.map(({ node }) => node)
 }
 
-/** What was answered until the stream ended; an agent that fails, or is told to stop, is silence. */
-async function gather<T>(stream: Stream<Outcome<T>>): Promise<Map<string, Outcome<T>>> {
-  const answers = new Map<string, Outcome<T>>()
-  try {
-    for await (const outcome of stream) answers.set(outcome.node, outcome)
-  } catch {
-    // Who has not answered is silent, as in a run.
-  }
-  return answers
+interface Requests {
+  /** Nodes to which something left, or may have left. */
+  readonly sent: ReadonlySet<string>
+  enable(ours: readonly Ours[]): Promise<ReadonlyMap<string, Outcome<null>>>
 }
 
-/** Enables the nodes, those with the same message together. */
-async function enable(
-  input: ReleaseInput,
-  ours: readonly (readonly [string, string])[],
-): Promise<Map<string, Outcome<null>>> {
-  const byMessage = new Map<string, string[]>()
-  for (const [node, message] of ours) {
-    const same = byMessage.get(message)
-    if (same === undefined) byMessage.set(message, [node])
-    else same.push(node)
+/** How nodes are enabled: as long as the run is ours and what they said is fresh, which is asked last of all. */
+function requestsOf({ agent, clock, lease }: ReleaseInput, hard: AbortSignal): Requests {
+  const sent = new Set<string>()
+  const may = lease && guard(lease, clock)
+
+  /** Enables nodes with the same message. */
+  async function enableAlike(
+    ours: readonly Ours[],
+    message: string,
+    answers: Map<string, Outcome<null>>,
+  ): Promise<void> {
+    let why: string | undefined
+    async function beforeSend(): Promise<void> {
+      try {
+        await may?.mayAct()
+        if (ours.some(({ since }) => isLate(since, clock))) throw new Error(LATE)
+      } catch (error) {
+        const said = error instanceof Error ? error.message : String(error)
+        why = said === LATE ? LATE : `not sent: ${said}`
+        throw error
+      }
+    }
+    const names = namesOf(ours)
+    const unsent = (node: string): void => {
+      const problem = { code: 'node-not-sent', message: why ?? LATE, silence: 'not-sent' } as const
+      answers.set(node, { node, ok: false, effect: 'none', problem })
+    }
+    // Here for a transport that does not ask, and by the transport once the request is signed.
+    try {
+      await beforeSend()
+    } catch {
+      return names.forEach(unsent)
+    }
+    const call: Call = { signal: hard, beforeSend }
+    await gather(agent.enable(names, message, call), (outcome) => {
+      answers.set(outcome.node, outcome)
+      if (isUnsent(outcome) && why !== undefined) unsent(outcome.node)
+    })
+    for (const node of names) if (!isUnsent(answers.get(node))) sent.add(node)
   }
-  const answers = new Map<string, Outcome<null>>()
-  for (const [message, names] of byMessage) {
-    const some = await gather(input.agent.enable(names, message, { signal: input.hard }))
-    for (const [node, outcome] of some) answers.set(node, outcome)
+
+  return {
+    sent,
+    async enable(ours) {
+      const answers = new Map<string, Outcome<null>>()
+      const byMessage = new Map<string, Ours[]>()
+      for (const one of ours) {
+        const alike = byMessage.get(one.message)
+        if (alike === undefined) byMessage.set(one.message, [one])
+        else alike.push(one)
+      }
+      // All at once: what the last of them said would have grown old while the first are waited for.
+      await Promise.all([...byMessage].map(([text, some]) => enableAlike(some, text, answers)))
+      return answers
+    },
   }
-  return answers
 }
 
 function isSilent(outcome: Outcome<unknown> | undefined): boolean {
   return outcome === undefined || (!outcome.ok && outcome.problem.silence !== undefined)
 }
 
-/** Tells apart what is ours, with its message; everything else has its result at once. */
-function sortOut(
-  answers: ReadonlyMap<string, Outcome<NodeStatus>>,
-  names: Nodes,
-  run: string,
-  set: SetResult,
-): (readonly [string, string])[] {
-  const ours: (readonly [string, string])[] = []
-  for (const name of names) {
-    const answer = answers.get(name)
-    if (answer === undefined || !answer.ok) {
-      set(name, 'no answer', answer?.problem.message ?? 'did not answer')
-      continue
-    }
-    const { enabled, message } = answer.value
-    if (enabled) set(name, 'was enabled', 'already enabled, not by this command')
-    else if (runOfLockText(message) === run) ours.push([name, message ?? ''])
-    else set(name, 'foreign', `left alone: disabled by somebody else: "${message ?? ''}"`)
-  }
-  return ours
+type Failed = Extract<Outcome<unknown>, { ok: false }>
+
+function isUnsent(outcome: Outcome<unknown> | undefined): outcome is Failed {
+  return outcome?.ok === false && outcome.problem.silence === 'not-sent'
+}
+
+/** It got no answer, and may have left. */
+function mayStillAct(outcome: Outcome<unknown> | undefined): boolean {
+  return isSilent(outcome) && !isUnsent(outcome)
 }
