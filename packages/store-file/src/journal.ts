@@ -14,7 +14,7 @@ import { isOver, segmentFile } from './epochs.js'
 import { fail } from './errors.js'
 import { headerLine, recordLine } from './format.js'
 import { type End, findEnd, headerOf } from './records.js'
-import { eventsOf, segmentsOf } from './segments.js'
+import { eventsOf, type Segment, segmentsOf } from './segments.js'
 import { errnoOf, reasonOf, syncFolder, unusable } from './state-folder.js'
 import { tailOf } from './tail.js'
 import { unknownRun } from './unknown-run.js'
@@ -95,7 +95,7 @@ function journalOf(
   async function write(events: readonly RunEvent[], { epoch, seq }: Position): Promise<void> {
     if (broken !== undefined) throw broken
     if (await isOver(file, epoch)) throw leaseLost(run)
-    tail ??= await openTail(epoch)
+    tail ??= await openTail(epoch, seq)
     const { handle, end, before } = tail
     if (seq > end.seq) throw new InternalError(`event ${seq} appended where ${end.seq} is next`)
     const { size } = await handle.stat()
@@ -118,7 +118,7 @@ function journalOf(
     if (await isOver(file, epoch)) throw leaseLost(run)
   }
 
-  async function openTail(epoch: number): Promise<Tail> {
+  async function openTail(epoch: number, next: number): Promise<Tail> {
     const own = segmentFile(file, epoch)
     const segments = await segmentsOf(file, first, run)
     const written = segments.find((segment) => segment.epoch === epoch)
@@ -136,13 +136,33 @@ function journalOf(
         end: await findEnd(handle, own, written.from, notice),
       }
     }
+    // Begins where this process had read to: what the holder before wrote later counts no more.
     let seq = 0
-    const events = eventsOf(segments, 0, notice)[Symbol.asyncIterator]()
-    while (!(await events.next()).done) seq += 1
+    const events = eventsOf(segments, 0, notice)
+    while (seq < next && (await events.next()).done !== true) seq += 1
+    await events.return(undefined)
+    await flush(segments)
     await handle.truncate(0)
     return {
       ...{ file: own, handle, end: { position: 0, seq } },
       before: headerLine({ run, epoch, from: seq }),
+    }
+  }
+
+  /** What a holder wrote that died before it flushed would be missed below what is built on it now. */
+  async function flush(segments: readonly Segment[]): Promise<void> {
+    try {
+      for (const { file: name, handle: opened } of segments) {
+        const handle = opened ?? (await openToRead(name))
+        try {
+          await handle.datasync()
+        } finally {
+          if (opened === undefined) await handle.close()
+        }
+      }
+    } catch (cause) {
+      broken = writeError(file, cause)
+      throw broken
     }
   }
 
