@@ -42,7 +42,7 @@ export {
   type ReleasedNode,
   type ReleaseResult,
 } from './run/release-run.js'
-export { readStillOpen, type StillOpen } from './run/still-open.js'
+export { type OpenRun, readOpenOn, readStillOpen, type StillOpen } from './run/still-open.js'
 export { createState } from './run/create-state.js'
 export { reduce } from './run/reduce/reduce.js'
 export type { NodeState, RunState, Stage } from './run/state.js'

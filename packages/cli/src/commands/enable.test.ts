@@ -291,6 +291,16 @@ describe('of a run whose process died a moment ago', () => {
     expect(clock.now() - enabledAt).toBeLessThan(openFor)
   })
 
+  it('waits for it too where another run is enabled, whose nodes it took over', async () => {
+    const { openSession, run, clock, enabledAt, openFor } = await afterDeath()
+    const store = await (await openSession({}, fakeIo(), [])).openStore()
+    await store.unlock(run, { signal: never })
+    const argv = ['--run', '20260101T000000-before', '--node', DEV2, '--yes']
+    const io = await runCommand(Enable, argv, { openSession })
+    expect(io.err()).toContain(`What run ${run} sent last to ${DEV2} had no answer and may still`)
+    expect(clock.now() - enabledAt).toBeGreaterThan(openFor)
+  })
+
   it('an interrupt ends the waiting, and nothing is enabled', async () => {
     const { openSession, run, clock, enabledAt, openFor, fleet } = await afterDeath()
     const io = fakeIo()

@@ -1,4 +1,10 @@
-import { type NodeAgent, readStillOpen, type RunStore } from '@choirmaster/core'
+import {
+  type NodeAgent,
+  type OpenRun,
+  readOpenOn,
+  readStillOpen,
+  type RunStore,
+} from '@choirmaster/core'
 import type { Io } from '../io.js'
 import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
@@ -23,35 +29,51 @@ export interface AwaitInput {
 }
 
 /**
- * Waits until nothing of a run can act any more that was shut out a moment ago: a disable that arrives late would undo
- * that a node is enabled (promises, S16). Without a journal it is not known, which is told and keeps nobody.
+ * Waits until nothing can act any more on the nodes of a run that was shut out a moment ago, nor of one that took them over
+ * and is gone too: a disable that arrives late would undo that a node is enabled (promises, S16). Without a journal it is
+ * not known, which is told and keeps nobody.
  */
 export async function awaitStillOpen(input: AwaitInput): Promise<void> {
-  const { session, io, run, store, agent, soft } = input
+  const { session, io, soft } = input
   const { clock } = session
   const tell = (line: string): void => io.stderr.write(`${cleanLine(line)}\n`)
-  const read = readStillOpen(store, run, clock.now(), whole).catch((error: unknown) => {
+  const read = await clock.hold(Promise.race([readOpen(input, tell), aborted(soft)]))
+  if (soft.aborted || read === undefined || read.length === 0) return
+  for (const { run, nodes, until, why } of read) {
+    const still = `may still act until ${stamp(until)}: nothing is enabled before`
+    tell(
+      why === 'unanswered'
+        ? `What run ${run} sent last to ${named(nodes, NAMED)} had no answer and ${still}`
+        : `The run store may have lost what run ${run} sent last, which ${still}`,
+    )
+  }
+  const until = Math.max(...read.map((one) => one.until))
+  const what = 'Waiting until nothing can act any more that was sent before'
+  await withProgress({ io, session, what }, () =>
+    clock.sleepUntil(until + 1, soft).catch(() => undefined),
+  )
+}
+
+async function readOpen(
+  { session, run, nodes, store, agent }: AwaitInput,
+  tell: (line: string) => void,
+): Promise<readonly OpenRun[]> {
+  const now = session.clock.now()
+  const asked = new Set(nodes)
+  const own = await readStillOpen(store, run, now, whole).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
     tell(
       `What run ${run} did last is not known here: ${why}. If its process died less than ${duration(agent.openFor)} ago, what it sent may still act: look again later with choirmaster status`,
     )
     return undefined
   })
-  const open = await clock.hold(Promise.race([read, aborted(soft)]))
-  if (soft.aborted) return
-  const asked = new Set(input.nodes)
-  const nodes = open?.nodes.filter((node) => asked.has(node)) ?? []
-  if (open === undefined || nodes.length === 0) return
-  const until = `may still act until ${stamp(open.until)}: nothing is enabled before`
-  tell(
-    open.why === 'unanswered'
-      ? `What run ${run} sent last to ${named(nodes, NAMED)} had no answer and ${until}`
-      : `The run store may have lost what run ${run} sent last, which ${until}`,
-  )
-  const what = 'Waiting until nothing of the run can act any more'
-  await withProgress({ io, session, what }, () =>
-    clock.sleepUntil(open.until + 1, soft).catch(() => undefined),
-  )
+  const shared = own?.nodes.filter((node) => asked.has(node)) ?? []
+  // Of others that cannot be read nothing is known: that keeps nobody from enabling nodes.
+  const all = await readOpenOn(nodes, store, now, agent.openFor, whole).catch(() => [])
+  const others = all.filter((one) => one.run !== run)
+  return own === undefined || shared.length === 0
+    ? others
+    : [{ run, ...own, nodes: shared }, ...others]
 }
 
 /** Resolves when the signal has aborted: a store that does not answer keeps nobody who has interrupted. */

@@ -1,5 +1,5 @@
-import type { Moment } from '../ports/clock.js'
-import type { Call } from '../providers/common.js'
+import type { Milliseconds, Moment } from '../ports/clock.js'
+import type { Call, Nodes } from '../providers/common.js'
 import type { RunId, RunStore } from '../providers/store.js'
 import { lockOf } from './ending.js'
 import { isUnanswered } from './reduce/open-change.js'
@@ -56,4 +56,32 @@ export async function readStillOpen(
   } finally {
     await journal.close?.()
   }
+}
+
+/** What may still act of one run among others. */
+export interface OpenRun extends StillOpen {
+  readonly run: RunId
+}
+
+/**
+ * What may still act on these nodes, of each run that the store knows, but for those that ended more than `openFor` ago:
+ * whoever took a run's nodes over may have been killed too. Of others that cannot be read nothing is known.
+ * @throws CodedError of the store when it cannot be listed
+ */
+export async function readOpenOn(
+  nodes: Nodes,
+  store: RunStore,
+  at: Moment,
+  openFor: Milliseconds,
+  call: Call,
+): Promise<readonly OpenRun[]> {
+  const asked = new Set(nodes)
+  const found: OpenRun[] = []
+  for await (const { run, ended } of store.list(call)) {
+    if (ended !== undefined && Date.parse(ended) + openFor <= at) continue
+    const open = await readStillOpen(store, run, at, call).catch(() => undefined)
+    const shared = open?.nodes.filter((node) => asked.has(node)) ?? []
+    if (open !== undefined && shared.length > 0) found.push({ run, ...open, nodes: shared })
+  }
+  return found
 }
