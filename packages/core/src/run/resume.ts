@@ -130,15 +130,18 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
   }
 }
 
-function refuse({ run, phase }: RunState, durability: RunStore['durability']): void {
+function refuse({ run, phase, adopts }: RunState, durability: RunStore['durability']): void {
   if (phase === 'ended') throw fail('resume-ended', { message: `Run ${run} has ended`, place: run })
   if (phase === 'look' || phase === 'confirm') {
+    // Any other run is refused nodes that carry the message of the one whose nodes this one was to take over.
+    const anew = `choirmaster run${adopts === null ? '' : ` --adopt ${adopts}`}`
     throw fail('resume-untouched', {
       message: `Run ${run} ended before it touched a node`,
       place: run,
-      ...(durability === 'weak' && {
-        hint: `The run store may have lost what came after: \`choirmaster enable --run ${run}\` frees what the run disabled all the same. Then start a new one with \`choirmaster run\`.`,
-      }),
+      hint:
+        durability === 'weak'
+          ? `The run store may have lost what came after: \`choirmaster enable --run ${run}\` frees what the run disabled all the same. Then start a new one with \`${anew}\`.`
+          : `Start a new one with \`${anew}\`.`,
     })
   }
 }
