@@ -1,8 +1,10 @@
 import {
   executeRun,
+  isCodedError,
   type Json,
   type PastRuns,
   type RunReport,
+  type RunStore,
   runId,
   toRunPlan,
 } from '@choirmaster/core'
@@ -10,6 +12,8 @@ import { findRun } from './find-run.js'
 import { isYes } from './io.js'
 import { originOf } from './origin.js'
 import type { Prepared } from './prepare-run.js'
+import { whole } from './site-plan.js'
+import { unknownRunText } from './views/waiting-text.js'
 import { watchRun, type WatchInput } from './watch-run.js'
 
 export interface ShowRunInput extends Prepared, Omit<WatchInput, 'before'> {
@@ -28,9 +32,11 @@ export async function showRun(input: ShowRunInput): Promise<RunReport> {
     input.adopt === undefined
       ? undefined
       : await findRun(await session.openStore(), input.adopt, '--adopt')
+  const isUnknown = adopt !== undefined && !(await isKnown(await session.openStore(), adopt))
   const origin = await originOf(session, catalog, plan.selection)
-  return watchRun(input, (watched, view) =>
-    executeRun({
+  return watchRun(input, (watched, view) => {
+    if (isUnknown) view.tell(unknownRunText(adopt))
+    return executeRun({
       ...watched,
       run: runId(watched.clock.now(), session.random),
       plan: toRunPlan(plan),
@@ -48,6 +54,17 @@ export async function showRun(input: ShowRunInput): Promise<RunReport> {
         view.resume()
         return isYes(answer) ? 'operator' : 'declined'
       },
-    }),
-  )
+    })
+  })
+}
+
+/** Whether the store knows a run; what else is wrong with it is told where it is used. */
+async function isKnown(store: RunStore, run: string): Promise<boolean> {
+  try {
+    const journal = await store.open(run, whole)
+    await journal.close?.()
+    return true
+  } catch (error) {
+    return !(isCodedError(error) && error.code === 'store-run-unknown')
+  }
 }
