@@ -100,6 +100,34 @@ describe('what a node shows that no record tells of', () => {
   })
 })
 
+describe('a node that was taken over and never touched', () => {
+  const adopts = '20261121T111547-first1'
+  const earlier = {
+    enabled: false,
+    message: `choirmaster run=${adopts} by=choria=test.mcollective at=2026-11-21T11:15:47Z`,
+  }
+  const of = (...seen: readonly NodeStatus[]): unknown => {
+    const names = seen.map((_, n) => `n${n}`)
+    const adopting = createState({ ...created(runPlan([names]), { width: 1 }), at: AT, adopts })
+    for (const node of adopting.nodes) Object.assign(node, { adopted: true, last: idle(earlier) })
+    const statuses = new Map(seen.map((status, n) => [n, status] as const))
+    return lostChanges(adopting, statuses, AT + 200_000).map(({ found }) => found)
+  }
+
+  it('is as the look found it while it carries the earlier message, whatever ran meanwhile', () => {
+    expect(of(idle(earlier), idle({ ...earlier, lastRun: 150 }))).toEqual([])
+  })
+
+  it('is no sign that the journal lost its end', () => {
+    const free = idle({ lastRun: AT / 1000 + 100 })
+    expect(of(idle(earlier), free, free)).toEqual([])
+  })
+
+  it('was touched where it carries our own', () => {
+    expect(of(idle(earlier), idle(ours))).toEqual(['disabled'])
+  })
+})
+
 describe('a node that was never touched, and was run by anybody since the run began', () => {
   const ran = idle({ lastRun: AT / 1000 + 100 })
   const of = (others: readonly NodeStatus[], width: number): unknown => {

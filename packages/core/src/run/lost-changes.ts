@@ -1,6 +1,6 @@
 import type { Moment } from '../ports/clock.js'
 import type { NodeStatus } from '../providers/agent.js'
-import { isOurLock } from './adopt.js'
+import { isAdopted, isOurLock } from './adopt.js'
 import type { LostChange } from './events.js'
 import type { NodeState, RunState, Stage } from './state.js'
 
@@ -77,11 +77,19 @@ function ofSpeaking(state: RunState, node: NodeState, status: NodeStatus, at: Mo
     return node.lock === 'ours' && status.enabled ? 'released' : null
   const isOurs = !status.enabled && isOurLock(state, status.message)
   if (!isDoubtful(node)) return isInFlight(node) && isOurs ? 'disabled' : null
-  if (!node.touched && !isOurs) return null
+  if (!node.touched && (!isOurs || isAsFound(state, node, status))) return null
   if (ranSince(state, node, status, at)) return 'maybe-ran'
   if (!node.touched) return 'disabled'
   const isTold = node.lock === 'free' || MAY_BE_ENABLED.has(node.stage)
   return status.enabled && !isTold ? 'maybe-ran' : null
+}
+
+/**
+ * It still carries the message of the run that is taken over, as the look found it. Whatever was lost, it was not enabled
+ * for a run: it would carry ours since, and no agent can put the earlier message back.
+ */
+function isAsFound(state: RunState, node: NodeState, { message }: NodeStatus): boolean {
+  return node.adopted && isAdopted(state.adopts, message)
 }
 
 /** Whether a run began or ended on the node since it was last read; of one that was never read, since the run began. */
