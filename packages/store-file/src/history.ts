@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises'
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ListedRun, isCodedError, type Notice } from '@choirmaster/core/provide'
 import { ENDING_BYTES, readEnding } from './format.js'
@@ -46,7 +46,12 @@ async function runIn(
     const handle = await open(file, 'r')
     try {
       const header = await headerOf(handle, file)
-      return { ...header, ...readEnding((await lastOf(file, epochs)) ?? (await tailOf(handle))) }
+      const ending = readEnding((await lastOf(file, epochs)) ?? (await tailOf(handle)))
+      if (ending.ended !== undefined) return { ...header, ...ending }
+      // Whoever shut its holder out began a file of his own.
+      const epoch = epochs.at(-1)
+      const { mtime } = await (epoch === undefined ? handle.stat() : stat(segmentFile(file, epoch)))
+      return { ...header, last: mtime.toISOString() }
     } finally {
       await handle.close()
     }

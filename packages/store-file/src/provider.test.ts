@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunEnding } from '@choirmaster/core'
@@ -106,7 +106,7 @@ describe('the store of files', () => {
     // What an operator can write into a message is no end of a run.
     const message = '"type":"ended","result":"succeeded"}]}\n'
     await journal.append([{ type: 'store-lost', at: 1, message }], at(0), call)
-    expect(await list()).toEqual([header('r1')])
+    expect(await list()).toEqual([{ ...header('r1'), last: expect.any(String) }])
     await journal.append([{ type: 'declined', at: 2 }, ended('refused', 3)], at(1), call)
     await journal.close?.()
     const end = { ended: '2026-01-02T03:05:05.000Z', result: 'refused', exit: 3 }
@@ -117,7 +117,17 @@ describe('the store of files', () => {
     const file = join(folder, 'state/runs/r1.ndjson')
     await (await store.create(header('r1'), call)).close?.()
     await appendFile(file, recordLine(0, [ended('succeeded', 0)]).slice(0, -2))
-    expect(await list()).toEqual([header('r1')])
+    expect(await list()).toEqual([{ ...header('r1'), last: expect.any(String) }])
+  })
+
+  it('says of a run that did not end when its journal was written to, or its holder shut out', async () => {
+    const file = join(folder, 'state/runs/r1.ndjson')
+    await (await store.create(header('r1'), call)).close?.()
+    await utimes(file, 1_000, 1_000)
+    expect(await list()).toMatchObject([{ last: '1970-01-01T00:16:40.000Z' }])
+    await writeFile(`${file}.2`, '')
+    await utimes(`${file}.2`, 2_000, 2_000)
+    expect(await list()).toMatchObject([{ last: '1970-01-01T00:33:20.000Z' }])
   })
 
   it('lists the other runs when one cannot be read, and says so', async () => {

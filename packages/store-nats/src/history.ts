@@ -1,5 +1,5 @@
 import type { ListedRun, Notice, RunHeader } from '@choirmaster/core/provide'
-import { lastEvents } from './journal.js'
+import { endOfJournal } from './journal.js'
 import type { Log } from './log.js'
 import { parsed } from './parts.js'
 import type { Subjects } from './subjects.js'
@@ -43,8 +43,12 @@ export async function listRuns(
 }
 
 async function withEnding(log: Log, subjects: Subjects, header: RunHeader): Promise<ListedRun> {
-  const event = (await lastEvents(log, subjects.journal(header.run))).at(-1)
-  if (event?.type !== 'ended') return header
+  const { events, time } = await endOfJournal(log, subjects.journal(header.run))
+  const event = events.at(-1)
+  if (event?.type !== 'ended') {
+    const last = time === undefined ? header.at : new Date(time).toISOString()
+    return { ...header, last }
+  }
   const { at, result, exit } = event
   return { ...header, ended: new Date(at).toISOString(), result, exit }
 }

@@ -78,11 +78,18 @@ export async function markEpoch(log: Log, subject: string, epoch: number): Promi
   await log.post(subject, { data: new Uint8Array(), headers: { [EPOCH]: String(epoch) } })
 }
 
-/** The events of the last record, where it is in one part; what a list needs of a run that ended. */
-export async function lastEvents(log: Log, subject: string): Promise<readonly RunEvent[]> {
+/**
+ * What a list needs: the events of the last record, where it is in one part, and when the last message came, which may be
+ * a mark; undefined: there is none.
+ */
+export async function endOfJournal(
+  log: Log,
+  subject: string,
+): Promise<{ readonly events: readonly RunEvent[]; readonly time: number | undefined }> {
   const kept = await log.last(subject)
-  if (kept === undefined || partOf(kept)?.of !== 1) return []
-  return eventsIn(kept, [kept.data])
+  if (kept === undefined) return { events: [], time: undefined }
+  const isWhole = partOf(kept)?.of === 1
+  return { events: isWhole ? eventsIn(kept, [kept.data]) : [], time: kept.time }
 }
 
 async function endOf(log: Log, subject: string): Promise<End> {

@@ -21,6 +21,11 @@ export interface ListedRun extends RunHeader {
   readonly ended?: string
   readonly result?: RunEnding['result']
   readonly exit?: RunEnding['exit']
+  /**
+   * Of one that did not end: when its journal was last written to, or its holder was shut out, by the store's clock: UTC,
+   * ISO 8601. From then on it sends nothing more, so that it need not be read whole to know that nothing can come.
+   */
+  readonly last?: string
 }
 
 /** Where events go in a journal, and who appends them. */

@@ -1,6 +1,6 @@
 import type { Clock, Milliseconds, Moment } from '../ports/clock.js'
 import type { Call, Nodes } from '../providers/common.js'
-import type { RunId, RunStore } from '../providers/store.js'
+import type { ListedRun, RunId, RunStore } from '../providers/store.js'
 import type { Waiting } from './run-input.js'
 import { readStillOpen } from './still-open.js'
 
@@ -8,6 +8,8 @@ export interface EndedRunsInput {
   readonly store: RunStore
   readonly clock: Clock
   readonly openFor: Milliseconds
+  /** The run whose nodes are taken over: unless it ended, it was waited for. */
+  readonly adopt?: RunId
   /** They end the waiting. */
   readonly soft: AbortSignal
   readonly hard: AbortSignal
@@ -15,9 +17,18 @@ export interface EndedRunsInput {
 }
 
 /**
- * Waits until nothing can come any more of runs that ended a moment ago and gave up what was open, as after a hard interrupt:
- * a disable that acts late would hold a node that this run has released (promises, S5, S16). Runs of other nodes, and those
- * that ended longer ago than H, are not waited for. Nothing was touched yet.
+ * What was written down last may leave so much later (`LATEST_MS` of the driver, 20 s), by a clock that is set so much
+ * otherwise than ours (20 s, and some for what is asked before).
+ */
+const LEAVES_WITHIN_MS = 44_000
+/** A weak store may have lost what came after its last record: a stock nats-server writes to its disk each two minutes. */
+const LOST_MS = 120_000
+
+/**
+ * Waits until nothing can come any more of runs that ended a moment ago and gave up what was open, as after a hard interrupt,
+ * or that never ended, as their process was killed: a disable that acts late would hold a node that this run has released
+ * (promises, S5, S16). Runs of other nodes, and those of which nothing can act any more, are not waited for, nor read.
+ * Nothing was touched yet.
  */
 export async function waitForEnded(nodes: Nodes, input: EndedRunsInput, call: Call): Promise<void> {
   const { clock, soft, hard, onWait } = input
@@ -42,18 +53,34 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 /** The run of which something may act longest. */
 async function lastOpen(
   nodes: Nodes,
-  { store, clock, openFor }: EndedRunsInput,
+  { store, clock, openFor, adopt }: EndedRunsInput,
   call: Call,
 ): Promise<{ run: RunId; until: Moment } | undefined> {
   const ours = new Set(nodes)
   const now = clock.now()
+  // Whoever holds a lock holds other nodes than ours.
+  const others = new Set<RunId>()
+  for await (const { run } of store.locks(call)) others.add(run)
   let last: { run: RunId; until: Moment } | undefined
-  for await (const { run, ended } of store.list(call)) {
-    if (ended === undefined || Date.parse(ended) + openFor <= now) continue
+  for await (const listed of store.list(call)) {
+    const { run, ended } = listed
+    if (others.has(run) || (ended === undefined && run === adopt)) continue
+    const sentBy = Math.min(now, lastSending(listed, store.durability) ?? now)
+    if (sentBy + openFor <= now) continue
     // A journal that is damaged hides no other; it tells of no open change either.
-    const open = await readStillOpen(store, run, now, call).catch(() => undefined)
+    const open = await readStillOpen(store, run, sentBy, call).catch(() => undefined)
     if (open === undefined || open.until <= (last?.until ?? now)) continue
     if (open.nodes.some((node) => ours.has(node))) last = { run, until: open.until }
   }
   return last
+}
+
+/** From then on it can send nothing more; undefined: the list does not tell. */
+function lastSending(
+  { ended, last }: ListedRun,
+  durability: RunStore['durability'],
+): Moment | undefined {
+  if (ended !== undefined) return Date.parse(ended)
+  if (last === undefined) return undefined
+  return Date.parse(last) + LEAVES_WITHIN_MS + (durability === 'weak' ? LOST_MS : 0)
 }

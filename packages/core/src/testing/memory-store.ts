@@ -158,7 +158,8 @@ export function memoryStore(durability: RunStore['durability'] = 'strong'): Memo
 
 function listed({ header, records }: { header: RunHeader; records: readonly string[] }): ListedRun {
   const last = eventsIn(records.slice(-1)).at(-1)
-  if (last?.type !== 'ended') return header
+  if (last?.type !== 'ended')
+    return { ...header, last: last?.at === undefined ? header.at : new Date(last.at).toISOString() }
   const { at, result, exit } = last
   return { ...header, ended: new Date(at).toISOString(), result, exit }
 }

@@ -109,6 +109,15 @@ export function storeKit(test: Declare, make: () => Promise<StoreUnderTest>): vo
     )
   })
 
+  test('says of a run that did not end when it can have sent something last', async () => {
+    const { store } = await make()
+    const journal = await store.create(header('run-a'), CALL)
+    await journal.append(events(1), at(0), CALL)
+    const [listed] = await collect(store.list(CALL))
+    equal(Number.isFinite(Date.parse(listed?.last ?? '')), true)
+    await journal.close?.()
+  })
+
   test('an unknown run is a coded error that names it', async () => {
     const { store } = await make()
     const error = await failure(() => store.open('run-nobody', CALL))
