@@ -3,18 +3,19 @@ import type { NodeState, RunState } from './state.js'
 
 /**
  * Who stays disabled, and why: one rule after a failure, a spent budget and a cancel alike. Before the first run
- * request nobody does, as nothing was changed on any node.
+ * request only those do that were taken over: nothing was changed on any node, so these are as the run before left them.
  */
 export function keepDisabled(state: RunState): Map<number, string> {
   const keep = new Map<number, string>()
-  if (state.requested === 0) return keep
+  if (state.requested === 0) return asTheyWere(state, keep)
   const unproven = state.nodes.filter((node) => isUnproven(node))
   if (unproven.length === 0) return keep
   switch (state.options.keepDisabled) {
     case 'none':
       return keep
     case 'failed':
-      for (const node of unproven) if (node.attempts > 0) keep.set(node.n, ownReason(node))
+      for (const node of unproven)
+        if (node.attempts > 0 || node.adopted) keep.set(node.n, ownReason(node))
       return keep
     case 'all':
       for (const node of state.nodes) keep.set(node.n, 'all nodes are kept (--keep-disabled all)')
@@ -24,6 +25,13 @@ export function keepDisabled(state: RunState): Map<number, string> {
       keepApplications(state, unproven, keep)
       return keep
   }
+}
+
+function asTheyWere(state: RunState, keep: Map<number, string>): Map<number, string> {
+  if (state.options.keepDisabled === 'none') return keep
+  const why = `run ${state.adopts ?? ''} left it disabled, and nothing was run since`
+  for (const node of state.nodes) if (node.adopted) keep.set(node.n, why)
+  return keep
 }
 
 /** What the look left out was never part of the run. */

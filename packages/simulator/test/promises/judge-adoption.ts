@@ -1,17 +1,20 @@
 import { enableCommand, reportFromEvents, type Moment } from '@choirmaster/core'
-import { lockOf, RUN, settle, type Simulated } from '../engine/simulate.js'
+import { isLookProbe } from '../../src/checker/probe.js'
+import { entries, lockOf, RUN, settle, type Simulated } from '../engine/simulate.js'
 import { NEXT, type Adopted } from './run-adoption.js'
 
 /**
  * What two runs, of which the second takes over the nodes of the first, must keep whatever goes wrong: what is held is
- * named with the command that frees it (S5), no node is run twice (S8), no stranger is told of where there was none (R2),
+ * named with the command that frees it, and what the second has not run stays so (S5), no node is run twice (S8), no stranger is told of where there was none (R2),
  * and the events give the report (R1). The checker knows of one run only.
  */
 export function judgeAdoption(adopted: Adopted): readonly string[] {
   const { simulated, events } = adopted
   settle(simulated)
   const told = simulated.plan.nodes.flatMap((node) =>
-    [...heldAndNamed(adopted, node), ...runOnce(adopted, node)].map((what) => `${node}: ${what}`),
+    [...heldAndNamed(adopted, node), ...staysHeld(adopted, node), ...runOnce(adopted, node)].map(
+      (what) => `${node}: ${what}`,
+    ),
   )
   if (JSON.stringify(reportFromEvents(events)) !== JSON.stringify(simulated.report))
     told.push('R1: the events give another report')
@@ -40,13 +43,49 @@ function heldAndNamed(adopted: Adopted, node: string): readonly string[] {
 }
 
 /**
+ * What the look found held by the first run stays so where the second has not touched the node, and before that has asked
+ * for any run: then it may be held by the second, which tried on it that it may enable.
+ */
+function staysHeld(adopted: Adopted, node: string): readonly string[] {
+  const { simulated, events, begun } = adopted
+  const { log, plan, report } = simulated
+  const n = plan.nodes.indexOf(node)
+  const isAdopted = events.some(
+    (event) =>
+      event.type === 'looked' && event.nodes.some((one) => one.node === n && one.adopted === true),
+  )
+  if (!isAdopted || hasStrangers(simulated, node)) return []
+  const probes = new Set(
+    entries(log, 'request').flatMap(({ data, sent, action }) =>
+      isLookProbe(data) ? [`${sent} ${action}`] : [],
+    ),
+  )
+  const changes = [...entries(log, 'request'), ...entries(log, 'unheard')].filter(
+    ({ sent, action }) => sent > begun && !probes.has(`${sent} ${action}`),
+  )
+  const message = lockOf(simulated, node)
+  const isTouched = changes.some((one) => one.node === node && TOUCHES.has(one.action))
+  if (!isTouched)
+    return message?.includes(RUN) === true ? [] : ['S5: not touched, but not as it was']
+  // What was refused could not be put back; a weak store may forget that it was tried, or enabled for a run.
+  const isRefused = report.nodes[node]?.result === 'refused' || mayForget(adopted)
+  const isAsked = changes.some(({ action }) => action === 'runonce')
+  return isAsked || isRefused || message !== undefined ? [] : ['S5: freed before any run']
+}
+
+const TOUCHES: ReadonlySet<string> = new Set(['disable', 'runonce'])
+
+/**
  * Nobody knows whose message it is: a weak store may have lost that the second run enabled the node for its run and disabled
  * it anew, and since it was gone on with the node has said nothing.
  */
-function isUnknowable({ adoption, simulated }: Adopted, node: string): boolean {
-  const { code, lock } = simulated.report.nodes[node] ?? {}
-  const mayForget = adoption.weakStore && adoption.crash !== null
-  return mayForget && code === 'record-lost' && lock === 'unknown'
+function isUnknowable(adopted: Adopted, node: string): boolean {
+  const { code, lock } = adopted.simulated.report.nodes[node] ?? {}
+  return mayForget(adopted) && code === 'record-lost' && lock === 'unknown'
+}
+
+function mayForget({ adoption }: Adopted): boolean {
+  return adoption.weakStore && adoption.crash !== null
 }
 
 function runOnce({ simulated, begun }: Adopted, node: string): readonly string[] {

@@ -31,10 +31,14 @@ export interface Adoption {
   readonly first: FirstEnd
   /** The second is killed there, and resumed. */
   readonly crash: Crash | null
+  /** The second is interrupted so many seconds after its start. */
+  readonly interrupt: number | null
 }
 
 /** Within this time the first run is interrupted, seconds: it lasts about as long. */
 const LATEST_INTERRUPT = 120
+/** The second is, if it is, mostly before its first request for a run. */
+const LATEST_SECOND = 60
 /** Appends or requests from which on a run has touched something, and how many more it has, about. */
 const FIRST_POINT = 4
 const POINTS = 40
@@ -90,5 +94,6 @@ export function randomAdoption(seed: number): Adoption {
           ? { how, crash: crash(random, weakStore) }
           : { how, at },
     crash: isKilled ? crash(random, weakStore) : null,
+    interrupt: random.next() < 0.3 ? random.next() * LATEST_SECOND : null,
   }
 }

@@ -24,7 +24,7 @@ export interface Adopted {
 
 /** Both runs, one after the other. @throws what the second throws, as when it cannot be resumed */
 export async function runAdoption(adoption: Adoption): Promise<Adopted> {
-  const { seed, scenario, weakStore, first, crash } = adoption
+  const { seed, scenario, weakStore, first, crash, interrupt } = adoption
   let begun = 0
   let events: readonly RunEvent[] = []
   const simulated = await simulate({
@@ -34,7 +34,10 @@ export async function runAdoption(adoption: Adoption): Promise<Adopted> {
       const next = async (): Promise<RunReport> => {
         begun = input.clock.now()
         const run = crash === null ? executeRun : crashing(crash)
-        const report = await run({ ...input, run: NEXT, adopt: RUN })
+        const second = { ...input, run: NEXT, adopt: RUN }
+        const report = await run(
+          interrupt === null ? second : interrupted(second, { how: 'soft', at: interrupt }),
+        )
         events = (input.store as MemoryStore).events(NEXT)
         return report
       }

@@ -92,6 +92,34 @@ describe('a run that takes over the nodes of an earlier one', () => {
     }
   })
 
+  it('leaves them as they are where it is stopped before its first request, at any moment (S5)', async () => {
+    let tried = 0
+    for (let seconds = 2; seconds <= 40; seconds += 0.5) {
+      const soft = new AbortController()
+      const first = async (input: RunInput): Promise<RunReport> => {
+        const report = await executeRun(input)
+        const { clock } = input
+        const at = clock.now() + seconds * 1_000
+        void clock.sleepUntil(at, new AbortController().signal).then(() => soft.abort('SIGINT'))
+        return report
+      }
+      const { simulated } = await adopt(first, { soft: soft.signal })
+      const { report } = simulated
+      if (Object.values(report.nodes).some(({ attempts }) => attempts > 0)) break
+      for (const name of LAMP.nodes) {
+        const lock = lockOf(simulated, name)
+        expect(lock, `${name} at ${seconds}`).toBeDefined()
+        const holder = lock?.includes(RUN) === true ? RUN : NEW
+        if (holder === NEW) tried++
+        // What it had not touched the earlier one has named.
+        const command = report.left_disabled[name]?.command ?? `choirmaster enable --run ${RUN}`
+        expect(command, `${name} at ${seconds}`).toBe(`choirmaster enable --run ${holder}`)
+      }
+    }
+    // The node on which it was tried that we may enable.
+    expect(tried).toBeGreaterThan(0)
+  })
+
   it('is resumed like any other', async () => {
     const crash = { where: 'after the request', at: 20 } as const
     const { simulated } = await adopt(executeRun, {})

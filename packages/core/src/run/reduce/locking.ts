@@ -60,7 +60,13 @@ export function afterProving(state: RunState, node: NodeState, reading: Reading)
     state.proved = change?.answered === true && change.code !== WITHDRAWN && !isFinal(change.code)
     node.lock = 'free'
     node.tries = 0
-    if (state.stop !== null) return rest(state, node, 'free')
+    if (state.stop !== null) {
+      // One that was taken over stays disabled, as it was: by us now.
+      const isBack = node.adopted && planChange(state, node, 'disable', 'lock', reading.at)
+      if (!isBack) return rest(state, node, 'free')
+      node.stage = 'locking'
+      return
+    }
     if (
       change !== null &&
       !state.proved &&
