@@ -57,15 +57,54 @@ async function hasEnded(store: RunStore, run: RunId, call: Call): Promise<boolea
   }
 }
 
-/** Whether a node's message is ours: that of this run, or of the one whose nodes it takes over. */
+/** A fix that fails is followed by another; beyond so many the journal would grow for what nobody does. */
+const MOST_BEFORE = 50
+
+/**
+ * The runs whose nodes a run took over, the newest first: what it had not run when it failed carries their messages still.
+ * Its first event tells of all of them. Of a run that the store does not know, nothing is known.
+ */
+export async function adoptedBefore(
+  store: RunStore,
+  run: RunId,
+  call: Call,
+): Promise<readonly RunId[]> {
+  try {
+    const journal = await store.open(run, call)
+    try {
+      for await (const first of journal.read(0, call)) {
+        if (first.type !== 'created' || first.adopts === undefined) return []
+        return [first.adopts, ...(first.adoptsToo ?? [])].slice(0, MOST_BEFORE)
+      }
+      return []
+    } finally {
+      await journal.close?.()
+    }
+  } catch (error) {
+    if (isCodedError(error)) return []
+    throw error
+  }
+}
+
+/** Whether a node's message is ours: that of this run, or of those whose nodes it takes over. */
 export function isOurLock(
-  state: { readonly lockText: string; readonly adopts: RunId | null },
+  state: { readonly lockText: string; readonly adopts: readonly RunId[] },
   message: string | undefined,
 ): boolean {
   return message === state.lockText || isAdopted(state.adopts, message)
 }
 
-/** Whether a node's message is that of the run whose nodes are taken over. */
-export function isAdopted(adopts: RunId | null, message: string | undefined): boolean {
-  return adopts !== null && runOfLockText(message) === adopts
+/** Whether a node's message is that of a run whose nodes are taken over. */
+export function isAdopted(adopts: readonly RunId[], message: string | undefined): boolean {
+  return adoptedRun(adopts, message) !== undefined
+}
+
+/** Which of the runs whose nodes are taken over a node's message is of; undefined: of none. */
+export function adoptedRun(
+  adopts: readonly RunId[],
+  message: string | undefined,
+): RunId | undefined {
+  if (adopts.length === 0) return undefined
+  const run = runOfLockText(message)
+  return run !== undefined && adopts.includes(run) ? run : undefined
 }

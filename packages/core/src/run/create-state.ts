@@ -20,7 +20,7 @@ export function createState(created: Created): RunState {
     lockText: created.lockText,
     host: created.host,
     openFor: created.openFor,
-    adopts: created.adopts ?? null,
+    adopts: created.adopts === undefined ? [] : [created.adopts, ...(created.adoptsToo ?? [])],
     options: created.options,
     plan: created.plan,
     nodes: created.plan.nodes.map((_, n) => createNode(n)),

@@ -110,6 +110,8 @@ export type RunEvent = At &
         readonly plan: RunPlan
         /** The earlier run whose nodes it takes over. */
         readonly adopts?: string
+        /** Those whose nodes that one took over, the newest first: what it had not run yet carries their messages still. */
+        readonly adoptsToo?: readonly string[]
         /** Whether somebody else than the nodes is told how runs end, so that nodes without a readable log can be judged. */
         readonly witnessed?: true
         /** How long runs took so far, as far as that was known when it began; absent: nothing was. */

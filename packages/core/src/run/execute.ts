@@ -1,5 +1,5 @@
 import type { RunHeader } from '../providers/store.js'
-import { shutOut, waitOut } from './adopt.js'
+import { adoptedBefore, shutOut, waitOut } from './adopt.js'
 import { createState, type Created } from './create-state.js'
 import { drive } from './driver/drive.js'
 import { waitForEnded } from './ended-runs.js'
@@ -32,6 +32,7 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
     const waiting = { ...input, openFor: agent.openFor }
     if (adopt !== undefined) await waitOut(adopt, waiting, call)
     await waitForEnded(plan.nodes, waiting, call)
+    const before = adopt === undefined ? [] : await clock.hold(adoptedBefore(store, adopt, call))
     const journal = await clock.hold(store.create(header, call))
     try {
       const created: Created = {
@@ -46,6 +47,7 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
         options: input.options,
         plan,
         ...(adopt === undefined ? {} : { adopts: adopt }),
+        ...(before.length > 0 && { adoptsToo: before }),
         ...(input.witness && { witnessed: true as const }),
         ...(input.past && { past: input.past }),
         ...(input.origin === undefined ? {} : { origin: input.origin }),

@@ -29,7 +29,7 @@ export function keepDisabled(state: RunState): Map<number, string> {
 
 function asTheyWere(state: RunState, keep: Map<number, string>): Map<number, string> {
   if (state.options.keepDisabled === 'none') return keep
-  const why = `run ${state.adopts ?? ''} left it disabled, and nothing was run since`
+  const why = `run ${state.adopts[0] ?? ''} left it disabled, and nothing was run since`
   for (const node of state.nodes) if (node.adopted) keep.set(node.n, why)
   return keep
 }

@@ -1,5 +1,5 @@
 import { codeChanged } from './code-changed.js'
-import { isAdopted } from './adopt.js'
+import { adoptedRun } from './adopt.js'
 import { createState } from './create-state.js'
 import { endingOf, exitOf, isLeftDisabled, lockOf } from './ending.js'
 import type { RunEvent } from './events.js'
@@ -140,7 +140,7 @@ function leftDisabled(state: RunState, node: NodeState, report: NodeReport): Lef
   }
   // One that was taken over carries the earlier run's message until it is enabled for its run.
   const isCarried = report.lock === 'ours' || node.attempts === 0
-  const earlier = isCarried && isAdopted(state.adopts, node.last?.message)
-  const holder = (earlier ? state.adopts : null) ?? state.run
+  const earlier = isCarried ? adoptedRun(state.adopts, node.last?.message) : undefined
+  const holder = earlier ?? state.run
   return { lock: report.lock, reason, command: enableCommand(holder) }
 }

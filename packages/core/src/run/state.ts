@@ -184,8 +184,8 @@ export interface RunState {
   /** Name of the machine that acts. */
   host: string | undefined
   readonly openFor: number
-  /** The earlier run whose nodes this one takes over. */
-  readonly adopts: string | null
+  /** The earlier run whose nodes this one takes over, and those whose nodes that one did; none: it takes over nothing. */
+  readonly adopts: readonly string[]
   readonly options: EngineOptions
   readonly plan: RunPlan
   readonly nodes: readonly NodeState[]

@@ -32,8 +32,8 @@ interface LookInput {
   readonly agent: NodeAgent
   readonly plan: RunPlan
   readonly options: EngineOptions
-  /** The run whose nodes are taken over: what it disabled is ours. */
-  readonly adopts: RunId | null
+  /** The runs whose nodes are taken over: what they disabled is ours. */
+  readonly adopts: readonly RunId[]
   /** What others than the nodes have against them, by name. */
   readonly known?: ReadonlyMap<string, Finding>
   readonly call: Call
@@ -83,7 +83,7 @@ async function lookAt(input: LookInput, from: number): Promise<readonly LookedNo
 
 function sort(
   assess: (look: Look) => readonly Finding[],
-  adopts: RunId | null,
+  adopts: readonly RunId[],
   node: number,
   status: Outcome<NodeStatus> | undefined,
   evidence: Outcome<Evidence> | undefined,
