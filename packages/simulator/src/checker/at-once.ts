@@ -21,8 +21,8 @@ export function heardBefore(node: NodeHistory, request: Asked): Asked | null {
 
 /** Whether a request left as soon after an answer as a disk that is slow and a process that stood still allow. */
 export function isAtOnce(judged: Judged, answered: Moment, sent: Moment): boolean {
-  const { appends = 0, standstills } = judged
-  const still = standstills.reduce(
+  const { appends = 0, standstills, unsure = [] } = judged
+  const still = [...standstills, ...unsure].reduce(
     (sum, { from, until }) => sum + overlap(Math.max(from, answered), Math.min(until, sent)),
     0,
   )

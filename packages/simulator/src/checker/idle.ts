@@ -123,8 +123,11 @@ interface Piece {
 }
 
 /** When nothing can start: our process stands still, or nobody can be heard. */
-function away({ standstills, deaf = [] }: Judged): readonly Piece[] {
-  return [...standstills, ...deaf].map(({ from, until }) => ({ from, until: until + BACKOFF_MS }))
+function away({ standstills, deaf = [], unsure = [] }: Judged): readonly Piece[] {
+  return [...standstills, ...deaf, ...unsure].map(({ from, until }) => ({
+    from,
+    until: until + BACKOFF_MS,
+  }))
 }
 
 /** What is left of some pieces of time when others are cut out. */

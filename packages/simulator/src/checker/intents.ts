@@ -73,9 +73,9 @@ function unintended(
   })
 }
 
-/** For how long our process stood still between two moments. */
-function stoodStill({ standstills }: Judged, since: Moment, at: Moment): Milliseconds {
-  return standstills.reduce(
+/** For how long our process stood still between two moments, or waited for the store to say that the run is still ours. */
+function stoodStill({ standstills, unsure = [] }: Judged, since: Moment, at: Moment): Milliseconds {
+  return [...standstills, ...unsure].reduce(
     (sum, { from, until }) => sum + Math.max(0, Math.min(until, at) - Math.max(from, since)),
     0,
   )

@@ -56,6 +56,8 @@ export interface Judged {
   readonly patience?: Milliseconds
   /** When nothing that nodes answered reached us. */
   readonly deaf?: Judged['standstills']
+  /** When the store did not say whether the run was still ours. */
+  readonly unsure?: Judged['standstills']
   readonly log: readonly FleetLogEntry[]
   readonly wire: readonly WireEntry[]
   readonly report: RunReport

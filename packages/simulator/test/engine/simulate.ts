@@ -185,6 +185,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     patience: witness === undefined ? 0 : witness.patience + 2 * witness.pause,
     standstills: own?.standstills ?? [],
     deaf: own?.deaf ?? [],
+    unsure: own?.unsure ?? [],
     met,
   }
 }

@@ -55,6 +55,7 @@ export interface TroubledPorts {
   readonly hindered: Milliseconds
   readonly standstills: Judged['standstills']
   readonly deaf: Judged['standstills']
+  readonly unsure: Judged['standstills']
   readonly clock: Clock
   readonly transport: (transport: Transport) => Transport
   readonly store: (store: RunStore) => RunStore
@@ -155,6 +156,7 @@ export function troubled(
       return hindered
     },
     standstills,
+    unsure: leaseUnsure === undefined ? [] : [span(start, leaseUnsure)],
     deaf: [
       ...(brokerAway === undefined ? [] : [span(start, brokerAway)]),
       span(start, { at: identityEnds, seconds: Infinity }),
