@@ -134,7 +134,7 @@ function refuse({ run, phase, adopts }: RunState, durability: RunStore['durabili
   if (phase === 'ended') throw fail('resume-ended', { message: `Run ${run} has ended`, place: run })
   if (phase === 'look' || phase === 'confirm') {
     // Any other run is refused nodes that carry the message of the one whose nodes this one was to take over.
-    const anew = `choirmaster run${adopts === null ? '' : ` --adopt ${adopts}`}`
+    const anew = `choirmaster run${adopts[0] === undefined ? '' : ` --adopt ${adopts[0]}`}`
     throw fail('resume-untouched', {
       message: `Run ${run} ended before it touched a node`,
       place: run,

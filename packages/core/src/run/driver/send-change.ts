@@ -1,5 +1,5 @@
 import { isCodedError } from '../../errors/coded-error.js'
-import type { Clock, Moment } from '../../ports/clock.js'
+import type { Clock, Milliseconds, Moment } from '../../ports/clock.js'
 import type { storeErrors } from '../../providers/store-errors.js'
 import type { Effect } from '../effects.js'
 import { mayStart } from '../reduce/budget.js'
@@ -21,7 +21,9 @@ export function isLeaseLost(error: unknown): boolean {
 const LATEST_MS = 20_000
 
 /** For so long nothing could be sent, and the store counts as lost: else the same would be decided again without end. */
-const HINDERED_MS = 60_000
+const HINDERED_MS = 120_000
+/** Between two that could not, at most: a process that stood still was not hindered all that time. */
+const MOST_BETWEEN_MS = 30_000
 
 /** Whether the store lets changes leave. */
 export interface Hindrance {
@@ -33,17 +35,21 @@ export interface Hindrance {
 
 /** @param lost told once that nothing has left for too long, and why */
 export function hindrance(clock: Clock, lost: (why: string) => void): Hindrance {
-  let since: Moment | null = null
+  let last: Moment | null = null
+  let lasted: Milliseconds = 0
   let isTold = false
   return {
     hindered(why) {
-      since ??= clock.now()
-      if (isTold || clock.now() - since <= HINDERED_MS) return
+      const now = clock.now()
+      lasted += Math.min(now - (last ?? now), MOST_BETWEEN_MS)
+      last = now
+      if (isTold || lasted <= HINDERED_MS) return
       isTold = true
       lost(why)
     },
     passed() {
-      since = null
+      last = null
+      lasted = 0
     },
   }
 }
