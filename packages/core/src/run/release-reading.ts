@@ -1,14 +1,12 @@
 import type { Clock, Moment } from '../ports/clock.js'
 import type { NodeAgent, NodeStatus, Outcome } from '../providers/agent.js'
 import type { Call, Nodes, Stream } from '../providers/common.js'
+import { LATEST_MS } from './driver/send-change.js'
 import { runOfLockText } from './lock-text.js'
 import { PROMPT_MS } from './reduce/reading.js'
 
 /** What became of a node: only `enabled` was changed. */
 export type ReleaseResult = 'enabled' | 'was enabled' | 'foreign' | 'not enabled' | 'no answer'
-
-/** As in a run: what the node said longer ago is no reason to change it. */
-const LATEST_MS = 20_000
 
 /** Nodes of which the word has grown old are read again so often before it is left alone. */
 const MOST_READS = 3

@@ -1,6 +1,6 @@
 import type { NodeAgent, NodeStatus, Progress } from '../../providers/agent.js'
 import type { Milliseconds, Moment } from '../../ports/clock.js'
-import { isEndUnseen } from '../reduce/attempt.js'
+import { isEndUnseen } from '../reduce/begin-settling.js'
 import type { ChangeAnswer, CheckedNode, Observed, RunEvent, Signal } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import { PROMPT_MS } from '../reduce/reading.js'

@@ -18,7 +18,7 @@ export function isLeaseLost(error: unknown): boolean {
  * what the node said long ago (promises, S4): it does not leave, and the node is read again. Slow disks and brokers take
  * seconds.
  */
-const LATEST_MS = 20_000
+export const LATEST_MS = 20_000
 
 /** For so long nothing could be sent, and the store counts as lost: else the same would be decided again without end. */
 const HINDERED_MS = 120_000

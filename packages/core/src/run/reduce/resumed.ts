@@ -1,7 +1,7 @@
 import type { Moment } from '../../ports/clock.js'
 import type { RunEvent } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
-import { isReadFirst } from './attempt.js'
+import { isReadFirst } from './begin-settling.js'
 import { awaitAnswer, awaitChecks } from './gate.js'
 import { onLost } from './lost.js'
 import { plan, planChange } from './moves.js'

@@ -3,7 +3,8 @@ import type { Reading } from './reading.js'
 import { MOST_TRIES, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { askWaiting } from '../asking/when.js'
 import { isHiddenBehind, retryChange, whyNot } from './open-change.js'
-import { afterRunning, isEndUnseen, noteEnd } from './attempt.js'
+import { afterRunning, noteEnd } from './running.js'
+import { isEndUnseen } from './begin-settling.js'
 import { endTry } from './retry.js'
 
 /** The node is being disabled after its run; it must be idle before its summary is read. */

@@ -3,7 +3,7 @@ import type { NodeState, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
 import { conclude, outcome, plan } from './moves.js'
 import { askWaiting } from '../asking/when.js'
-import { settle } from './attempt.js'
+import { settle } from './begin-settling.js'
 import { noAnswer } from './gate.js'
 import { finish } from './releasing.js'
 
