@@ -10,13 +10,37 @@ import type { Judged } from './judged.js'
  */
 export function earliestProof(node: NodeHistory, judged: Judged): Moment {
   const asked = node.requests.find(({ action }) => action === 'runonce')
+  const { caller } = judged.report
   // Of a process that was killed nobody knows whether it asked, but that the node was enabled for it.
-  if (asked === undefined) return node.intended ?? Infinity
+  if (asked === undefined) {
+    const { intended } = node
+    return intended === null
+      ? Infinity
+      : withinSeconds(
+          intended,
+          enabledBy(node, caller, ({ at }) => at <= intended),
+        )
+  }
   const { sent, order, answered } = asked
   if (answered && !isForgotten(asked, deaths(judged))) return sent
-  const enabled = node.locks.findLast(
-    (change) =>
-      change.what === 'enabled' && change.by === judged.report.caller && change.order < order,
+  return withinSeconds(
+    sent,
+    enabledBy(node, caller, (change) => change.order < order),
   )
-  return Math.min(sent, Math.max(sent - WHOLE_SECONDS_MS, enabled?.at ?? sent))
+}
+
+/** Whole seconds before the request, but not before the node was enabled for it. */
+function withinSeconds(sent: Moment, enabled: Moment | undefined): Moment {
+  return Math.min(sent, Math.max(sent - WHOLE_SECONDS_MS, enabled ?? sent))
+}
+
+/** When we enabled the node last, of the changes that count. */
+function enabledBy(
+  { locks }: NodeHistory,
+  caller: string,
+  counts: (change: NodeHistory['locks'][number]) => boolean,
+): Moment | undefined {
+  return locks.findLast(
+    (change) => change.what === 'enabled' && change.by === caller && counts(change),
+  )?.at
 }
