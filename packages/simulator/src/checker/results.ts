@@ -1,6 +1,6 @@
 import type { NodeReport } from '@choirmaster/core'
 import type { Check, Violation } from './check.js'
-import { askedToRun, isGood, judgedRun, type NodeHistory } from './history.js'
+import { askedToRun, judgedRun, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 import { isSaidToBeWaived, isWaived } from './waived.js'
 
@@ -71,11 +71,14 @@ const UNPROVEN: ReadonlySet<string> = new Set([
   'puppet-noop',
 ])
 
-/** Its run is said to have failed, and did not; a run that began before ours was requested proves nothing. */
+/**
+ * Its run is said to have failed, and did not; a run that began before ours was requested proves nothing. Of one that was
+ * killed when it had written its summary the log does not tell what that says.
+ */
 function isSlandered({ options }: Judged, history: NodeHistory | undefined, code: string): boolean {
   if (history === undefined || options.run.noop) return false
   if (!code.startsWith('puppet-') || UNPROVEN.has(code)) return false
   const run = judgedRun(history)
   const asked = askedToRun(history) ?? Infinity
-  return run !== undefined && isGood(run) && run.started !== null && run.started >= asked
+  return run !== undefined && run.good && run.started !== null && run.started >= asked
 }
