@@ -103,8 +103,9 @@ export const runCodes = {
     exit: 5,
   },
   'store-lost': {
-    title: 'The journal of the run could not be written any more, so nothing more was changed',
-    hint: 'Look at the disk of the run store, then free the nodes with `choirmaster enable --run RUN`.',
+    title:
+      'The journal could not be written any more, or nothing could be sent in time, so nothing more was changed',
+    hint: 'Look at the run store, its disk or its broker, then free the nodes with `choirmaster enable --run RUN`.',
     exit: 5,
   },
   'record-lost': {

@@ -1,8 +1,8 @@
 import type { Clock, Milliseconds, Moment } from '../ports/clock.js'
 import type { Call, Nodes } from '../providers/common.js'
-import type { ListedRun, RunId, RunStore } from '../providers/store.js'
+import type { RunId, RunStore } from '../providers/store.js'
 import type { Waiting } from './run-input.js'
-import { readStillOpen } from './still-open.js'
+import { readStillOpen, shutOutBy } from './still-open.js'
 
 export interface EndedRunsInput {
   readonly store: RunStore
@@ -15,14 +15,6 @@ export interface EndedRunsInput {
   readonly hard: AbortSignal
   onWait?(waiting: Waiting): void
 }
-
-/**
- * What was written down last may leave so much later (`LATEST_MS` of the driver, 20 s), by a clock that is set so much
- * otherwise than ours (20 s, and some for what is asked before).
- */
-const LEAVES_WITHIN_MS = 44_000
-/** A weak store may have lost what came after its last record: a stock nats-server writes to its disk each two minutes. */
-const LOST_MS = 120_000
 
 /**
  * Waits until nothing can come any more of runs that ended a moment ago and gave up what was open, as after a hard interrupt,
@@ -58,14 +50,15 @@ async function lastOpen(
 ): Promise<{ run: RunId; until: Moment } | undefined> {
   const ours = new Set(nodes)
   const now = clock.now()
-  // Whoever holds a lock holds other nodes than ours.
-  const others = new Set<RunId>()
-  for await (const { run } of store.locks(call)) others.add(run)
+  // Whoever holds a lock for all of its nodes holds others than ours; `enable --node` narrows the lock of a run that is gone.
+  const held = new Map<RunId, number>()
+  for await (const lock of store.locks(call)) held.set(lock.run, lock.nodes.length)
   let last: { run: RunId; until: Moment } | undefined
   for await (const listed of store.list(call)) {
     const { run, ended } = listed
-    if (others.has(run) || (ended === undefined && run === adopt)) continue
-    const sentBy = Math.min(now, lastSending(listed, store.durability) ?? now)
+    if ((held.get(run) ?? -1) >= listed.nodes) continue
+    if (ended === undefined && run === adopt) continue
+    const sentBy = shutOutBy(listed, store.durability, now)
     if (sentBy + openFor <= now) continue
     // A journal that is damaged hides no other; it tells of no open change either.
     const open = await readStillOpen(store, run, sentBy, call).catch(() => undefined)
@@ -73,14 +66,4 @@ async function lastOpen(
     if (open.nodes.some((node) => ours.has(node))) last = { run, until: open.until }
   }
   return last
-}
-
-/** From then on it can send nothing more; undefined: the list does not tell. */
-function lastSending(
-  { ended, last }: ListedRun,
-  durability: RunStore['durability'],
-): Moment | undefined {
-  if (ended !== undefined) return Date.parse(ended)
-  if (last === undefined) return undefined
-  return Date.parse(last) + LEAVES_WITHIN_MS + (durability === 'weak' ? LOST_MS : 0)
 }

@@ -199,7 +199,12 @@ export type RunEvent = At &
         readonly nodes: readonly { readonly node: number; readonly why: string }[]
       }
     | { readonly type: 'cancel'; readonly level: 'soft' | 'hard'; readonly by: string }
-    | { readonly type: 'store-lost'; readonly message: string }
+    | {
+        readonly type: 'store-lost'
+        readonly message: string
+        /** What was to be sent could not leave in time; else the journal cannot be written. */
+        readonly hindered?: true
+      }
     /** What a provider had to tell meanwhile, such as a connection that was lost and is there again. Changes nothing. */
     | {
         readonly type: 'notice'

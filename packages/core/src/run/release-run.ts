@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.js'
+import type { Clock, Moment } from '../ports/clock.js'
 import type { NodeAgent, Outcome } from '../providers/agent.js'
 import type { Call, Nodes } from '../providers/common.js'
 import type { Lease } from '../providers/store.js'
@@ -91,11 +91,11 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
     leave(late, LATE)
     ours = ours.filter((one) => !late.includes(one))
     if (ours.length === 0) break
-    const sent = clock.now()
     const answers = await requests.enable(ours)
     // What was not answered may still happen; only a status asked later than that settles it (promises, S16).
     const open = ours.some(({ node }) => mayStillAct(answers.get(node)))
-    if (open) await clock.sleepUntil(sent + agent.openFor + 1, hard).catch(() => undefined)
+    if (open)
+      await clock.sleepUntil(requests.lastAt() + agent.openFor + 1, hard).catch(() => undefined)
     const why = lease?.lost.aborted === true ? TAKEN_OVER : 'interrupted'
     const settle: SetResult = (node, result, reason) => {
       const answer = answers.get(node)
@@ -140,12 +140,15 @@ function namesOf(ours: readonly Ours[]): readonly string[] {
 interface Requests {
   /** Nodes to which something left, or may have left. */
   readonly sent: ReadonlySet<string>
+  /** When the last request left: H counts from here. */
+  lastAt(): Moment
   enable(ours: readonly Ours[]): Promise<ReadonlyMap<string, Outcome<null>>>
 }
 
 /** How nodes are enabled: as long as the run is ours and what they said is fresh, which is asked last of all. */
 function requestsOf({ agent, clock, lease }: ReleaseInput, hard: AbortSignal): Requests {
   const sent = new Set<string>()
+  let last: Moment = 0
   const may = lease && guard(lease, clock)
 
   /** Enables nodes with the same message. */
@@ -159,6 +162,7 @@ function requestsOf({ agent, clock, lease }: ReleaseInput, hard: AbortSignal): R
       try {
         await may?.mayAct()
         if (ours.some(({ since }) => isLate(since, clock))) throw new Error(LATE)
+        last = clock.now()
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error)
         why = said === LATE ? LATE : `not sent: ${said}`
@@ -170,22 +174,19 @@ function requestsOf({ agent, clock, lease }: ReleaseInput, hard: AbortSignal): R
       const problem = { code: 'node-not-sent', message: why ?? LATE, silence: 'not-sent' } as const
       answers.set(node, { node, ok: false, effect: 'none', problem })
     }
-    // Here for a transport that does not ask, and by the transport once the request is signed.
-    try {
-      await beforeSend()
-    } catch {
-      return names.forEach(unsent)
-    }
     const call: Call = { signal: hard, beforeSend }
     await gather(agent.enable(names, message, call), (outcome) => {
       answers.set(outcome.node, outcome)
       if (isUnsent(outcome) && why !== undefined) unsent(outcome.node)
     })
+    // A transport that was told to stop says nothing of a request that it did not send.
+    if (why !== undefined) for (const node of names) if (!answers.has(node)) unsent(node)
     for (const node of names) if (!isUnsent(answers.get(node))) sent.add(node)
   }
 
   return {
     sent,
+    lastAt: () => last,
     async enable(ours) {
       const answers = new Map<string, Outcome<null>>()
       const byMessage = new Map<string, Ours[]>()

@@ -1,6 +1,6 @@
 import type { Milliseconds, Moment } from '../ports/clock.js'
 import type { Call, Nodes } from '../providers/common.js'
-import type { RunId, RunStore } from '../providers/store.js'
+import type { ListedRun, RunId, RunStore } from '../providers/store.js'
 import { lockOf } from './ending.js'
 import { isUnanswered } from './reduce/open-change.js'
 import { leftBehind } from './resume.js'
@@ -58,13 +58,40 @@ export async function readStillOpen(
   }
 }
 
+/**
+ * What was written down last may leave so much later (`LATEST_MS` of the driver, 20 s), by a clock that is set so much
+ * otherwise than ours (20 s, and some for what is asked before).
+ */
+const LEAVES_WITHIN_MS = 44_000
+/** A weak store may have lost what came after its last record: a stock nats-server writes to its disk each two minutes. */
+const LOST_MS = 120_000
+
+/** From then on it can send nothing more; undefined: the list does not tell. */
+function lastSending(
+  { ended, last }: ListedRun,
+  durability: RunStore['durability'],
+): Moment | undefined {
+  if (ended !== undefined) return Date.parse(ended)
+  if (last === undefined) return undefined
+  return Date.parse(last) + LEAVES_WITHIN_MS + (durability === 'weak' ? LOST_MS : 0)
+}
+
+/** When a run was shut out at the latest, and sent nothing any more. @param now where the list does not tell */
+export function shutOutBy(
+  listed: ListedRun,
+  durability: RunStore['durability'],
+  now: Moment,
+): Moment {
+  return Math.min(now, lastSending(listed, durability) ?? now)
+}
+
 /** What may still act of one run among others. */
 export interface OpenRun extends StillOpen {
   readonly run: RunId
 }
 
 /**
- * What may still act on these nodes, of each run that the store knows, but for those that ended more than `openFor` ago:
+ * What may still act on these nodes, of each run that the store knows, but for those that were shut out more than `openFor` ago:
  * whoever took a run's nodes over may have been killed too. Of others that cannot be read nothing is known.
  * @throws CodedError of the store when it cannot be listed
  */
@@ -77,9 +104,11 @@ export async function readOpenOn(
 ): Promise<readonly OpenRun[]> {
   const asked = new Set(nodes)
   const found: OpenRun[] = []
-  for await (const { run, ended } of store.list(call)) {
-    if (ended !== undefined && Date.parse(ended) + openFor <= at) continue
-    const open = await readStillOpen(store, run, at, call).catch(() => undefined)
+  for await (const listed of store.list(call)) {
+    const { run } = listed
+    const sentBy = shutOutBy(listed, store.durability, at)
+    if (sentBy + openFor <= at) continue
+    const open = await readStillOpen(store, run, sentBy, call).catch(() => undefined)
     const shared = open?.nodes.filter((node) => asked.has(node)) ?? []
     if (open !== undefined && shared.length > 0) found.push({ run, ...open, nodes: shared })
   }

@@ -66,7 +66,7 @@ it('is no reason to run a node again that takes so long to answer that the step 
   const simulated = await simulate({
     plan: ONE,
     scenario: {
-      defaults: { run: 10, changes: 1 },
+      defaults: { run: 20, changes: 1 },
       nodes: {
         a: [
           { fault: 'slow', seconds: 17 },

@@ -1,13 +1,16 @@
-import { executeRun, type RunInput, type RunReport } from '@choirmaster/core'
+import { executeRun, type Clock, type RunInput, type RunReport } from '@choirmaster/core'
 import { runPlan } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
-import { simulate, violations } from './simulate.js'
+import { entries, simulate, violations } from './simulate.js'
 
 const { signal } = new AbortController()
 
-/** The nth question whether the lease is ours takes so long: a broker without a leader, a process that stands still in it. */
+/** The questions whether the lease is ours take so long: a broker without a leader, a process that stands still in it. */
 const slowly =
-  (nth: number, seconds: number, begun: () => void = () => undefined) =>
+  (
+    seconds: (nth: number) => number,
+    begun: (nth: number, clock: Clock) => void = () => undefined,
+  ) =>
   (input: RunInput): Promise<RunReport> => {
     let asked = 0
     return executeRun({
@@ -21,10 +24,9 @@ const slowly =
           return {
             ...lease,
             async check() {
-              if (++asked === nth) {
-                begun()
-                await input.clock.sleepUntil(input.clock.now() + seconds * 1000, signal)
-              }
+              const takes = seconds(++asked) * 1000
+              begun(asked, input.clock)
+              if (takes > 0) await input.clock.sleepUntil(input.clock.now() + takes, signal)
               await lease.check()
             },
           }
@@ -33,34 +35,56 @@ const slowly =
     })
   }
 
-/** Two questions each change, and one before a status after a pause: these come before a change is signed, so that no ttl keeps it from acting. */
-const BEFORE_SIGNED = [1, 3, 5, 8, 10]
+const PLAN = runPlan([['a']], [], { 'A[a]': ['a'] })
+const scenario = { defaults: { run: 10, changes: 1 } }
 
 describe('the question whether the run is still ours takes long', () => {
   it('what was decided long ago does not leave (S4, S13)', async () => {
-    for (const nth of BEFORE_SIGNED) {
-      const simulated = await simulate({
-        plan: runPlan([['a']], [], { 'A[a]': ['a'] }),
-        scenario: { defaults: { run: 10, changes: 1 } },
-        engine: slowly(nth, 45),
+    for (let nth = 1; nth < 16; nth++) {
+      const { report, wire } = await simulate({
+        ...{ plan: PLAN, scenario },
+        engine: slowly((one) => (one === nth ? 45 : 0)),
       })
-      expect.soft(violations(simulated), `question ${nth}`).toEqual([])
+      expect.soft(report.result, `question ${nth}`).toBe('succeeded')
+      // One that was withdrawn is decided again, and has an intent of its own.
+      const intended = wire.flatMap((entry) =>
+        entry.what === 'durable' ? entry.events.filter(({ type }) => type === 'intent') : [],
+      )
+      const left = wire.filter((entry) => entry.what === 'request' && entry.changes)
+      expect.soft(intended.length - left.length, `question ${nth}`).toBeLessThanOrEqual(1)
     }
   })
 
-  it('what was stopped meanwhile does not leave (S7)', async () => {
-    for (const nth of [7, 9, 10, 11, 13]) {
+  it.each([3, 5.1, 6, 9])('%d s each time: the run goes on', async (seconds) => {
+    const { report } = await simulate({ plan: PLAN, scenario, engine: slowly(() => seconds) })
+    expect(report).toMatchObject({ result: 'succeeded', nodes: { a: { result: 'changed' } } })
+  })
+
+  it('25 s each time: the run ends, and says why', async () => {
+    const { report } = await simulate({ plan: PLAN, scenario, engine: slowly(() => 25) })
+    expect(report.reason).toMatch(/^nothing could be sent any more: the run store took \d+ s/)
+  })
+
+  it('what was stopped meanwhile does not leave, and nothing was requested then (S7, release rule)', async () => {
+    for (let nth = 1; nth < 16; nth++) {
       let interrupt = (): void => undefined
       const simulated = await simulate({
-        plan: runPlan([['a']], [], { 'A[a]': ['a'] }),
-        scenario: { defaults: { run: 10, changes: 1 } },
+        ...{ plan: PLAN, scenario },
         onEvents: (_, control) => {
           interrupt = () => control.interrupt('soft')
         },
-        engine: slowly(nth, 5, () => setImmediate(() => interrupt())),
+        engine: slowly(
+          (one) => (one === nth ? 5 : 0),
+          (one, clock) => {
+            if (one === nth)
+              void clock.sleepUntil(clock.now() + 1_000, signal).then(() => interrupt())
+          },
+        ),
       })
       const found = violations(simulated).filter(({ promise }) => promise === 'S7')
       expect.soft(found, `question ${nth}`).toEqual([])
+      if (entries(simulated.log, 'started').length > 0) continue
+      expect.soft(simulated.report.left_disabled, `question ${nth}`).toEqual({})
     }
   })
 })

@@ -60,9 +60,13 @@ export async function drive(input: DriveInput): Promise<void> {
   const writer = createJournalWriter(input.journal, position, clock, unstoppable, (error) => {
     lose(isLeaseLost(error) ? 'lease-lost' : 'store-lost', messageOf(error))
   })
-  const store = hindrance(clock, (why) => lose('store-lost', why))
+  const store = hindrance(clock, (message) => {
+    const signal: RunEvent = { type: 'store-lost', at: clock.now(), message, hindered: true }
+    inbox.push({ heard: 'signal', signal })
+  })
   const probe = input.probe ?? noProber
-  const plain: Ports = { state, agent, clock, inbox, call, probe, ...may }
+  const transport = { asks: false }
+  const plain: Ports = { state, agent, clock, inbox, call, probe, transport, ...may }
   const witnesses = input.witness && witnessesOf(input.witness, plain)
   const ports: Ports = { ...plain, ...(witnesses && { witnesses }) }
   let confirming = false

@@ -22,6 +22,8 @@ export interface Ports {
   mayAct(): Promise<void>
   /** Whether we may still ask: false only for who knows that it was taken over. */
   mayAsk(): Promise<boolean>
+  /** Whether the transport asks whether a change may leave (`Call.beforeSend`), as far as that was seen. */
+  readonly transport: { asks: boolean }
   /** Absent: the run has no witness. */
   readonly witnesses?: Witnesses
 }
@@ -102,26 +104,33 @@ export function pushVerdict(
   inbox.push({ heard: 'verdict', node, attempt: attempt.number, verdict, witnesses })
 }
 
+/** Why a change does not leave. */
+export interface Refusal {
+  readonly code: RunCode
+  readonly why: string
+}
+
 /**
  * Sends a change. Never rejects: without an answer it may have happened.
- * @param check throws where it may not leave any more; asked by the transport last of all, once the change is signed, and
- *   once it is known that we may still act
+ * @param refuse whether it may not leave any more; asked by the transport last of all, once the change is signed
  */
 export async function change(
   ports: Ports,
   intent: number,
   effect: Extract<Effect, { do: 'change' }>,
-  check: () => void,
+  refuse: () => Promise<Refusal | null>,
 ): Promise<void> {
-  const { state, agent, inbox, clock, mayAct } = ports
+  const { state, agent, inbox, clock } = ports
   const leaves = (): void =>
     inbox.push({ heard: 'signal', signal: { type: 'sent', at: clock.now(), intent } })
+  const refused: Refusal[] = []
   const call: Call = {
     ...ports.call,
     async beforeSend() {
-      await mayAct()
-      check()
-      leaves()
+      const refusal = await refuse()
+      if (refusal === null) return leaves()
+      refused.push(refusal)
+      throw new Error(`not sent: ${refusal.why}`)
     },
   }
   const request = (names: readonly string[], text: string): Stream<Outcome<unknown>> => {
@@ -136,8 +145,13 @@ export async function change(
   }
   // All leave now: H counts from here for each of them; where the transport asks first, from then.
   leaves()
-  const hear = (node: number, outcome: Outcome<unknown>): void =>
-    inbox.push({ heard: 'answer', intent, answer: changeAnswer(node, outcome) })
+  const hear = (node: number, outcome: Outcome<unknown>): void => {
+    const [refusal] = refused
+    // Whatever the transport makes of it: it was our own doing, and no node's.
+    if (refusal !== undefined && !outcome.ok)
+      withdraw(ports, intent, [node], refusal.code, refusal.why)
+    else inbox.push({ heard: 'answer', intent, answer: changeAnswer(node, outcome) })
+  }
   const parts =
     effect.change === 'enable'
       ? byMessage(state, effect.nodes)

@@ -5,7 +5,7 @@ import type { Effect } from '../effects.js'
 import { mayStart } from '../reduce/budget.js'
 import { WITHDRAWN } from '../reduce/open-change.js'
 import type { NodeState } from '../state.js'
-import { change, messageOf, withdraw, type Ports } from './perform.js'
+import { change, messageOf, withdraw, type Ports, type Refusal } from './perform.js'
 
 const LEASE_LOST = 'store-lease-lost' satisfies keyof typeof storeErrors
 
@@ -56,7 +56,7 @@ export function hindrance(clock: Clock, lost: (why: string) => void): Hindrance 
 
 /**
  * Sends a change whose intent is durable, if it may still leave. The store is asked for that and may take its time, so all
- * else is looked at once it has answered: first here, and last of all when the change is signed.
+ * else is looked at once it has answered, last of all when the change is signed.
  */
 export async function sendChange(
   ports: Ports,
@@ -66,34 +66,49 @@ export async function sendChange(
   { hindered, passed }: Hindrance,
 ): Promise<void> {
   const { state, clock, mayAct } = ports
-  const isLate = (): boolean => clock.now() - decidedAt > LATEST_MS
   // A stop may have become known meanwhile (promises, S7).
   const starts = (n: number): boolean =>
     effect.purpose !== 'start' || mayStart(state, state.nodes[n] as NodeState)
-  const hold = (why: string): void => {
+  const stopped = (): Refusal => ({
+    code: WITHDRAWN,
+    why: state.stop?.reason ?? 'too many failures',
+  })
+  const late = (): Refusal | null => {
+    const took = clock.now() - decidedAt
+    if (took <= LATEST_MS) return null
+    const seconds = Math.round(took / 1000)
+    const why = `the run store took ${seconds} s, and the node may be otherwise by now`
     hindered(why)
-    withdraw(ports, intent, effect.nodes, WITHDRAWN, why)
+    return { code: WITHDRAWN, why }
   }
-  try {
-    await mayAct()
-  } catch (error) {
-    if (isLeaseLost(error))
-      return withdraw(ports, intent, effect.nodes, 'lease-lost', messageOf(error))
-    return hold(`whether the run is still ours cannot be told: ${messageOf(error)}`)
+  const taken = async (): Promise<Refusal | null> => {
+    try {
+      await mayAct()
+      return late()
+    } catch (error) {
+      if (isLeaseLost(error)) return { code: 'lease-lost', why: messageOf(error) }
+      const why = `whether the run is still ours cannot be told: ${messageOf(error)}`
+      hindered(why)
+      return { code: WITHDRAWN, why }
+    }
   }
-  if (isLate()) {
-    const seconds = Math.round((clock.now() - decidedAt) / 1000)
-    return hold(`the run store took ${seconds} s, and the node may be otherwise by now`)
-  }
-  passed()
+  // Of a transport that asks before it sends one question is enough: a store may take seconds for each.
+  const refusal = ports.transport.asks ? late() : await taken()
+  if (refusal !== null) return withdraw(ports, intent, effect.nodes, refusal.code, refusal.why)
   const left = effect.nodes.filter(starts)
   if (left.length < effect.nodes.length) {
-    const stopped = effect.nodes.filter((n) => !left.includes(n))
-    withdraw(ports, intent, stopped, WITHDRAWN, state.stop?.reason ?? 'too many failures')
+    const { code, why } = stopped()
+    const held = effect.nodes.filter((n) => !left.includes(n))
+    withdraw(ports, intent, held, code, why)
   }
   if (left.length === 0) return
-  await change(ports, intent, { ...effect, nodes: left }, () => {
-    if (isLate()) throw new Error('not sent: the run store took too long')
-    if (!left.every(starts)) throw new Error('not sent: the run was stopped')
+  let asked = false
+  await change(ports, intent, { ...effect, nodes: left }, async () => {
+    asked = true
+    const refused = await taken()
+    if (refused === null) passed()
+    return refused ?? (left.every(starts) ? null : stopped())
   })
+  if (asked) ports.transport.asks = true
+  else passed()
 }

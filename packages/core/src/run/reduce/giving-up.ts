@@ -1,4 +1,5 @@
 import type { Moment } from '../../ports/clock.js'
+import type { RunEvent } from '../events.js'
 import type { RunState } from '../state.js'
 import { conclude, halt, holdsSlot, outcome, plan } from './moves.js'
 import { attemptsOfTry } from './retry.js'
@@ -49,10 +50,15 @@ function abandon(
 }
 
 /** No change is sent any more; what runs is watched to its end (promises, S18). */
-export function onStoreLost(state: RunState, message: string, at: Moment): void {
+export function onStoreLost(
+  state: RunState,
+  { message, hindered, at }: Extract<RunEvent, { type: 'store-lost' }>,
+): void {
   if (state.storeLost) return
   state.storeLost = true
-  const reason = `the journal cannot be written: ${message}`
+  const what =
+    hindered === true ? 'nothing could be sent any more' : 'the journal cannot be written'
+  const reason = `${what}: ${message}`
   state.abandoned ??= reason
   halt(state, { kind: 'store', code: 'store-lost', reason, node: null }, at)
   for (const node of state.nodes) {

@@ -144,7 +144,7 @@ export function reduce(state: RunState, event: Signal): void {
         event.at,
       )
     case 'store-lost':
-      return onStoreLost(state, event.message, event.at)
+      return onStoreLost(state, event)
     case 'notice':
       return
     case 'lease-lost':

@@ -14,16 +14,23 @@ export function beginRelease(state: RunState, node: NodeState, at: Moment): void
   node.change = null
   node.tries = 0
   node.silentSince = null
-  plan(state, node, 'status', Math.max(at, begunBy(state, node)))
+  plan(state, node, 'status', Math.max(at, begunBy(state, node, at)))
 }
 
 /**
  * From then on no process that we asked for can still be loading. Where somebody else's run proved the node meanwhile, ours
  * ends only because it finds the node disabled: on a node that is enabled before, it would run after all.
  */
-function begunBy({ openFor }: RunState, { attempts, attempt, requestedAt }: NodeState): Moment {
+function begunBy(
+  { openFor }: RunState,
+  { attempts, attempt, requestedAt }: NodeState,
+  at: Moment,
+): Moment {
   if (attempts === 0) return 0
-  return requestedAt + (attempt?.acknowledged === false ? openFor : 0) + START_MARGIN_MS
+  // It may have been requested by a machine whose clock is ahead of ours.
+  return (
+    Math.min(requestedAt, at) + (attempt?.acknowledged === false ? openFor : 0) + START_MARGIN_MS
+  )
 }
 
 export function afterReleasing(state: RunState, node: NodeState, reading: Reading): void {

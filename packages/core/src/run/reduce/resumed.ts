@@ -24,6 +24,9 @@ export function onResumed(state: RunState, { at, host, lost = [] }: Resumed): vo
     node.sameClock &&= host !== undefined && host === state.host
   }
   state.host = host
+  // It was in the way of the process before.
+  state.storeLost = false
+  if (state.cancel !== 'hard') state.abandoned = null
   for (const one of lost) onLost(state, one, at)
   for (const node of state.nodes) {
     if (node.change !== null && isUnanswered(node)) {

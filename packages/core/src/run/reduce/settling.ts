@@ -2,10 +2,17 @@ import type { NodeState, RunState } from '../state.js'
 import type { Reading } from './reading.js'
 import { MOST_TRIES, outcome, plan, planChange, toldOutcome } from './moves.js'
 import { askWaiting } from '../asking/when.js'
-import { isHiddenBehind, retryChange, whyNot } from './open-change.js'
+import type { RunCode } from '../codes.js'
+import { isHiddenBehind, retryChange, whyNot, WITHDRAWN } from './open-change.js'
 import { afterRunning, noteEnd } from './running.js'
 import { isEndUnseen } from './begin-settling.js'
 import { endTry } from './retry.js'
+
+/** The store was lost before the node could be disabled: it can still be judged. */
+function isWithdrawn({ storeLost }: RunState, { change }: NodeState): boolean {
+  const code = change?.code as RunCode | null | undefined
+  return storeLost && (code === WITHDRAWN || code === 'store-lost')
+}
 
 /** The node is being disabled after its run; it must be idle before its summary is read. */
 export function afterSettling(state: RunState, node: NodeState, reading: Reading): void {
@@ -24,7 +31,7 @@ export function afterSettling(state: RunState, node: NodeState, reading: Reading
     if (retryChange(state, node, reading)) return
     const mayTry = /^(ours|unknown)$/.test(reading.believed) && node.tries < MOST_TRIES
     if (mayTry && planChange(state, node, 'disable', 'settle', reading.at)) return
-    if (node.change !== null) {
+    if (node.change !== null && !isWithdrawn(state, node)) {
       const reason = `Puppet could not be disabled after the run: ${whyNot(node)}`
       node.pending ??= toldOutcome('failed', node.change.code ?? 'node-not-disabled', reason)
     }
