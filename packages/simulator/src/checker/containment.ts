@@ -59,12 +59,15 @@ function mayBeCanary({ plan, options }: Judged, nodes: Histories, name: string):
 function areSlotsLost(judged: Judged): boolean {
   const { options, report, events, plan } = judged
   const seen = lastSeen(judged)
+  const applied = seenApplying(judged)
   const stuck = Object.entries(report.nodes).filter(
     ([name, { code, result, attempts }]) =>
       attempts > 0 &&
       /^(failed|unknown|refused)$/.test(result) &&
       (code === 'node-silent' ||
         code === 'run-over-limit' ||
+        // Whether its run has ended nobody could tell by a clock that was set.
+        (code === 'node-clock' && applied.has(plan.nodes.indexOf(name))) ||
         seen.get(plan.nodes.indexOf(name))?.applying === true),
   )
   // Of those that the journal lost it is told how they were found.
@@ -83,6 +86,12 @@ function lastSeen({ events }: Judged): ReadonlyMap<number, NodeStatus> {
     for (const { node, status } of event.nodes) seen.set(node, status)
   }
   return seen
+}
+
+/** Nodes that were seen applying anything. */
+function seenApplying({ events }: Judged): ReadonlySet<number> {
+  const observed = events.flatMap((event) => (event.type === 'observed' ? event.nodes : []))
+  return new Set(observed.flatMap(({ node, status }) => (status.applying ? [node] : [])))
 }
 
 function skippedWrongly(judged: Judged, nodes: Histories): Violation[] {

@@ -46,4 +46,15 @@ describe('a run that does not end keeps its slot (S6)', () => {
     expect(simulated.report.nodes['a']?.code).toBe('node-clock')
     expect(simulated.report.counts).toEqual({ unknown: 1, 'not reached': 3 })
   })
+
+  it('also where the clock was set and the node says nothing of it while it is disabled', async () => {
+    const simulated = await goOn(
+      1,
+      { fault: 'windows' },
+      { fault: 'clock-step', seconds: 40, on: 'started' },
+    )
+    expect(violations(simulated)).toEqual([])
+    expect(simulated.report.nodes['a']?.code).toBe('node-clock')
+    expect(simulated.report.counts).toEqual({ unknown: 1, 'not reached': 3 })
+  })
 })

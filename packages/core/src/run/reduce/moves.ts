@@ -118,8 +118,16 @@ function mayStillApply(node: NodeState, before: NodeState['stage']): boolean {
   // By the journal it may not even have taken a slot.
   const hasRun = code === 'record-lost' || (holdsSlot(before) && attempts > attemptsBefore)
   // Once it is disabled a Windows node never says that it applies.
-  const isUnseen = code === 'node-silent' || code === 'run-over-limit'
+  const isUnseen =
+    code === 'node-silent' ||
+    code === 'run-over-limit' ||
+    (code === 'node-clock' && isUnended(node))
   return hasRun && (isUnseen || last?.applying !== false)
+}
+
+/** Its run was seen, and has left no record since. */
+function isUnended({ attempt, last }: NodeState): boolean {
+  return attempt?.seenApplying === true && (last?.lastRun ?? 0) <= attempt.before.lastRun
 }
 
 /** No budget covers canaries: the rest of their group is not to meet what they met. */

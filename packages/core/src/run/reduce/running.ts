@@ -30,6 +30,7 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
       noteEnd(state, node, reading.status, reading.at)
       return settle(state, node, null, reading.at)
     case 'clock':
+      if (reading.status.applying) node.attempt = { ...attempt, seenApplying: true }
       return settle(
         state,
         node,
