@@ -1,5 +1,6 @@
 import type { Moment, NodeStatus } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
+import { deaths } from './deaths.js'
 import { firstAsked, type NodeHistory } from './history.js'
 import { isLookProbe } from './probe.js'
 import { budgetsOf } from './budgets.js'
@@ -20,9 +21,14 @@ type Histories = ReadonlyMap<string, NodeHistory>
 function leftOut(judged: Judged, nodes: Histories): Violation[] {
   const { options, report, wire } = judged
   const stopped = wire.some(({ what }) => what === 'interrupt' || what === 'refused')
-  // Before the first run is asked for a node that cannot be held ends the run, whatever the budget.
+  // Before the first run is asked for, of which a store may forget that it was, a node that cannot be held ends the run.
+  const forgotten = judged.cut === true ? deaths(judged) : []
   const began = wire.some(
-    (entry) => entry.what === 'request' && entry.action === 'runonce' && !isLookProbe(entry.data),
+    (entry) =>
+      entry.what === 'request' &&
+      entry.action === 'runonce' &&
+      !isLookProbe(entry.data) &&
+      !forgotten.some(({ recorded, resumed }) => recorded <= entry.at && entry.at <= resumed),
   )
   const { until } = options
   // By the clock of who began the run, or of who went on with it.
