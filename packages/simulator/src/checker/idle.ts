@@ -76,7 +76,10 @@ function slotOf(judged: Judged, node: NodeHistory | undefined): Slot {
   // By the order of the log: a call may take no time at all.
   const locked = read(({ acted, order }) => acted !== null && order > lock.order, lock.at)
   const settled = locked + options.limits.settle
-  const done = judgedAt(judged, name, (node && evidenceRead(node))?.answeredAt ?? Infinity).at
+  const evidence = node && evidenceRead(node)
+  // What it cannot say is asked again, until the witness does.
+  const said = evidence?.code === 0 ? evidence.answeredAt : null
+  const done = judgedAt(judged, name, said ?? Infinity).at
   return {
     name,
     locked,
