@@ -62,7 +62,7 @@ describe('the question whether the run is still ours takes long', () => {
 
   it('25 s each time: the run ends, and says why', async () => {
     const { report } = await simulate({ plan: PLAN, scenario, engine: slowly(() => 25) })
-    expect(report.reason).toMatch(/^nothing could be sent any more: the run store took \d+ s/)
+    expect(report.reason).toMatch(/^nothing could be sent any more: it took \d+ s/)
   })
 
   it('what was stopped meanwhile does not leave, and nothing was requested then (S7, release rule)', async () => {

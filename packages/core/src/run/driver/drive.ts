@@ -106,7 +106,9 @@ export async function drive(input: DriveInput): Promise<void> {
   async function intend(effect: Extract<Effect, { do: 'change' }>): Promise<void> {
     const id = state.nextIntent
     const { do: _, ...intent } = effect
-    const at = clock.now()
+    // Our process may have stood still since it was planned, right behind what the node had said.
+    const planned = effect.nodes.map((n) => state.nodes[n]?.todoAt ?? Infinity)
+    const at = planned.reduce((first, one) => Math.min(first, one), clock.now())
     record({ type: 'intent', id, ...intent })
     if (!(await writer.durable()) || state.storeLost) {
       return withdraw(ports, id, effect.nodes, 'store-lost', 'the journal cannot be written')

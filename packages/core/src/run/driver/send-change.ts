@@ -77,7 +77,7 @@ export async function sendChange(
     const took = clock.now() - decidedAt
     if (took <= LATEST_MS) return null
     const seconds = Math.round(took / 1000)
-    const why = `the run store took ${seconds} s, and the node may be otherwise by now`
+    const why = `it took ${seconds} s until it could be sent, and the node may be otherwise by now`
     hindered(why)
     return { code: WITHDRAWN, why }
   }
