@@ -69,8 +69,8 @@ async function readOpen(
   })
   const shared = own?.nodes.filter((node) => asked.has(node)) ?? []
   // Of others that cannot be read nothing is known: that keeps nobody from enabling nodes.
-  const all = await readOpenOn(nodes, store, now, agent.openFor, whole).catch(() => [])
-  const others = all.filter((one) => one.run !== run)
+  const isOwn = (listed: { readonly run: string }): boolean => listed.run === run
+  const others = await readOpenOn(nodes, store, now, agent.openFor, whole, isOwn).catch(() => [])
   return own === undefined || shared.length === 0
     ? others
     : [{ run, ...own, nodes: shared }, ...others]

@@ -1,8 +1,8 @@
-import type { Clock, Milliseconds, Moment } from '../ports/clock.js'
+import type { Clock, Milliseconds } from '../ports/clock.js'
 import type { Call, Nodes } from '../providers/common.js'
-import type { RunId, RunStore } from '../providers/store.js'
+import type { ListedRun, RunId, RunStore } from '../providers/store.js'
 import type { Waiting } from './run-input.js'
-import { readStillOpen, shutOutBy } from './still-open.js'
+import { type OpenRun, readOpenOn } from './still-open.js'
 
 export interface EndedRunsInput {
   readonly store: RunStore
@@ -29,9 +29,10 @@ export async function waitForEnded(nodes: Nodes, input: EndedRunsInput, call: Ca
   const reading = lastOpen(nodes, input, call).catch(() => undefined)
   const open = await clock.hold(Promise.race([reading, aborted(over)]))
   if (open === undefined) return
-  onWait?.({ why: 'sent-last', ...open })
+  const { run, until } = open
+  onWait?.({ why: 'sent-last', run, until })
   // Interrupted meanwhile: the run says so, before it has touched anything.
-  await clock.sleepUntil(open.until + 1, over).catch(() => undefined)
+  await clock.sleepUntil(until + 1, over).catch(() => undefined)
 }
 
 /** A store that does not answer keeps nobody who has interrupted. */
@@ -47,23 +48,15 @@ async function lastOpen(
   nodes: Nodes,
   { store, clock, openFor, adopt }: EndedRunsInput,
   call: Call,
-): Promise<{ run: RunId; until: Moment } | undefined> {
-  const ours = new Set(nodes)
-  const now = clock.now()
+): Promise<OpenRun | undefined> {
   // Whoever holds a lock for all of its nodes holds others than ours; `enable --node` narrows the lock of a run that is gone.
   const held = new Map<RunId, number>()
   for await (const lock of store.locks(call)) held.set(lock.run, lock.nodes.length)
-  let last: { run: RunId; until: Moment } | undefined
-  for await (const listed of store.list(call)) {
-    const { run, ended } = listed
-    if ((held.get(run) ?? -1) >= listed.nodes) continue
-    if (ended === undefined && run === adopt) continue
-    const sentBy = shutOutBy(listed, store.durability, now)
-    if (sentBy + openFor <= now) continue
-    // A journal that is damaged hides no other; it tells of no open change either.
-    const open = await readStillOpen(store, run, sentBy, call).catch(() => undefined)
-    if (open === undefined || open.until <= (last?.until ?? now)) continue
-    if (open.nodes.some((node) => ours.has(node))) last = { run, until: open.until }
-  }
-  return last
+  const isLeftOut = ({ run, ended, nodes: many }: ListedRun): boolean =>
+    (held.get(run) ?? -1) >= many || (ended === undefined && run === adopt)
+  const open = await readOpenOn(nodes, store, clock.now(), openFor, call, isLeftOut)
+  return open.reduce<OpenRun | undefined>(
+    (last, one) => (last === undefined || one.until > last.until ? one : last),
+    undefined,
+  )
 }

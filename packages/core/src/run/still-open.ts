@@ -1,6 +1,7 @@
 import type { Milliseconds, Moment } from '../ports/clock.js'
 import type { Call, Nodes } from '../providers/common.js'
 import type { ListedRun, RunId, RunStore } from '../providers/store.js'
+import { LATEST_MS } from './driver/send-change.js'
 import { lockOf } from './ending.js'
 import { isUnanswered } from './reduce/open-change.js'
 import { leftBehind } from './resume.js'
@@ -58,11 +59,8 @@ export async function readStillOpen(
   }
 }
 
-/**
- * What was written down last may leave so much later (`LATEST_MS` of the driver, 20 s), by a clock that is set so much
- * otherwise than ours (20 s, and some for what is asked before).
- */
-const LEAVES_WITHIN_MS = 44_000
+/** What was written down last may leave so much later, by a clock that is up to 20 s apart from ours, and some for rounding. */
+const LEAVES_WITHIN_MS = LATEST_MS + 24_000
 /** A weak store may have lost what came after its last record: a stock nats-server writes to its disk each two minutes. */
 const LOST_MS = 120_000
 
@@ -77,11 +75,7 @@ function lastSending(
 }
 
 /** When a run was shut out at the latest, and sent nothing any more. @param now where the list does not tell */
-export function shutOutBy(
-  listed: ListedRun,
-  durability: RunStore['durability'],
-  now: Moment,
-): Moment {
+function shutOutBy(listed: ListedRun, durability: RunStore['durability'], now: Moment): Moment {
   return Math.min(now, lastSending(listed, durability) ?? now)
 }
 
@@ -91,8 +85,9 @@ export interface OpenRun extends StillOpen {
 }
 
 /**
- * What may still act on these nodes, of each run that the store knows, but for those that were shut out more than `openFor` ago:
- * whoever took a run's nodes over may have been killed too. Of others that cannot be read nothing is known.
+ * What may still act on these nodes, of each run that the store knows but those that were shut out more than `openFor` ago.
+ * A journal that cannot be read hides no other; it tells of no open change either.
+ * @param isLeftOut runs that are not to be read
  * @throws CodedError of the store when it cannot be listed
  */
 export async function readOpenOn(
@@ -101,13 +96,14 @@ export async function readOpenOn(
   at: Moment,
   openFor: Milliseconds,
   call: Call,
+  isLeftOut: (listed: ListedRun) => boolean = () => false,
 ): Promise<readonly OpenRun[]> {
   const asked = new Set(nodes)
   const found: OpenRun[] = []
   for await (const listed of store.list(call)) {
     const { run } = listed
     const sentBy = shutOutBy(listed, store.durability, at)
-    if (sentBy + openFor <= at) continue
+    if (sentBy + openFor <= at || isLeftOut(listed)) continue
     const open = await readStillOpen(store, run, sentBy, call).catch(() => undefined)
     const shared = open?.nodes.filter((node) => asked.has(node)) ?? []
     if (open !== undefined && shared.length > 0) found.push({ run, ...open, nodes: shared })

@@ -1,4 +1,5 @@
-import type { Milliseconds, Moment } from '@choirmaster/core/provide'
+import type { Moment } from '@choirmaster/core/provide'
+import { heldUp } from './held-up.js'
 import type { Asked, NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 
@@ -21,14 +22,6 @@ export function heardBefore(node: NodeHistory, request: Asked): Asked | null {
 
 /** Whether a request left as soon after an answer as a disk that is slow and a process that stood still allow. */
 export function isAtOnce(judged: Judged, answered: Moment, sent: Moment): boolean {
-  const { appends = 0, standstills, unsure = [] } = judged
-  const still = [...standstills, ...unsure].reduce(
-    (sum, { from, until }) => sum + overlap(Math.max(from, answered), Math.min(until, sent)),
-    0,
-  )
-  return sent - answered <= TURN_MS + APPENDS * appends + still
-}
-
-function overlap(from: Moment, until: Moment): Milliseconds {
-  return Math.max(0, until - from)
+  const { appends = 0 } = judged
+  return sent - answered <= TURN_MS + APPENDS * appends + heldUp(judged, answered, sent)
 }

@@ -1,5 +1,6 @@
 import type { Milliseconds, Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
+import { heldUp } from './held-up.js'
 import type { Judged, WireEntry } from './judged.js'
 import { isLookProbe } from './probe.js'
 
@@ -67,16 +68,8 @@ function unintended(
       if (lost) return [{ promise: 'S18', node, message: `${action} after the journal was lost` }]
       return [{ promise: 'S13', node, message: `${action} left before its intent was durable` }]
     }
-    const age = at - since - stoodStill(judged, since, at)
+    const age = at - since - heldUp(judged, since, at)
     if (age <= TURN_MS) return []
     return [{ promise: 'S13', node, message: `${action} left ${age / 1000} s after its intent` }]
   })
-}
-
-/** For how long our process stood still between two moments, or waited for the store to say that the run is still ours. */
-function stoodStill({ standstills, unsure = [] }: Judged, since: Moment, at: Moment): Milliseconds {
-  return [...standstills, ...unsure].reduce(
-    (sum, { from, until }) => sum + Math.max(0, Math.min(until, at) - Math.max(from, since)),
-    0,
-  )
 }

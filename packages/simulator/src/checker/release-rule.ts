@@ -10,7 +10,10 @@ export interface ReleaseRule {
   readonly mayKeep: ReadonlySet<string>
 }
 
-/** Nothing is said of what happened before the first run was asked for: everything is enabled then: runs that take over nodes have a judge of their own. */
+/**
+ * Before the first run was asked for everything is enabled, and nothing more is said of it; runs that take over nodes have a
+ * judge of their own (`judge-adoption.ts`).
+ */
 export function releaseRule(judged: Judged, nodes: ReadonlyMap<string, NodeHistory>): ReleaseRule {
   const { plan, report, cut } = judged
   const sent = (name: string, action: string): boolean =>

@@ -1,30 +1,16 @@
-import { executeRun, type RunInput, type RunReport } from '@choirmaster/core'
+import type { RunInput, RunReport } from '@choirmaster/core'
 import { runPlan } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
+import { withLease } from './asked-lease.js'
 import { simulate, violations } from './simulate.js'
 
 /** The question whether the lease is ours fails (the broker of the store times out), though nobody took the run over. */
 const failing =
   (fails: (nth: number) => boolean) =>
-  (input: RunInput): Promise<RunReport> => {
-    let nth = 0
-    return executeRun({
-      ...input,
-      store: {
-        ...input.store,
-        lock: async (...args) => {
-          const lease = await input.store.lock(...args)
-          return {
-            ...lease,
-            async check() {
-              if (fails(++nth)) throw new Error('the stream of the run store cannot be reached')
-              await lease.check()
-            },
-          }
-        },
-      },
+  (input: RunInput): Promise<RunReport> =>
+    withLease(input, async (nth) => {
+      if (fails(nth)) throw new Error('the stream of the run store cannot be reached')
     })
-  }
 
 const PLAN = runPlan([['a'], ['b']], ['a>b'], { 'A[a]': ['a', 'b'] })
 

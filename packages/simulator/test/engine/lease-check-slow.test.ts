@@ -1,6 +1,7 @@
-import { executeRun, type Clock, type RunInput, type RunReport } from '@choirmaster/core'
+import type { Clock, RunInput, RunReport } from '@choirmaster/core'
 import { runPlan } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
+import { withLease } from './asked-lease.js'
 import { entries, simulate, violations } from './simulate.js'
 
 const { signal } = new AbortController()
@@ -12,26 +13,13 @@ const slowly =
     begun: (nth: number, clock: Clock) => void = () => undefined,
   ) =>
   (input: RunInput): Promise<RunReport> => {
-    let asked = 0
-    return executeRun({
-      ...input,
-      // As the machine's own clock: time goes on while the store is asked.
-      clock: { ...input.clock, hold: (work) => work },
-      store: {
-        ...input.store,
-        lock: async (...args) => {
-          const lease = await input.store.lock(...args)
-          return {
-            ...lease,
-            async check() {
-              const takes = seconds(++asked) * 1000
-              begun(asked, input.clock)
-              if (takes > 0) await input.clock.sleepUntil(input.clock.now() + takes, signal)
-              await lease.check()
-            },
-          }
-        },
-      },
+    const { clock } = input
+    // As the machine's own clock: time goes on while the store is asked.
+    const real = { ...clock, hold: <T>(work: Promise<T>) => work }
+    return withLease({ ...input, clock: real }, async (nth) => {
+      const takes = seconds(nth) * 1000
+      begun(nth, clock)
+      if (takes > 0) await clock.sleepUntil(clock.now() + takes, signal)
     })
   }
 

@@ -5,8 +5,8 @@ import { NEXT, type Adopted } from './run-adoption.js'
 
 /**
  * What two runs, of which the second takes over the nodes of the first, must keep whatever goes wrong: what is held is
- * named with the command that frees it, and what the second has not run stays so (S5), no node is run twice (S8), no stranger is told of where there was none (R2),
- * and the events give the report (R1). The checker knows of one run only.
+ * named with the command that frees it, and what the second has not run stays so (S5), no node is run twice (S8), no
+ * stranger is told of where there was none (R2), and the events give the report (R1). The checker knows of one run only.
  */
 export function judgeAdoption(adopted: Adopted): readonly string[] {
   const { simulated, events } = adopted

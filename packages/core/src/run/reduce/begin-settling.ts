@@ -45,6 +45,7 @@ export function settle(
   node.stage = 'judging'
   plan(state, node, 'evidence', at)
 }
+
 /** No run of ours is on the node: it is disabled again where it was enabled, and gets this result. */
 export function giveBack(state: RunState, node: NodeState, ended: Outcome, at: Moment): void {
   if (node.lock === 'ours') return conclude(state, node, ended, at)
