@@ -86,3 +86,13 @@ it('nor is a node disabled anew whose lock the store forgot, and that did not an
   reduce(state, { type: 'resumed', by: 'another', at, lost })
   expect(node).toMatchObject({ stage: 'settling', lock: 'unknown', change: null, todo: 'status' })
 })
+
+it('a node that somebody else enabled before its release is named, also where it said so long ago', () => {
+  const { state, node, at } = held('releasing')
+  const enabled = { enabled: true, applying: false, daemon: false, lastRun: 1, now: at / 1000 }
+  const nodes = [{ node: 0, status: enabled }]
+  reduce(state, { type: 'observed', askedAt: at, nodes, at: at + 25_000 })
+  expect(node).toMatchObject({ stage: 'releasing', todo: 'status' })
+  reduce(state, { type: 'observed', askedAt: at + 26_000, nodes, at: at + 27_000 })
+  expect(node).toMatchObject({ stage: 'done', lock: 'free', raced: true })
+})

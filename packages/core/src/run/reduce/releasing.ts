@@ -34,16 +34,11 @@ function begunBy(
 }
 
 export function afterReleasing(state: RunState, node: NodeState, reading: Reading): void {
+  noteRace(node, reading)
   if (isReadAgain(state, node, reading)) return
   if (isHiddenBehind(state, node, reading)) return
-  if (reading.lock === 'enabled') {
-    node.raced ||= node.change === null && reading.believed === 'ours'
-    return finish(state, node, 'free')
-  }
-  if (reading.lock === 'foreign') {
-    node.raced = true
-    return finish(state, node, 'foreign')
-  }
+  if (reading.lock === 'enabled') return finish(state, node, 'free')
+  if (reading.lock === 'foreign') return finish(state, node, 'foreign')
   if (node.change === null) {
     if (planChange(state, node, 'enable', 'release', reading.at)) return
     node.kept = 'the journal cannot be written, so nothing is changed any more'
@@ -52,6 +47,12 @@ export function afterReleasing(state: RunState, node: NodeState, reading: Readin
   if (retryChange(state, node, reading)) return
   node.kept = `Puppet could not be enabled: ${whyNot(node)}`
   finish(state, node, 'ours')
+}
+
+/** Somebody else changed it while we held it: also what is too old to be acted on tells that. */
+function noteRace(node: NodeState, { lock, believed }: Reading): void {
+  const wasEnabled = lock === 'enabled' && node.change === null && believed === 'ours'
+  if (wasEnabled || lock === 'foreign') node.raced = true
 }
 
 /** Nothing more is done to the node. */
