@@ -233,6 +233,24 @@ export function runsTwice(agent: NodeAgent): NodeAgent {
   }
 }
 
+/** What was asked to run is disabled, and enabled again, at once: its run may still be loading. */
+export function restless(agent: NodeAgent): NodeAgent {
+  let ours = ''
+  return {
+    ...agent,
+    disable(nodes, message, call) {
+      ours = message
+      return agent.disable(nodes, message, call)
+    },
+    async *requestRun(nodes, options, call) {
+      yield* agent.requestRun(nodes, options, call)
+      const { signal } = call
+      await drain(agent.disable(nodes, ours, { signal }))
+      await drain(agent.enable(nodes, ours, { signal }))
+    },
+  }
+}
+
 export function verdict(result: Verdict['result'], evidence: Verdict['evidence'] = {}): Verdict {
   return { result, code: 'believed', reason: 'it is believed', warnings: [], evidence }
 }

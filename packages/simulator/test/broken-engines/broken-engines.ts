@@ -16,6 +16,7 @@ import {
   judgedBy,
   neverReleases,
   requestsAreDeeds,
+  restless,
   runsTwice,
   silenceIsFine,
   verdict,
@@ -192,6 +193,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
       return mayFail(o) ? whole : o
     }),
   },
+  { name: 'enables what still loads', promise: 'S6', engine: agent(restless) },
   { name: 'canaries do not sing', promise: 'S6', engine: options(({ canary: _, ...o }) => o) },
   {
     name: 'streams in groups',
