@@ -6,7 +6,11 @@ import {
   type RunHeader,
   type RunStore,
 } from '@choirmaster/core'
+import { systemClock } from '@choirmaster/core/system'
 import { CALL, collect, type Declare, failure } from '../kit.js'
+
+/** The clocks of a store and of whoever tries it may be apart, ms: less than a run takes. */
+const CLOCKS_APART_MS = 60_000
 
 export interface StoreUnderTest {
   readonly store: RunStore
@@ -110,11 +114,35 @@ export function storeKit(test: Declare, make: () => Promise<StoreUnderTest>): vo
   })
 
   test('says of a run that did not end when it can have sent something last', async () => {
-    const { store } = await make()
+    const { store, reopen, orphan } = await make()
+    const other = reopen === undefined ? store : await reopen()
+    const sleeper = await store.lock(['a'], header('run-a'), CALL)
+    const journal = await store.create(header('run-a'), CALL)
+    const sent = systemClock().now()
+    await journal.append([{ type: 'started', at: sent, nodes: [0] }], at(0), CALL)
+    const [before] = await collect(other.list(CALL))
+    equal(before?.ended, undefined)
+    const last = Date.parse(before?.last ?? '')
+    // Of the store's clock, not of when the run was created.
+    ok(Math.abs(last - sent) < CLOCKS_APART_MS, `${before?.last ?? 'nothing'} is not about now`)
+    await orphan('run-a')
+    await other.unlock('run-a', CALL)
+    const [after] = await collect(other.list(CALL))
+    ok(Date.parse(after?.last ?? '') >= last, `${after?.last ?? 'nothing'} is before ${last}`)
+    await sleeper.release()
+    await journal.close?.()
+  })
+
+  test('says of a run that ended when and how', async () => {
+    const { store, reopen } = await make()
+    const other = reopen === undefined ? store : await reopen()
     const journal = await store.create(header('run-a'), CALL)
     await journal.append(events(1), at(0), CALL)
-    const [listed] = await collect(store.list(CALL))
-    equal(Number.isFinite(Date.parse(listed?.last ?? '')), true)
+    const ended = { at: Date.UTC(2026, 0, 2, 4), result: 'failed', exit: 5 } as const
+    await journal.append([{ type: 'ended', ...ended }], at(1), CALL)
+    deepEqual(await collect(other.list(CALL)), [
+      { ...header('run-a'), ended: '2026-01-02T04:00:00.000Z', result: 'failed', exit: 5 },
+    ])
     await journal.close?.()
   })
 
