@@ -3,6 +3,7 @@ import type { Check, Violation } from './check.js'
 import { isGood, recordedAt, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 import { judgedAt } from './judged-at.js'
+import { mayLookOlder } from './look-older.js'
 import { spentAt } from './budgets.js'
 import { deaths, isForgotten, ON_ITS_WAY_MS, type Death } from './deaths.js'
 import { isWaived } from './waived.js'
@@ -60,20 +61,21 @@ function closings(
   const known = (name: string): Moment => {
     const node = nodes.get(name)
     if (node === undefined || isWaived(judged, name)) return Infinity
-    return judgedAt(judged, name, failureKnown(node, report.caller, retries, died)).durable
+    const borne = retries + (mayLookOlder(judged, name) ? 1 : 0)
+    return judgedAt(judged, name, failureKnown(node, report.caller, borne, died)).durable
   }
   return spentAt(judged, known)
 }
 
 /**
  * When the summary of the last bad run of ours that is borne was first read, with nothing applying; Infinity: never.
- * @param retries so many bad runs are tried again
+ * @param borne so many bad runs are tried again, or not known to be ours
  * @param died processes that took with them what they had read
  */
 function failureKnown(
   node: NodeHistory,
   caller: string,
-  retries: number,
+  borne: number,
   died: readonly Death[],
 ): Moment {
   const bad = new Set<number>()
@@ -85,7 +87,7 @@ function failureKnown(
     if (before.some(({ over }) => over === null || over > acted)) continue
     const last = recordedAt(node, acted)
     if (last !== undefined && last.by === caller && !isGood(last)) bad.add(last.run)
-    if (bad.size > retries) return acted
+    if (bad.size > borne) return acted
   }
   return Infinity
 }

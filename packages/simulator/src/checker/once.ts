@@ -2,6 +2,7 @@ import type { Check, Violation } from './check.js'
 import { deaths } from './deaths.js'
 import type { NodeHistory, PuppetRun } from './history.js'
 import type { Judged } from './judged.js'
+import { mayLookOlder } from './look-older.js'
 
 /** puppet agent notes, 3.1: within a try a run that never started, or was displaced, is requested once more. */
 const ATTEMPTS = 2
@@ -39,25 +40,6 @@ function whyTooOften(judged: Judged, node: NodeHistory): string[] {
     broken.push(`${applied} runs of ours applied, ${tries} may`)
   if (isHurried(node, ours)) broken.push('was asked for another run while one of ours went on')
   return broken
-}
-
-/** docs/promises.md: by how much clocks may be apart that act for one run one after the other, s; a step below it shows to nobody. */
-const APART_S = 24
-
-/**
- * Its clock was set back by little, and another machine went on with the run: ours may look older than its request there, and
- * be made once more, which cannot be promised otherwise.
- */
-function mayLookOlder({ log, apart, events }: Judged, name: string): boolean {
-  if (apart === undefined || apart === 0 || !events.some(({ type }) => type === 'resumed'))
-    return false
-  return log.some(
-    (entry) =>
-      entry.what === 'clock-stepped' &&
-      entry.node === name &&
-      entry.seconds < 0 &&
-      entry.seconds > -APART_S,
-  )
 }
 
 /** How many runs were requested; a request that the node refused is none, and one that the store forgot not known. */
