@@ -54,6 +54,8 @@ export function hindrance(clock: Clock, lost: (why: string) => void): Hindrance 
   }
 }
 
+const UNWANTED: Refusal = { code: WITHDRAWN, why: 'a node has said otherwise since' }
+
 /**
  * Sends a change whose intent is durable, if it may still leave. The store is asked for that and may take its time, so all
  * else is looked at once it has answered, last of all when the change is signed.
@@ -73,6 +75,8 @@ export async function sendChange(
     code: WITHDRAWN,
     why: state.stop?.reason ?? 'too many failures',
   })
+  // It may have been asked twice, and have said otherwise since (promises, S4).
+  const isWanted = (n: number): boolean => state.nodes[n]?.change?.intent === intent
   const late = (): Refusal | null => {
     const took = clock.now() - decidedAt
     if (took <= LATEST_MS) return null
@@ -95,10 +99,15 @@ export async function sendChange(
   // Of a transport that asks before it sends one question is enough: a store may take seconds for each.
   const refusal = ports.transport.asks ? late() : await taken()
   if (refusal !== null) return withdraw(ports, intent, effect.nodes, refusal.code, refusal.why)
-  const left = effect.nodes.filter(starts)
-  if (left.length < effect.nodes.length) {
+  const wanted = effect.nodes.filter(isWanted)
+  if (wanted.length < effect.nodes.length) {
+    const settled = effect.nodes.filter((n) => !wanted.includes(n))
+    withdraw(ports, intent, settled, UNWANTED.code, UNWANTED.why)
+  }
+  const left = wanted.filter(starts)
+  if (left.length < wanted.length) {
     const { code, why } = stopped()
-    const held = effect.nodes.filter((n) => !left.includes(n))
+    const held = wanted.filter((n) => !left.includes(n))
     withdraw(ports, intent, held, code, why)
   }
   if (left.length === 0) return
@@ -107,7 +116,9 @@ export async function sendChange(
     asked = true
     const refused = await taken()
     if (refused === null) passed()
-    return refused ?? (left.every(starts) ? null : stopped())
+    if (refused !== null) return refused
+    if (!left.every(isWanted)) return UNWANTED
+    return left.every(starts) ? null : stopped()
   })
   if (asked) ports.transport.asks = true
   else passed()
