@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { Notice, RunEvent, RunInput, RunReport, Waiting } from '@choirmaster/core'
+import type { Notice, RunEvent, RunInput, RunReport, Trouble, Waiting } from '@choirmaster/core'
 import { feedReporters } from './feed-reporters.js'
 import { catchInterrupts } from './interrupt.js'
 import type { Io, Output } from './io.js'
@@ -8,6 +8,7 @@ import type { Colours } from './views/colour.js'
 import { realTicker, type Ticker } from './views/live-line.js'
 import { noticeText } from './views/notice-text.js'
 import { runView, type RunView } from './views/run-view.js'
+import { troubleText } from './views/trouble-text.js'
 import { waitingText } from './views/waiting-text.js'
 
 export interface WatchInput {
@@ -35,6 +36,7 @@ export type Watched = Pick<
   | 'hard'
   | 'onEvents'
   | 'onWait'
+  | 'onTrouble'
   | 'listen'
 >
 
@@ -81,10 +83,11 @@ export async function watchRun(
       feed.push(events)
     }
     const onWait = (waiting: Waiting): void => view.tell(waitingText(waiting))
+    const onTrouble = (trouble: Trouble): void => view.tell(troubleText(trouble))
     return await act(
       {
         ...{ host: hostname(), agent, store, ...(witness && { witness }), clock, probe },
-        ...{ soft, hard, onEvents, onWait, listen },
+        ...{ soft, hard, onEvents, onWait, onTrouble, listen },
       },
       view,
     )

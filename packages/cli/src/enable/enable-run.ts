@@ -1,4 +1,5 @@
 import {
+  giveBack,
   isCodedError,
   type Lease,
   type NodeAgent,
@@ -6,6 +7,7 @@ import {
   releaseRun,
   type RunHeader,
   type RunStore,
+  type Trouble,
 } from '@choirmaster/core'
 import { fail } from '../errors.js'
 import { findRun, LAST_RUN } from '../find-run.js'
@@ -17,6 +19,7 @@ import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
 import { coloursFor } from '../views/colour.js'
 import { errorText } from '../views/error.js'
+import { troubleText } from '../views/trouble-text.js'
 import { count } from '../views/words.js'
 
 const WORDS: InterruptWords = {
@@ -84,7 +87,9 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
     return report
   } finally {
     interrupts.dispose()
-    await lease?.release()
+    const { clock } = session
+    const onTrouble = (trouble: Trouble): void => void io.stderr.write(`${troubleText(trouble)}\n`)
+    if (lease) await giveBack(() => lease.release(), { clock, hard, onTrouble })
   }
 }
 

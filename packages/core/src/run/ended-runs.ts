@@ -1,7 +1,7 @@
 import type { Clock, Milliseconds } from '../ports/clock.js'
 import type { Call, Nodes } from '../providers/common.js'
 import type { ListedRun, RunId, RunStore } from '../providers/store.js'
-import type { Waiting } from './run-input.js'
+import type { Trouble, Waiting } from './run-input.js'
 import { type OpenRun, readOpenOn } from './still-open.js'
 
 export interface EndedRunsInput {
@@ -14,6 +14,7 @@ export interface EndedRunsInput {
   readonly soft: AbortSignal
   readonly hard: AbortSignal
   onWait?(waiting: Waiting): void
+  onTrouble?(trouble: Trouble): void
 }
 
 /**
@@ -23,10 +24,14 @@ export interface EndedRunsInput {
  * Nothing was touched yet.
  */
 export async function waitForEnded(nodes: Nodes, input: EndedRunsInput, call: Call): Promise<void> {
-  const { clock, soft, hard, onWait } = input
+  const { clock, soft, hard, onWait, onTrouble } = input
   const over = AbortSignal.any([soft, hard])
   // Where past runs cannot be read nobody knows; each named what it left, and nothing keeps this run from its nodes.
-  const reading = lastOpen(nodes, input, call).catch(() => undefined)
+  const reading = lastOpen(nodes, input, call).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error)
+    if (!over.aborted) onTrouble?.({ why: 'ended-unknown', message })
+    return undefined
+  })
   const open = await clock.hold(Promise.race([reading, aborted(over)]))
   if (open === undefined) return
   const { run, until } = open

@@ -3,6 +3,7 @@ import { adoptedBefore, shutOut, waitOut } from './adopt.js'
 import { createState, type Created } from './create-state.js'
 import { drive } from './driver/drive.js'
 import { waitForEnded } from './ended-runs.js'
+import { giveBack } from './give-back.js'
 import { checkIdentityEnd } from './identity-end.js'
 import { lockText } from './lock-text.js'
 import { reportOf } from './report.js'
@@ -64,9 +65,9 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
       })
       return reportOf(state)
     } finally {
-      await journal.close?.()
+      await giveBack(async () => journal.close?.(), input)
     }
   } finally {
-    await lease.release()
+    await giveBack(() => lease.release(), input)
   }
 }

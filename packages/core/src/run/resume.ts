@@ -4,6 +4,7 @@ import { createState, type Created } from './create-state.js'
 import { drive } from './driver/drive.js'
 import { guard } from './driver/guard.js'
 import type { RunEvent } from './events.js'
+import { giveBack } from './give-back.js'
 import { lookForLost } from './look/look-for-lost.js'
 import { reduce } from './reduce/reduce.js'
 import { reportOf } from './report.js'
@@ -91,11 +92,12 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
   const call = { signal: input.hard }
   const journal = await clock.hold(store.open(run, call))
   try {
-    const { plan, at, caller } = begin(run, await clock.hold(firstOf(journal.read(0, call))))
+    const { plan } = begin(run, await clock.hold(firstOf(journal.read(0, call))))
+    // Who goes on with it, and since when: that is who has to be asked about the lock.
     const header: RunHeader = {
       run,
-      at: new Date(at).toISOString(),
-      by: caller,
+      at: new Date(clock.now()).toISOString(),
+      by: agent.caller,
       environment: plan.environment,
       nodes: plan.nodes.length,
     }
@@ -123,10 +125,10 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
       })
       return reportOf(state)
     } finally {
-      await lease.release()
+      await giveBack(() => lease.release(), input)
     }
   } finally {
-    await journal.close?.()
+    await giveBack(async () => journal.close?.(), input)
   }
 }
 

@@ -19,6 +19,15 @@ export interface Waiting {
   readonly until: Moment
 }
 
+/**
+ * What does not keep a run from its end. `ended-unknown`: the store cannot say which runs ended a moment ago, so that what they
+ * sent last is not waited for. `not-given-back`: the run is over, and its lock could not be given back.
+ */
+export interface Trouble {
+  readonly why: 'ended-unknown' | 'not-given-back'
+  readonly message: string
+}
+
 /** What a run needs from outside. */
 export interface RunInput {
   readonly run: RunId
@@ -45,6 +54,7 @@ export interface RunInput {
   confirm(): Promise<'operator' | 'flag' | 'declined'>
   /** Told before anything is done, when something has to be waited for. */
   onWait?(waiting: Waiting): void
+  onTrouble?(trouble: Trouble): void
   /** Each batch of events as it happens, journalled or about to be; must not throw and must return quickly. */
   onEvents(events: readonly RunEvent[]): void
   /**

@@ -1,0 +1,31 @@
+import type { Clock, Milliseconds } from '../ports/clock.js'
+import type { RunInput } from './run-input.js'
+
+/** So long a store may take to let go: one that can be reached answers in less. */
+const MOST_MS: Milliseconds = 5_000
+/** And once the operator waits for nothing any more. */
+const MOST_HARD_MS: Milliseconds = 1_000
+
+/**
+ * Gives back what was held of the store. What was done is done, and its report is what counts: that something fails here, or
+ * takes long, is told and hides nothing (promises, S5). A lock that stays can be taken over once its lease is over.
+ * Never rejects.
+ */
+export async function giveBack(
+  letGo: () => Promise<void> | undefined,
+  { clock, hard, onTrouble }: { readonly clock: Clock } & Pick<RunInput, 'hard' | 'onTrouble'>,
+): Promise<void> {
+  const done = new AbortController()
+  const most = hard.aborted ? MOST_HARD_MS : MOST_MS
+  const late = clock.sleepUntil(clock.now() + most, done.signal).then(
+    () => 'the store does not answer',
+    () => undefined,
+  )
+  const failed = clock.hold(Promise.resolve().then(letGo)).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
+  const message = await Promise.race([failed, late])
+  done.abort()
+  if (message !== undefined) onTrouble?.({ why: 'not-given-back', message })
+}
