@@ -33,6 +33,12 @@ function lastShown(judged: Judged, node: NodeHistory): LockState | null {
   )
   if (last === null || !isHeard(last, died, ended)) return null
   if (deaf.some(({ from, until }) => from <= ended && until > last.sent)) return null
+  // Whether it or what came of a change is the node's last word nobody can tell that had asked before that was answered.
+  const isCrossed = node.requests.some(
+    ({ action, answered, answeredAt }) =>
+      CHANGES.has(action) && answered && (answeredAt ?? 0) > last.sent,
+  )
+  if (isCrossed) return null
   // What nobody answered may still act after it.
   const isOpen = node.requests.some(
     (one) =>
