@@ -24,9 +24,10 @@ const CHANGES: ReadonlySet<string> = new Set(['disable', 'enable', 'runonce'])
 
 /** What the last answer of all says of the lock; null: nothing that is certain. */
 function lastShown(judged: Judged, node: NodeHistory): LockState | null {
-  const { report, deaf = [], openFor } = judged
+  const { report, deaf = [], openFor, apart = 0 } = judged
   const died = deaths(judged)
-  const ended = Date.parse(report.ended ?? '')
+  // By the clock of who began the run, or of who went on with it.
+  const ended = Date.parse(report.ended ?? '') - Math.max(0, apart)
   const last = node.requests.reduce<Asked | null>(
     (latest, one) => (latest === null || one.order > latest.order ? one : latest),
     null,

@@ -75,10 +75,16 @@ const UNPROVEN: ReadonlySet<string> = new Set([
  * Its run is said to have failed, and did not; a run that began before ours was requested proves nothing. Of one that was
  * killed when it had written its summary the log does not tell what that says.
  */
-function isSlandered({ options }: Judged, history: NodeHistory | undefined, code: string): boolean {
+function isSlandered(
+  { options, report }: Judged,
+  history: NodeHistory | undefined,
+  code: string,
+): boolean {
   if (history === undefined || options.run.noop) return false
   if (!code.startsWith('puppet-') || UNPROVEN.has(code)) return false
   const run = judgedRun(history)
+  // Ours is asked for in the environment of the plan; what somebody else asked for, and wrote over it, is in that of the node.
+  if (code === 'puppet-environment-differs' && run?.by !== report.caller) return false
   const asked = askedToRun(history) ?? Infinity
   return run !== undefined && run.good && run.started !== null && run.started >= asked
 }
