@@ -1,5 +1,6 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { LockState } from '@choirmaster/core'
+import { REPLY_TRAVELS } from '../fleet/treatment.js'
 import type { Check, Violation } from './check.js'
 import { deaths, isForgotten, type Death } from './deaths.js'
 import { lockAt, type Asked, type NodeHistory } from './history.js'
@@ -63,7 +64,7 @@ function isHeard(
     action === 'status' &&
     answered &&
     code === 0 &&
-    (answeredAt ?? Infinity) < ended &&
+    (answeredAt ?? Infinity) + REPLY_TRAVELS < ended &&
     died.every(({ resumed }) => sent >= resumed)
   )
 }
