@@ -45,7 +45,7 @@ async function taken(...later: readonly number[]) {
   const tail = journalOf(log, 'r1', SUBJECT).tail()
   expect(await collect(tail.more(call))).toHaveLength(3)
   forget(2)
-  await markEpoch(log, SUBJECT, 2)
+  await markEpoch(log, 'r1', SUBJECT, 2)
   const next = journalOf(log, 'r1', SUBJECT)
   for (const [i, at] of later.entries()) {
     await next.append([event(at)], { epoch: 2, seq: 1 + i }, call)

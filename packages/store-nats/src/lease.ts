@@ -57,6 +57,24 @@ export async function writeLease(
   }
 }
 
+/**
+ * A sign of life replaces the message before and is taken only while that is still the last: so it is at the same time
+ * the question whether the lease is ours, answered by a majority of the stream's servers.
+ * @param after number of the message before
+ * @returns number of the message
+ * @throws CodedError `store-lease-lost`
+ */
+export async function signOfLife(
+  log: Log,
+  subject: string,
+  lease: LeaseDocument,
+  after: number,
+): Promise<number> {
+  const posted = await log.post(subject, { data: json(lease), replaces: true, after })
+  if ('seq' in posted) return posted.seq
+  throw takenBy(lease.run, posted.taken)
+}
+
 export interface KeepInput {
   readonly log: Log
   readonly subject: string
@@ -68,10 +86,7 @@ export interface KeepInput {
   release(): Promise<void>
 }
 
-/**
- * Keeps a lease alive. A sign of life replaces the message before and is taken only while that is still the last:
- * so it is at the same time the question whether the lease is ours, answered by a majority of the stream's servers.
- */
+/** Keeps a lease alive. */
 export function keepLease(input: KeepInput): Lease {
   const { log, subject, lease, clock } = input
   const lost = new AbortController()
@@ -81,15 +96,15 @@ export function keepLease(input: KeepInput): Lease {
 
   async function beat(): Promise<void> {
     lost.signal.throwIfAborted()
-    const posted = await log.post(subject, { data: json(lease), replaces: true, after: seq })
-    if ('seq' in posted) {
-      seq = posted.seq
-      return
+    try {
+      seq = await signOfLife(log, subject, lease, seq)
+    } catch (error) {
+      if (isLost(error)) {
+        over.abort()
+        lost.abort(error)
+      }
+      throw error
     }
-    const reason = takenBy(lease.run, posted.taken)
-    over.abort()
-    lost.abort(reason)
-    throw reason
   }
   /** One after the other: each names the one before. */
   const check = (): Promise<void> => {
@@ -105,7 +120,7 @@ export function keepLease(input: KeepInput): Lease {
         await check()
       } catch (error) {
         // A broker that is away for a while is no reason to give up; when it lasts, the journal says so.
-        if (isCodedError(error) && error.code === 'store-lease-lost') return
+        if (isLost(error)) return
       }
     }
   }
@@ -124,6 +139,10 @@ export function keepLease(input: KeepInput): Lease {
       await input.release()
     },
   }
+}
+
+function isLost(error: unknown): boolean {
+  return isCodedError(error) && error.code === 'store-lease-lost'
 }
 
 function takenBy(run: RunId, kept: Kept | undefined): CodedError {

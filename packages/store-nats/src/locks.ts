@@ -11,7 +11,7 @@ import {
   type RunId,
 } from '@choirmaster/core/provide'
 import { markEpoch } from './journal.js'
-import { heldLock, isGone, keepLease, type LeaseDocument, writeLease } from './lease.js'
+import { heldLock, isGone, keepLease, type LeaseDocument, signOfLife, writeLease } from './lease.js'
 import type { Log } from './log.js'
 import { json, parsed, readText, writeText } from './parts.js'
 import type { Subjects } from './subjects.js'
@@ -98,9 +98,13 @@ async function take(
   const { log, subjects, clock, host } = house
   const since = new Date(now).toISOString()
   const lease: LeaseDocument = { run, epoch, token, by, host, process: process.pid, since }
-  const seq = await writeLease(log, subjects.lease(run), lease)
+  let seq = await writeLease(log, subjects.lease(run), lease)
   if (seq === undefined) throw notLocked(run)
-  if (epoch > 1) await markEpoch(log, subjects.journal(run), epoch)
+  if (epoch > 1) {
+    await markEpoch(log, run, subjects.journal(run), epoch)
+    // A process that stood still meanwhile may have been taken over itself, and must not believe that it holds the run.
+    seq = await signOfLife(log, subjects.lease(run), lease, seq)
+  }
   return keepLease({
     ...{ log, lease, seq, clock },
     subject: subjects.lease(run),
@@ -139,7 +143,7 @@ export async function unlockRun(house: LockHouse, run: RunId): Promise<HeldLock>
   const { by, host, since } = held
   const lease = { run, epoch, token: log.name(), by, host, process: held.process, since }
   await writeLease(log, subjects.lease(run), { ...lease, released: true })
-  await markEpoch(log, subjects.journal(run), epoch)
+  await markEpoch(log, run, subjects.journal(run), epoch)
   await leave(house, holder.token)
   await forget(house, run, holder.token)
   return held
