@@ -75,6 +75,31 @@ export async function signOfLife(
   throw takenBy(lease.run, posted.taken)
 }
 
+/**
+ * Writes that nobody holds a run any more, on top of our own last sign of life. Whoever took the run over holds it by a
+ * lease of his own, which stays.
+ */
+async function writeReleased(log: Log, subject: string, lease: LeaseDocument): Promise<void> {
+  const data = json({ ...lease, released: true } satisfies LeaseDocument)
+  for (let found = await log.last(subject); found && isOf(lease, found);) {
+    const posted = await log.post(subject, { data, replaces: true, after: found.seq })
+    if ('seq' in posted) return
+    found = posted.taken
+  }
+}
+
+/** Whether a message is a sign of life of this holder. */
+function isOf({ token }: LeaseDocument, kept: Kept): boolean {
+  const present = parsed<LeaseDocument>(kept)
+  return present?.token === token && !present.released
+}
+
+/** Whether the holder of this token has released its lease. */
+export function isReleased(kept: Kept, token: string): boolean {
+  const present = parsed<LeaseDocument>(kept)
+  return present?.token === token && present.released === true
+}
+
 export interface KeepInput {
   readonly log: Log
   readonly subject: string
@@ -82,7 +107,7 @@ export interface KeepInput {
   /** Number of the message by which it was taken. */
   readonly seq: number
   readonly clock: Clock
-  /** Gives the nodes back. */
+  /** Gives the nodes back, after the lease says that nobody holds the run. */
   release(): Promise<void>
 }
 
@@ -136,6 +161,7 @@ export function keepLease(input: KeepInput): Lease {
       released = true
       over.abort()
       await beating
+      await writeReleased(log, subject, lease)
       await input.release()
     },
   }

@@ -11,7 +11,15 @@ import {
   type RunId,
 } from '@choirmaster/core/provide'
 import { markEpoch } from './journal.js'
-import { heldLock, isGone, keepLease, type LeaseDocument, signOfLife, writeLease } from './lease.js'
+import {
+  heldLock,
+  isGone,
+  isReleased,
+  keepLease,
+  type LeaseDocument,
+  signOfLife,
+  writeLease,
+} from './lease.js'
 import type { Log } from './log.js'
 import { json, parsed, readText, writeText } from './parts.js'
 import type { Subjects } from './subjects.js'
@@ -110,7 +118,6 @@ async function take(
     subject: subjects.lease(run),
     async release() {
       await leave(house, token)
-      await writeLease(log, subjects.lease(run), { ...lease, released: true })
       await forget(house, run, token)
     },
   })
@@ -154,6 +161,7 @@ export async function* heldLocks(house: LockHouse): AsyncGenerator<HeldLock> {
   for (const { held } of (await readAdmission(house)).found) yield held
 }
 
+/** Who released its lease holds nothing any more, also where it was killed before it left the admission. */
 async function readAdmission(
   house: LockHouse,
 ): Promise<{ readonly seq: number; readonly found: readonly Found[]; readonly now: Moment }> {
@@ -165,6 +173,7 @@ async function readAdmission(
   for (const holder of holders) {
     const { run, epoch, token } = holder
     const lease = await log.last(subjects.lease(run))
+    if (lease && isReleased(lease, token)) continue
     const text = await readText(log, subjects.nodes(run, token))
     const nodes = text === undefined ? [] : (JSON.parse(text) as string[])
     // Who was admitted a moment ago has not written its lease yet.

@@ -1,34 +1,37 @@
 import type { NatsConnection } from 'nats'
 
-/** A process that stands still just before one of its messages. */
+/** A process that can be made to stand still just before one of its messages. */
 export interface StandingStill {
   readonly nats: NatsConnection
-  /** Resolves when it stands. */
-  readonly stands: Promise<void>
+  /**
+   * Lets it stand still before its next message there; resolves when it stands.
+   * @param part of the message's subject
+   */
+  before(part: string): Promise<void>
   goesOn(): void
 }
 
-/**
- * Lets whoever uses the connection stand still before the first message that is meant.
- * @param before part of the message's subject
- */
-export function standingStill(nats: NatsConnection, before: string): StandingStill {
+export function standingStill(nats: NatsConnection): StandingStill {
   let goesOn = (): void => {}
-  let reached = (): void => {}
-  const waits = new Promise<void>((resolve) => (goesOn = resolve))
-  const stands = new Promise<void>((resolve) => (reached = resolve))
+  let stopping: { readonly part: string; stands(): void } | undefined
   const jetstream = nats.jetstream.bind(nats)
   nats.jetstream = (options) => {
     const js = jetstream(options)
     const publish = js.publish.bind(js)
     js.publish = async (subject, ...rest) => {
-      if (subject.includes(before)) {
-        reached()
+      if (stopping !== undefined && subject.includes(stopping.part)) {
+        const waits = new Promise<void>((resolve) => (goesOn = resolve))
+        stopping.stands()
+        stopping = undefined
         await waits
       }
       return publish(subject, ...rest)
     }
     return js
   }
-  return { nats, stands, goesOn }
+  return {
+    nats,
+    before: (part) => new Promise((stands) => (stopping = { part, stands })),
+    goesOn: () => goesOn(),
+  }
 }

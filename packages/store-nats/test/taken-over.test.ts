@@ -22,9 +22,10 @@ onStream('who stands still while it takes a run over, and is taken over itself',
   it('before it marked the journal, leaves the journal to the later holder', async () => {
     const { open, connect } = broker()
     await orphaned()
-    const slow = standingStill(await connect(), '.journal.')
+    const slow = standingStill(await connect())
+    const stands = slow.before('.journal.')
     const slept = (await open({}, {}, () => 31_000, slow.nats)).lock(['dev1'], RUN, call)
-    await slow.stands
+    await stands
     const later = await open({}, {}, () => 62_000)
     const lease = await later.lock(['dev1'], RUN, call)
     const journal = await later.open(RUN.run, call)
@@ -41,14 +42,14 @@ onStream('who stands still while it takes a run over, and is taken over itself',
   it('before it marked the journal, is told so although the later holder has not marked it yet', async () => {
     const { open, connect } = broker()
     await orphaned()
-    const [slow, slower] = [
-      standingStill(await connect(), '.journal.'),
-      standingStill(await connect(), '.journal.'),
-    ]
+    const slow = standingStill(await connect())
+    const slower = standingStill(await connect())
+    const stands = slow.before('.journal.')
     const slept = (await open({}, {}, () => 31_000, slow.nats)).lock(['dev1'], RUN, call)
-    await slow.stands
+    await stands
+    const laterStands = slower.before('.journal.')
     const later = (await open({}, {}, () => 62_000, slower.nats)).lock(['dev1'], RUN, call)
-    await slower.stands
+    await laterStands
     slow.goesOn()
     await expect(slept).rejects.toMatchObject({ code: 'store-lease-lost' })
     slower.goesOn()
