@@ -13,7 +13,7 @@ export const storeNatsErrors = {
   },
   'store-stream-unfit': {
     title: 'The stream of the run store is not set up as the store needs it',
-    hint: 'Compare its configuration with that in docs/stores.md, or name another stream with `--set store.stream=NAME`.',
+    hint: 'Set what the message names as docs/stores.md has it (`nats stream edit`), or name another stream with `--set store.stream=NAME`.',
     exit: 1,
   },
   'store-unreachable': {

@@ -11,10 +11,11 @@ import {
   storeError,
 } from '@choirmaster/core/provide'
 import { type BrokerOptions, connectOperator } from '@choirmaster/transport-nats/connect'
+import type { LockHouse } from './admission.js'
 import { fail } from './errors.js'
 import { type HeaderDocument, JOURNAL_SCHEMA, listRuns } from './history.js'
 import { journalOf } from './journal.js'
-import { heldLocks, type LockHouse, lockNodes, unlockRun } from './locks.js'
+import { heldLocks, lockNodes, unlockRun } from './locks.js'
 import { ANSWER_MS, logOf } from './log.js'
 import { json, parsed } from './parts.js'
 import { hasStream, makeStream } from './stream.js'
@@ -106,7 +107,7 @@ export async function natsStoreOn(
   let there: Promise<boolean> | undefined
   /** Whether the stream is there; asked once, until it is. */
   async function exists(): Promise<boolean> {
-    there ??= hasStream(jsm, stream, subjects)
+    there ??= hasStream(jsm, stream, subjects, durability === 'strong')
     const found = await there.catch((error: unknown) => {
       there = undefined
       throw error
@@ -115,7 +116,10 @@ export async function natsStoreOn(
     return found
   }
   async function prepare(): Promise<void> {
-    if (!(await exists())) await makeStream(jsm, stream, subjects, replicas)
+    if (await exists()) return
+    await makeStream(jsm, stream, subjects, replicas)
+    // Where somebody else made it in the same moment it may be another one.
+    await exists()
   }
 
   return {

@@ -3,6 +3,7 @@ import { isCodedError } from '@choirmaster/core/provide'
 import { fail } from './errors.js'
 import { apiCode, isSilence } from './log.js'
 import type { Subjects } from './subjects.js'
+import { unfitIn } from './unfit.js'
 
 const STREAM_NOT_FOUND = 10059
 const NAME_IN_USE = 10058
@@ -27,23 +28,22 @@ function configOf(stream: string, subjects: Subjects, replicas: number): Partial
 
 /**
  * Whether the stream is there, and is what the store needs.
+ * @param isStrong whether it is said that what it acknowledged is never lost
  * @throws CodedError `store-no-streams`, `store-stream-unfit`
  */
 export async function hasStream(
   jsm: JetStreamManager,
   stream: string,
   subjects: Subjects,
+  isStrong: boolean,
 ): Promise<boolean> {
   try {
     const { config } = await jsm.streams.info(stream)
-    const missing = [
-      ...(config.subjects.includes(subjects.all) ? [] : [`it does not keep ${subjects.all}`]),
-      ...(config.allow_rollup_hdrs ? [] : ['it does not allow rollups']),
-      ...(config.max_msgs_per_subject > 0 ? ['it keeps only some messages of each subject'] : []),
-    ]
-    if (missing.length === 0) return true
-    const message = `The stream ${stream} cannot be used: ${missing.join(', ')}`
-    throw fail('store-stream-unfit', { message, place: stream })
+    const unfit = unfitIn(config, subjects, isStrong)
+    if (unfit.length === 0) return true
+    const message = `The stream ${stream} cannot be used: ${unfit.map(({ why }) => why).join('; ')}`
+    const hint = `Set ${unfit.map(({ set }) => set).join(', ')} (\`nats stream edit ${stream}\`; docs/stores.md has the whole configuration), or name another stream with \`--set store.stream=NAME\`.`
+    throw fail('store-stream-unfit', { message, hint, place: stream })
   } catch (error) {
     if (isCodedError(error)) throw error
     if (apiCode(error) === STREAM_NOT_FOUND) return false
