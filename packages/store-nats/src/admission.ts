@@ -28,12 +28,16 @@ export interface Holder {
   readonly by: string
   readonly host: string
   readonly process: number
+  /** When it was admitted, by the broker's clock: UTC, ISO 8601. */
+  readonly since: string
 }
 
 /** A lock, as it was found, with its place in the admission. */
 export interface Found {
   readonly holder: Holder
   readonly held: HeldLock
+  /** Number of the message on the run's lease, 0 for none, whosever it is. */
+  readonly lease: number
   /** The names of its nodes are not there, so that it may hold any. */
   readonly isNameless: boolean
 }
@@ -47,7 +51,8 @@ export interface Admitted {
 }
 
 /**
- * Reads who holds nodes. Who released its lease holds nothing any more, also where it was killed before it left.
+ * Reads who holds nodes. A lease tells of a holder only where it is that one's: who was admitted a moment ago has not
+ * written its own yet, and must not be judged by that of the holder before, who is gone. Who released its lease holds nothing any more, also where it was killed before it left.
  * @throws CodedError `store-record-damaged`
  */
 export async function readAdmission(house: LockHouse): Promise<Admitted> {
@@ -62,10 +67,9 @@ export async function readAdmission(house: LockHouse): Promise<Admitted> {
       if (lease && isReleased(lease, token)) continue
       const names = namesIn(await readText(log, subjects.nodes(run, token)))
       const nodes = names ?? []
-      // Who was admitted a moment ago has not written its lease yet.
-      const held =
-        (lease && heldLock(lease, nodes, now)) ?? admitted(holder, nodes, kept?.time ?? now, now)
-      found.push({ holder, held: { ...held, epoch }, isNameless: names === undefined })
+      const held = heldLock(lease, token, nodes, now) ?? admitted(holder, nodes, now)
+      const isNameless = names === undefined
+      found.push({ holder, held: { ...held, epoch }, lease: lease?.seq ?? 0, isNameless })
     }
     const seq = kept?.seq ?? 0
     // The names are forgotten by who has left, which replaces the admission: then this one is no more true.
@@ -115,17 +119,23 @@ export function nameless({ held }: Found): Error {
   })
 }
 
-function admitted(holder: Holder, nodes: Nodes, at: Moment, now: Moment): HeldLock {
+function admitted(holder: Holder, nodes: Nodes, now: Moment): HeldLock {
   const { token: _, ...who } = holder
-  const since = new Date(at).toISOString()
-  return { ...who, since, heartbeat: since, nodes, gone: isGone(at, now) }
+  const gone = isGone(Date.parse(holder.since), now)
+  return { ...who, heartbeat: holder.since, nodes, gone }
 }
 
-/** Nobody in it, where there is none; one that cannot be read may name anybody. */
+/**
+ * Nobody in it, where there is none; one that cannot be read may name anybody. Who was admitted by a version that did not
+ * say when counts from when this message was written; whoever replaces it keeps that.
+ */
 function holdersIn(kept: Kept | undefined): readonly Holder[] {
   if (kept === undefined) return []
   const holders: unknown = parsed<Partial<Admission> | null>(kept)?.holders
-  if (Array.isArray(holders) && holders.every(isHolder)) return holders
+  if (Array.isArray(holders) && holders.every(isHolder)) {
+    const since = new Date(kept.time).toISOString()
+    return holders.map((holder) => ({ ...holder, since: holder.since ?? since }))
+  }
   throw fail('store-record-damaged', {
     message: `Message ${kept.seq} of ${kept.subject}, which says who holds nodes, cannot be read`,
     place: `${kept.subject}:${kept.seq}`,
@@ -133,9 +143,10 @@ function holdersIn(kept: Kept | undefined): readonly Holder[] {
   })
 }
 
-function isHolder(value: unknown): value is Holder {
-  const { run, epoch, token, by, host, process } = (value ?? {}) as Partial<Record<string, unknown>>
+function isHolder(value: unknown): value is Omit<Holder, 'since'> & Partial<Holder> {
+  const { run, epoch, token, by, host, process, since } = (value ?? {}) as Record<string, unknown>
   return (
+    (since === undefined || (typeof since === 'string' && !Number.isNaN(Date.parse(since)))) &&
     [run, token, by, host].every((text) => typeof text === 'string') &&
     [epoch, process].every((count) => Number.isSafeInteger(count))
   )

@@ -176,10 +176,15 @@ function takenBy(run: RunId, kept: Kept | undefined): CodedError {
   return leaseLost(run, present === undefined || present.released ? undefined : present)
 }
 
-/** As another process sees it. */
-export function heldLock(kept: Kept, nodes: readonly string[], now: Moment): HeldLock | undefined {
-  const lease = parsed<LeaseDocument>(kept)
-  if (lease === undefined) return undefined
+/** As another process sees it; undefined: the lease is not that of the holder of this token. */
+export function heldLock(
+  kept: Kept | undefined,
+  token: string,
+  nodes: readonly string[],
+  now: Moment,
+): HeldLock | undefined {
+  const lease = kept && parsed<LeaseDocument>(kept)
+  if (kept === undefined || lease?.token !== token) return undefined
   const { run, epoch, by, host, process, since } = lease
   const heartbeat = new Date(kept.time).toISOString()
   return { run, epoch, by, host, process, since, heartbeat, nodes, gone: isGone(kept.time, now) }

@@ -1,8 +1,8 @@
 import {
   type HeldLock,
   type Lease,
+  leaseLost,
   lockAlive,
-  type Moment,
   nodesLocked,
   type Nodes,
   notLocked,
@@ -20,7 +20,7 @@ import {
 } from './admission.js'
 import { markEpoch } from './journal.js'
 import { keepLease, type LeaseDocument, signOfLife, writeLease } from './lease.js'
-import { parsed, writeText } from './parts.js'
+import { json, parsed, writeText } from './parts.js'
 
 /**
  * Takes nodes for a run, against all who use the stream: who is in the one admission message has the nodes. It is
@@ -43,13 +43,14 @@ export async function lockNodes(house: LockHouse, nodes: Nodes, by: RunHeader): 
       for (const one of found) refuseShared(one, run, wanted)
       const epoch = await epochAfter(house, run, same)
       const others = found.flatMap(({ holder }) => (holder.run === run ? [] : [holder]))
-      const own: Holder = { run, epoch, token, by: by.by, host, process: process.pid }
+      const since = new Date(now).toISOString()
+      const own: Holder = { run, epoch, token, by: by.by, host, process: process.pid, since }
       asked = { same }
       if (!(await writeAdmission(house, [...others, own], seq))) {
         asked = undefined
         continue
       }
-      const lease = await take(house, by, epoch, token, now)
+      const lease = await take(house, own)
       if (same !== undefined) await forget(house, run, same.holder.token)
       return lease
     }
@@ -82,18 +83,12 @@ async function giveUp(
 }
 
 /** The lease's message shuts out the holder before; the mark in the journal, what that one still writes. */
-async function take(
-  house: LockHouse,
-  { run, by }: RunHeader,
-  epoch: number,
-  token: string,
-  now: Moment,
-): Promise<Lease> {
-  const { log, subjects, clock, host } = house
-  const since = new Date(now).toISOString()
-  const lease: LeaseDocument = { run, epoch, token, by, host, process: process.pid, since }
+async function take(house: LockHouse, lease: LeaseDocument): Promise<Lease> {
+  const { log, subjects, clock } = house
+  const { run, epoch, token } = lease
   let seq = await writeLease(log, subjects.lease(run), lease)
-  if (seq === undefined) throw notLocked(run)
+  // It stood still since it was admitted, and another one shut it out.
+  if (seq === undefined) throw leaseLost(run)
   if (epoch > 1) {
     await markEpoch(log, run, subjects.journal(run), epoch)
     // A process that stood still meanwhile may have been taken over itself, and must not believe that it holds the run.
@@ -122,24 +117,33 @@ async function epochAfter(
 }
 
 /**
- * Takes away the lock of a run whose holder is gone, and shuts that holder out.
+ * Takes away the lock of a run whose holder is gone, and shuts that holder out: only while its lease is as it was judged,
+ * so that neither who wakes up meanwhile nor who takes the run over is robbed.
  * @throws CodedError `store-lock-alive`, `store-not-locked`
  */
 export async function unlockRun(house: LockHouse, run: RunId): Promise<HeldLock> {
   const { log, subjects } = house
-  const { found } = await readAdmission(house)
-  const lock = found.find(({ holder }) => holder.run === run)
-  if (lock === undefined) throw notLocked(run)
-  const { holder, held } = lock
-  if (!held.gone) throw lockAlive(held)
-  const epoch = (await epochAfter(house, run, lock)) || 1
-  const { by, host, since } = held
-  const lease = { run, epoch, token: log.name(), by, host, process: held.process, since }
-  await writeLease(log, subjects.lease(run), { ...lease, released: true })
-  await markEpoch(log, run, subjects.journal(run), epoch)
-  await leave(house, holder.token)
-  await forget(house, run, holder.token)
-  return held
+  for (;;) {
+    const { found } = await readAdmission(house)
+    const lock = found.find(({ holder }) => holder.run === run)
+    if (lock === undefined) throw notLocked(run)
+    const { holder, held } = lock
+    if (!held.gone) throw lockAlive(held)
+    const epoch = await epochAfter(house, run, lock)
+    const data = json({
+      ...holder,
+      epoch,
+      token: log.name(),
+      released: true,
+    } satisfies LeaseDocument)
+    const shut = { data, replaces: true, after: lock.lease }
+    if (!('seq' in (await log.post(subjects.lease(run), shut)))) continue
+    await markEpoch(log, run, subjects.journal(run), epoch)
+    // Who took the run over meanwhile is in its place, and is judged anew.
+    if (!(await leave(house, holder.token))) continue
+    await forget(house, run, holder.token)
+    return held
+  }
 }
 
 /** All locks that are held. */

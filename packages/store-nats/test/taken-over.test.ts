@@ -55,4 +55,17 @@ onStream('who stands still while it takes a run over, and is taken over itself',
     slower.goesOn()
     await (await later).check()
   })
+
+  it('before it wrote its lease, is told so', async () => {
+    const { open, connect } = broker()
+    await orphaned()
+    const slow = standingStill(await connect())
+    const stands = slow.before('.lease.')
+    const slept = (await open({}, {}, () => 31_000, slow.nats)).lock(['dev1'], RUN, call)
+    await stands
+    const lease = await (await open({}, {}, () => 62_000)).lock(['dev1'], RUN, call)
+    slow.goesOn()
+    await expect(slept).rejects.toMatchObject({ code: 'store-lease-lost' })
+    await lease.check()
+  })
 })
