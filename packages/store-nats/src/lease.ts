@@ -70,9 +70,15 @@ export async function signOfLife(
   lease: LeaseDocument,
   after: number,
 ): Promise<number> {
-  const posted = await log.post(subject, { data: json(lease), replaces: true, after })
-  if ('seq' in posted) return posted.seq
-  throw takenBy(lease.run, posted.taken)
+  const data = json(lease)
+  for (let before = after; ;) {
+    const posted = await log.post(subject, { data, replaces: true, after: before })
+    if ('seq' in posted) return posted.seq
+    const { taken } = posted
+    // A broker of a weak store that lost its last seconds gives our own sign of life from before them.
+    if (taken === undefined || !isOf(lease, taken)) throw takenBy(lease.run, taken)
+    before = taken.seq
+  }
 }
 
 /**
