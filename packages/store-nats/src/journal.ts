@@ -184,12 +184,21 @@ function readerOf(log: Log, subject: string): Reader {
 }
 
 function eventsIn(kept: Kept, parts: readonly Uint8Array[]): readonly RunEvent[] {
+  let cause: unknown
   try {
-    return JSON.parse(textOf(parts)) as readonly RunEvent[]
-  } catch (cause) {
-    const message = `Message ${kept.seq} of ${kept.subject} is no record of a journal`
-    throw fail('store-record-damaged', { message, place: `${kept.subject}:${kept.seq}`, cause })
+    const events: unknown = JSON.parse(textOf(parts))
+    if (Array.isArray(events) && events.every(isEvent)) return events
+  } catch (error) {
+    cause = error
   }
+  const message = `Message ${kept.seq} of ${kept.subject} is no record of a journal`
+  throw fail('store-record-damaged', { message, place: `${kept.subject}:${kept.seq}`, cause })
+}
+
+/** What all events have. */
+function isEvent(value: unknown): value is RunEvent {
+  const { type, at } = (value ?? {}) as Partial<Record<string, unknown>>
+  return typeof type === 'string' && typeof at === 'number'
 }
 
 function taken(run: RunId, seq: number): Error {
