@@ -21,6 +21,16 @@ export const storeNatsErrors = {
     hint: 'Look at the broker. Nodes that a run left disabled are freed by `choirmaster enable --run RUN` once it answers.',
     exit: 1,
   },
+  'store-full': {
+    title: 'The stream of the run store is full',
+    hint: "Forget runs that are over (`nats stream purge CHOIRMASTER --subject 'choirmaster.node.*.RUN'`), or raise `max_bytes`, `max_msgs` or what the broker gives the account.",
+    exit: 1,
+  },
+  'store-refused': {
+    title: 'The broker refused what the run store asked of it',
+    hint: 'Read what it says: the permissions of this operator, the limits of the stream and of the account, whether somebody removed the stream.',
+    exit: 1,
+  },
   'store-record-damaged': {
     title: 'A message of the run store is not what was written',
     hint: 'Somebody else writes to the subjects of the stream; look at the message with `nats stream get`.',

@@ -1,6 +1,6 @@
 import type { JetStreamClient, JetStreamManager, MsgHdrs, NatsConnection } from 'nats'
 import type { Clock, Milliseconds, Random } from '@choirmaster/core/provide'
-import { fail } from './errors.js'
+import { apiCode, brokerError, isSilence } from './answers.js'
 
 /** A message that the stream keeps. */
 export interface Kept {
@@ -36,7 +36,7 @@ export interface Log {
   /**
    * Appends a message. One whose fate is not known, as the broker did not answer, is looked for at the subject's
    * end, and sent again where it is not there.
-   * @throws CodedError `store-unreachable` when the broker does not answer for a minute
+   * @throws CodedError `store-unreachable` when the broker does not answer for a minute, `store-full`, `store-refused`
    */
   post(subject: string, post: Post): Promise<Posted>
   /** A name that nobody else has. */
@@ -92,15 +92,16 @@ export function logOf({ nats, js, jsm, stream, clock, random, headers }: LogInpu
     })
   }
 
-  /** Does it until the broker answers. @throws what is no silence, or `store-unreachable` in the end */
+  /** Does it until the broker answers. @throws CodedError of its refusal, or `store-unreachable` in the end */
   async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
     const until = clock.now() + PATIENCE_MS
     for (;;) {
       try {
         return await attempt()
       } catch (error) {
-        if (!isSilence(error)) throw error
-        if (nats.isClosed() || clock.now() >= until) throw unreachable(stream, error)
+        if (!isSilence(error) || nats.isClosed() || clock.now() >= until) {
+          throw brokerError(stream, error)
+        }
       }
       await clock.sleepUntil(clock.now() + PAUSE_MS, never)
     }
@@ -143,27 +144,4 @@ function hex(random: Random): string {
   return Math.floor(random.next() * 2 ** 32)
     .toString(16)
     .padStart(8, '0')
-}
-
-/** Code of an error that JetStream itself gave. */
-export function apiCode(error: unknown): number | undefined {
-  return (error as { api_error?: { err_code?: number } } | null)?.api_error?.err_code
-}
-
-/** Whether nobody answered, or the answer is that nobody can just now. */
-export function isSilence(error: unknown): boolean {
-  const { code, api_error: api } = (error ?? {}) as { code?: string; api_error?: { code?: number } }
-  if (api !== undefined) return api.code === 503
-  return ['TIMEOUT', '503', 'DISCONNECT', 'CONNECTION_CLOSED', 'CONNECTION_DRAINING'].includes(
-    code ?? '',
-  )
-}
-
-function unreachable(stream: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return fail('store-unreachable', {
-    message: `The stream ${stream} of the run store cannot be reached: ${reason}`,
-    place: stream,
-    cause,
-  })
 }

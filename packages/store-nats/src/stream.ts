@@ -1,7 +1,7 @@
 import type { JetStreamManager, StreamConfig } from 'nats'
 import { isCodedError } from '@choirmaster/core/provide'
+import { apiCode, isSilence } from './answers.js'
 import { fail } from './errors.js'
-import { apiCode, isSilence } from './log.js'
 import type { Subjects } from './subjects.js'
 import { unfitIn } from './unfit.js'
 
