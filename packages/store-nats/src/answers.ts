@@ -26,6 +26,7 @@ function apiOf(error: unknown): ApiError | undefined {
 export function isSilence(error: unknown): boolean {
   const api = apiOf(error)
   if (api !== undefined) return api.code === 503 && !isFull(error)
+  if (isCodedError(error)) return false
   const { code } = (error ?? {}) as { code?: string }
   return ['TIMEOUT', '503', 'DISCONNECT', 'CONNECTION_CLOSED', 'CONNECTION_DRAINING'].includes(
     code ?? '',

@@ -31,6 +31,11 @@ export const storeNatsErrors = {
     hint: 'Read what it says: the permissions of this operator, the limits of the stream and of the account, whether somebody removed the stream.',
     exit: 1,
   },
+  'store-broker-old': {
+    title: 'The nats-server that holds the run store is too old',
+    hint: 'Take nats-server 2.10 or later: older ones do not tell their time, by which the age of a lease is judged.',
+    exit: 1,
+  },
   'store-record-damaged': {
     title: 'A message of the run store is not what was written',
     hint: 'Somebody else writes to the subjects of the stream; look at the message with `nats stream get`.',

@@ -15,6 +15,8 @@ function forgetful() {
   const log: Log = {
     most: 200,
     name: () => 'name',
+    state: () => Promise.reject(new Error('not asked')),
+    ask: () => Promise.reject(new Error('not asked')),
     last: async () => (asked++, messages.at(-1)),
     next: async (_, from) => (asked++, messages.find(({ seq }) => seq >= from)),
     async post(subject, { data, headers = {} }) {

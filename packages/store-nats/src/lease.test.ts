@@ -21,6 +21,8 @@ function broker() {
   const log: Log = {
     most: 1_000,
     name: () => 'name',
+    state: () => Promise.reject(new Error('not asked')),
+    ask: () => Promise.reject(new Error('not asked')),
     last: async () => messages.at(-1),
     next: async () => undefined,
     async post(subject, { data, after = 0 }) {

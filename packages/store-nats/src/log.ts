@@ -1,6 +1,14 @@
-import type { JetStreamClient, JetStreamManager, MsgHdrs, NatsConnection } from 'nats'
-import type { Clock, Milliseconds, Random } from '@choirmaster/core/provide'
+import type {
+  JetStreamClient,
+  JetStreamManager,
+  MsgHdrs,
+  NatsConnection,
+  StreamConfig,
+  StreamInfo,
+} from 'nats'
+import type { Clock, Milliseconds, Moment, Random } from '@choirmaster/core/provide'
 import { apiCode, brokerError, isSilence } from './answers.js'
+import { fail } from './errors.js'
 
 /** A message that the stream keeps. */
 export interface Kept {
@@ -26,6 +34,16 @@ interface Post {
 /** What became of a message: its number in the stream, or whose message was there first. */
 type Posted = { readonly seq: number } | { readonly taken: Kept | undefined }
 
+/** How a stream is, as its leader says it. */
+export interface StreamState {
+  readonly config: Readonly<StreamConfig>
+  /** How much it holds. */
+  readonly bytes: number
+  readonly messages: number
+  /** The broker's clock, ms. */
+  readonly now: Moment
+}
+
 /** The stream as a log of subjects; everything is read from its leader. */
 export interface Log {
   /** The largest message that it takes, bytes, with room for headers. */
@@ -39,6 +57,10 @@ export interface Log {
    * @throws CodedError `store-unreachable` when the broker does not answer for a minute, `store-full`, `store-refused`
    */
   post(subject: string, post: Post): Promise<Posted>
+  /** How the stream is. */
+  state(): Promise<StreamState>
+  /** The same, asked once: whether there is a stream at all. @throws errors of the library as they are */
+  ask(): Promise<StreamState>
   /** A name that nobody else has. */
   name(): string
 }
@@ -108,8 +130,22 @@ export function logOf({ nats, js, jsm, stream, clock, random, headers }: LogInpu
   }
 
   const last = (subject: string): Promise<Kept | undefined> => get({ last_by_subj: subject })
+  /** The largest message of the stream, once it was asked; 0: as the broker has it. */
+  let largest = 0
+  async function ask(): Promise<StreamState> {
+    const info = await jsm.streams.info(stream)
+    const { config, state: held } = info
+    largest = Math.max(0, config.max_msg_size)
+    return { config, bytes: held.bytes, messages: held.messages, now: timeIn(info, stream, nats) }
+  }
+
   return {
-    most: (nats.info?.max_payload ?? 1_048_576) - HEADROOM_BYTES,
+    get most() {
+      const most = nats.info?.max_payload ?? 1_048_576
+      return Math.min(most, largest || most) - HEADROOM_BYTES
+    },
+    state: () => patiently(ask),
+    ask,
     last,
     next: (subject, seq) => get({ seq, next_by_subj: subject }),
     name,
@@ -144,4 +180,12 @@ function hex(random: Random): string {
   return Math.floor(random.next() * 2 ** 32)
     .toString(16)
     .padStart(8, '0')
+}
+
+/** nats-server tells its time with the answer from 2.10 on. @throws CodedError `store-broker-old` */
+function timeIn(info: StreamInfo, stream: string, nats: NatsConnection): Moment {
+  const { ts } = info as StreamInfo & { readonly ts?: string }
+  if (ts !== undefined) return Date.parse(ts)
+  const message = `The broker does not tell its time with what it says of the stream ${stream}: it is nats-server ${nats.info?.version ?? 'of an unknown version'}, and 2.10 is needed`
+  throw fail('store-broker-old', { message, place: stream })
 }

@@ -18,7 +18,7 @@ import { journalOf } from './journal.js'
 import { heldLocks, lockNodes, unlockRun } from './locks.js'
 import { ANSWER_MS, logOf } from './log.js'
 import { json, parsed } from './parts.js'
-import { hasStream, makeStream } from './stream.js'
+import { hasStream, makeStream, refuseFull } from './stream.js'
 import { subjectsOf } from './subjects.js'
 
 export interface NatsStoreOptions extends BrokerOptions {
@@ -99,15 +99,12 @@ export async function natsStoreOn(
   const locks: LockHouse = {
     ...{ log, subjects, clock },
     host: hostname(),
-    async brokerTime() {
-      const { ts } = (await jsm.streams.info(stream)) as { ts?: string }
-      return ahead() + (ts === undefined ? clock.now() : Date.parse(ts))
-    },
+    brokerTime: async () => ahead() + (await log.state()).now,
   }
   let there: Promise<boolean> | undefined
   /** Whether the stream is there; asked once, until it is. */
   async function exists(): Promise<boolean> {
-    there ??= hasStream(jsm, stream, subjects, durability === 'strong')
+    there ??= hasStream(log, stream, subjects, durability === 'strong')
     const found = await there.catch((error: unknown) => {
       there = undefined
       throw error
@@ -126,6 +123,7 @@ export async function natsStoreOn(
     durability,
     async create(header) {
       await prepare()
+      refuseFull(await log.state())
       const { run } = header
       const document: HeaderDocument = { schema: JOURNAL_SCHEMA, header }
       const posted = await log.post(subjects.header(run), { data: json(document), after: 0 })

@@ -1,7 +1,8 @@
 import type { JetStreamManager, StreamConfig } from 'nats'
 import { isCodedError } from '@choirmaster/core/provide'
-import { apiCode, isSilence } from './answers.js'
+import { apiCode, full, isSilence } from './answers.js'
 import { fail } from './errors.js'
+import type { Log, StreamState } from './log.js'
 import type { Subjects } from './subjects.js'
 import { unfitIn } from './unfit.js'
 
@@ -29,16 +30,16 @@ function configOf(stream: string, subjects: Subjects, replicas: number): Partial
 /**
  * Whether the stream is there, and is what the store needs.
  * @param isStrong whether it is said that what it acknowledged is never lost
- * @throws CodedError `store-no-streams`, `store-stream-unfit`
+ * @throws CodedError `store-no-streams`, `store-stream-unfit`, `store-broker-old`
  */
 export async function hasStream(
-  jsm: JetStreamManager,
+  log: Log,
   stream: string,
   subjects: Subjects,
   isStrong: boolean,
 ): Promise<boolean> {
   try {
-    const { config } = await jsm.streams.info(stream)
+    const { config } = await log.ask()
     const unfit = unfitIn(config, subjects, isStrong)
     if (unfit.length === 0) return true
     const message = `The stream ${stream} cannot be used: ${unfit.map(({ why }) => why).join('; ')}`
@@ -48,6 +49,21 @@ export async function hasStream(
     if (isCodedError(error)) throw error
     if (apiCode(error) === STREAM_NOT_FOUND) return false
     throw noStreams(error)
+  }
+}
+
+/** A run needs more than what is left of a stream beyond this: its own end and that of others must still fit. */
+const NEARLY_FULL = 0.9
+
+/** Refuses a new run early, so that those that go on can still be ended, released and unlocked. @throws `store-full` */
+export function refuseFull({ config, bytes, messages }: StreamState): void {
+  const limits = [
+    [bytes, config.max_bytes, 'bytes'],
+    [messages, config.max_msgs, 'messages'],
+  ] as const
+  for (const [held, most, what] of limits) {
+    if (most <= 0 || held < most * NEARLY_FULL) continue
+    throw full(config.name, `it holds ${held} of at most ${most} ${what}, and no run begins there`)
   }
 }
 
