@@ -75,7 +75,8 @@ export function journalOf(log: Log, run: RunId, subject: string): Journal {
 
 /**
  * Shuts out all holders before this epoch: what they know of the journal's end is not true any more. The mark is taken
- * only after what its writer has read: one that comes late would shut out a later holder, who had marked before.
+ * only after what its writer has read, and not where the epoch is there already: one that comes late would shut out a
+ * later holder, or one of the same epoch, who had marked before.
  * @throws CodedError `store-lease-lost` where a later holder has written already
  */
 export async function markEpoch(
@@ -87,6 +88,7 @@ export async function markEpoch(
   const mark = { data: new Uint8Array(), headers: { [EPOCH]: String(epoch) } }
   for (let last = await log.last(subject); ;) {
     if (epochOf(last) > epoch) throw leaseLost(run)
+    if (epochOf(last) === epoch) return
     const posted = await log.post(subject, { ...mark, after: last?.seq ?? 0 })
     if ('seq' in posted) return
     last = posted.taken

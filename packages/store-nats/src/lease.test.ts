@@ -1,4 +1,4 @@
-import { type Clock, type RunId } from '@choirmaster/core/provide'
+import type { Clock, RunId } from '@choirmaster/core/provide'
 import { expect, it } from 'vitest'
 import { keepLease, type LeaseDocument, writeLease } from './lease.js'
 import type { Kept, Log } from './log.js'

@@ -98,4 +98,30 @@ onStream('who is taken over while its lock is taken away', (broker) => {
     await expect(unlocked).rejects.toMatchObject({ code: 'store-lock-alive' })
     await lease.check()
   })
+
+  it('goes on with its journal, although the mark of who took the lock away comes late', async () => {
+    const { open, connect } = broker()
+    const run = header('first')
+    const first = await open()
+    await first.lock(['dev1'], run, call)
+    await first.create(run, call)
+    let ahead = 31_000
+    const [resumer, unlocker] = [standingStill(await connect()), standingStill(await connect())]
+    const resumerStands = resumer.before('.admission')
+    const store = await open({}, {}, () => ahead, resumer.nats)
+    const resumed = store.lock(['dev1'], run, call)
+    await resumerStands
+    const unlockerStands = unlocker.before('.journal.')
+    const unlocked = (await open({}, {}, () => ahead, unlocker.nats)).unlock(run.run, call)
+    await unlockerStands
+    resumer.goesOn()
+    const { epoch, check } = await resumed
+    const journal = await store.open(run.run, call)
+    await journal.append([{ type: 'started', at: 1, nodes: [0] }], { epoch, seq: 0 }, call)
+    ahead = 0
+    unlocker.goesOn()
+    await expect(unlocked).rejects.toMatchObject({ code: 'store-lock-alive' })
+    await journal.append([{ type: 'started', at: 2, nodes: [0] }], { epoch, seq: 1 }, call)
+    await check()
+  })
 })
