@@ -42,7 +42,7 @@ export interface Found {
   readonly isNameless: boolean
 }
 
-export interface Admitted {
+interface Admitted {
   /** Number of the message. */
   readonly seq: number
   readonly found: readonly Found[]

@@ -2,7 +2,7 @@ import type { StreamConfig } from 'nats'
 import type { Subjects } from './subjects.js'
 
 /** A setting by which a stream would lose what the store believes to be there. */
-export interface Unfit {
+interface Unfit {
   readonly why: string
   /** What to set instead. */
   readonly set: string
