@@ -13,12 +13,27 @@ export const storeNatsErrors = {
   },
   'store-stream-unfit': {
     title: 'The stream of the run store is not set up as the store needs it',
-    hint: 'Compare its configuration with that in docs/stores.md, or name another stream with `--set store.stream=NAME`.',
+    hint: 'Set what the message names as docs/stores.md has it (`nats stream edit`), or name another stream with `--set store.stream=NAME`.',
     exit: 1,
   },
   'store-unreachable': {
     title: 'The broker that holds the run store does not answer',
     hint: 'Look at the broker. Nodes that a run left disabled are freed by `choirmaster enable --run RUN` once it answers.',
+    exit: 1,
+  },
+  'store-full': {
+    title: 'The stream of the run store is full',
+    hint: "Forget runs that are over (`nats stream purge CHOIRMASTER --subject 'choirmaster.node.*.RUN'`), or raise `max_bytes`, `max_msgs` or what the broker gives the account.",
+    exit: 1,
+  },
+  'store-refused': {
+    title: 'The broker refused what the run store asked of it',
+    hint: 'Read what it says: the permissions of this operator, the limits of the stream and of the account, whether somebody removed the stream.',
+    exit: 1,
+  },
+  'store-broker-old': {
+    title: 'The nats-server that holds the run store is too old',
+    hint: 'Take nats-server 2.10 or later: older ones do not tell their time, by which the age of a lease is judged.',
     exit: 1,
   },
   'store-record-damaged': {

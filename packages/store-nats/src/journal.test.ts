@@ -15,6 +15,8 @@ function forgetful() {
   const log: Log = {
     most: 200,
     name: () => 'name',
+    state: () => Promise.reject(new Error('not asked')),
+    ask: () => Promise.reject(new Error('not asked')),
     last: async () => (asked++, messages.at(-1)),
     next: async (_, from) => (asked++, messages.find(({ seq }) => seq >= from)),
     async post(subject, { data, headers = {} }) {
@@ -45,7 +47,7 @@ async function taken(...later: readonly number[]) {
   const tail = journalOf(log, 'r1', SUBJECT).tail()
   expect(await collect(tail.more(call))).toHaveLength(3)
   forget(2)
-  await markEpoch(log, SUBJECT, 2)
+  await markEpoch(log, 'r1', SUBJECT, 2)
   const next = journalOf(log, 'r1', SUBJECT)
   for (const [i, at] of later.entries()) {
     await next.append([event(at)], { epoch: 2, seq: 1 + i }, call)

@@ -51,7 +51,7 @@ export function journalOf(log: Log, run: RunId, subject: string): Journal {
       }
       const posted = await log.post(subject, { data, headers, after: end.message })
       if (!('seq' in posted)) {
-        throw Number(posted.taken?.header(EPOCH) ?? 0) > epoch ? leaseLost(run) : taken(run, seq)
+        throw epochOf(posted.taken) > epoch ? leaseLost(run) : taken(run, seq)
       }
       end.message = posted.seq
     }
@@ -73,9 +73,31 @@ export function journalOf(log: Log, run: RunId, subject: string): Journal {
   }
 }
 
-/** Shuts out all holders before this epoch: what they know of the journal's end is not true any more. */
-export async function markEpoch(log: Log, subject: string, epoch: number): Promise<void> {
-  await log.post(subject, { data: new Uint8Array(), headers: { [EPOCH]: String(epoch) } })
+/**
+ * Shuts out all holders before this epoch: what they know of the journal's end is not true any more. The mark is taken
+ * only after what its writer has read, and not where the epoch is there already: one that comes late would shut out a
+ * later holder, or one of the same epoch, who had marked before.
+ * @throws CodedError `store-lease-lost` where a later holder has written already
+ */
+export async function markEpoch(
+  log: Log,
+  run: RunId,
+  subject: string,
+  epoch: number,
+): Promise<void> {
+  const mark = { data: new Uint8Array(), headers: { [EPOCH]: String(epoch) } }
+  for (let last = await log.last(subject); ;) {
+    if (epochOf(last) > epoch) throw leaseLost(run)
+    if (epochOf(last) === epoch) return
+    const posted = await log.post(subject, { ...mark, after: last?.seq ?? 0 })
+    if ('seq' in posted) return
+    last = posted.taken
+  }
+}
+
+/** The epoch of whoever wrote a message; 0: there is none. */
+function epochOf(kept: Kept | undefined): number {
+  return Number(kept?.header(EPOCH) ?? 0)
 }
 
 /**
@@ -97,7 +119,7 @@ async function endOf(log: Log, subject: string): Promise<End> {
   for await (const { seq, events } of recordsOf(log, subject)) event = seq + events.length
   // It may be a mark, or a part of a record that its writer could not finish.
   const last = await log.last(subject)
-  return { message: last?.seq ?? 0, event, epoch: Number(last?.header(EPOCH) ?? 1) }
+  return { message: last?.seq ?? 0, event, epoch: Math.max(1, epochOf(last)) }
 }
 
 function recordsOf(log: Log, subject: string): AsyncGenerator<JournalPart> {
@@ -164,12 +186,21 @@ function readerOf(log: Log, subject: string): Reader {
 }
 
 function eventsIn(kept: Kept, parts: readonly Uint8Array[]): readonly RunEvent[] {
+  let cause: unknown
   try {
-    return JSON.parse(textOf(parts)) as readonly RunEvent[]
-  } catch (cause) {
-    const message = `Message ${kept.seq} of ${kept.subject} is no record of a journal`
-    throw fail('store-record-damaged', { message, place: `${kept.subject}:${kept.seq}`, cause })
+    const events: unknown = JSON.parse(textOf(parts))
+    if (Array.isArray(events) && events.every(isEvent)) return events
+  } catch (error) {
+    cause = error
   }
+  const message = `Message ${kept.seq} of ${kept.subject} is no record of a journal`
+  throw fail('store-record-damaged', { message, place: `${kept.subject}:${kept.seq}`, cause })
+}
+
+/** What all events have. */
+function isEvent(value: unknown): value is RunEvent {
+  const { type, at } = (value ?? {}) as Partial<Record<string, unknown>>
+  return typeof type === 'string' && typeof at === 'number'
 }
 
 function taken(run: RunId, seq: number): Error {

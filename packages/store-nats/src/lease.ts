@@ -57,6 +57,55 @@ export async function writeLease(
   }
 }
 
+/**
+ * A sign of life replaces the message before and is taken only while that is still the last: so it is at the same time
+ * the question whether the lease is ours, answered by a majority of the stream's servers.
+ * @param after number of the message before
+ * @returns number of the message
+ * @throws CodedError `store-lease-lost`
+ */
+export async function signOfLife(
+  log: Log,
+  subject: string,
+  lease: LeaseDocument,
+  after: number,
+): Promise<number> {
+  const data = json(lease)
+  for (let before = after; ;) {
+    const posted = await log.post(subject, { data, replaces: true, after: before })
+    if ('seq' in posted) return posted.seq
+    const { taken } = posted
+    // A broker of a weak store that lost its last seconds gives our own sign of life from before them.
+    if (taken === undefined || !isOf(lease, taken)) throw takenBy(lease.run, taken)
+    before = taken.seq
+  }
+}
+
+/**
+ * Writes that nobody holds a run any more, on top of our own last sign of life. Whoever took the run over holds it by a
+ * lease of his own, which stays.
+ */
+async function writeReleased(log: Log, subject: string, lease: LeaseDocument): Promise<void> {
+  const data = json({ ...lease, released: true } satisfies LeaseDocument)
+  for (let found = await log.last(subject); found && isOf(lease, found);) {
+    const posted = await log.post(subject, { data, replaces: true, after: found.seq })
+    if ('seq' in posted) return
+    found = posted.taken
+  }
+}
+
+/** Whether a message is a sign of life of this holder. */
+function isOf({ token }: LeaseDocument, kept: Kept): boolean {
+  const present = parsed<LeaseDocument>(kept)
+  return present?.token === token && !present.released
+}
+
+/** Whether the holder of this token has released its lease. */
+export function isReleased(kept: Kept, token: string): boolean {
+  const present = parsed<LeaseDocument>(kept)
+  return present?.token === token && present.released === true
+}
+
 export interface KeepInput {
   readonly log: Log
   readonly subject: string
@@ -64,14 +113,11 @@ export interface KeepInput {
   /** Number of the message by which it was taken. */
   readonly seq: number
   readonly clock: Clock
-  /** Gives the nodes back. */
+  /** Gives the nodes back, after the lease says that nobody holds the run. */
   release(): Promise<void>
 }
 
-/**
- * Keeps a lease alive. A sign of life replaces the message before and is taken only while that is still the last:
- * so it is at the same time the question whether the lease is ours, answered by a majority of the stream's servers.
- */
+/** Keeps a lease alive. */
 export function keepLease(input: KeepInput): Lease {
   const { log, subject, lease, clock } = input
   const lost = new AbortController()
@@ -81,15 +127,15 @@ export function keepLease(input: KeepInput): Lease {
 
   async function beat(): Promise<void> {
     lost.signal.throwIfAborted()
-    const posted = await log.post(subject, { data: json(lease), replaces: true, after: seq })
-    if ('seq' in posted) {
-      seq = posted.seq
-      return
+    try {
+      seq = await signOfLife(log, subject, lease, seq)
+    } catch (error) {
+      if (isLost(error)) {
+        over.abort()
+        lost.abort(error)
+      }
+      throw error
     }
-    const reason = takenBy(lease.run, posted.taken)
-    over.abort()
-    lost.abort(reason)
-    throw reason
   }
   /** One after the other: each names the one before. */
   const check = (): Promise<void> => {
@@ -105,7 +151,7 @@ export function keepLease(input: KeepInput): Lease {
         await check()
       } catch (error) {
         // A broker that is away for a while is no reason to give up; when it lasts, the journal says so.
-        if (isCodedError(error) && error.code === 'store-lease-lost') return
+        if (isLost(error)) return
       }
     }
   }
@@ -121,9 +167,14 @@ export function keepLease(input: KeepInput): Lease {
       released = true
       over.abort()
       await beating
+      await writeReleased(log, subject, lease)
       await input.release()
     },
   }
+}
+
+function isLost(error: unknown): boolean {
+  return isCodedError(error) && error.code === 'store-lease-lost'
 }
 
 function takenBy(run: RunId, kept: Kept | undefined): CodedError {
@@ -131,10 +182,15 @@ function takenBy(run: RunId, kept: Kept | undefined): CodedError {
   return leaseLost(run, present === undefined || present.released ? undefined : present)
 }
 
-/** As another process sees it. */
-export function heldLock(kept: Kept, nodes: readonly string[], now: Moment): HeldLock | undefined {
-  const lease = parsed<LeaseDocument>(kept)
-  if (lease === undefined) return undefined
+/** As another process sees it; undefined: the lease is not that of the holder of this token. */
+export function heldLock(
+  kept: Kept | undefined,
+  token: string,
+  nodes: readonly string[],
+  now: Moment,
+): HeldLock | undefined {
+  const lease = kept && parsed<LeaseDocument>(kept)
+  if (kept === undefined || lease?.token !== token) return undefined
   const { run, epoch, by, host, process, since } = lease
   const heartbeat = new Date(kept.time).toISOString()
   return { run, epoch, by, host, process, since, heartbeat, nodes, gone: isGone(kept.time, now) }

@@ -1,5 +1,13 @@
-import type { JetStreamClient, JetStreamManager, MsgHdrs, NatsConnection } from 'nats'
-import type { Clock, Milliseconds, Random } from '@choirmaster/core/provide'
+import type {
+  JetStreamClient,
+  JetStreamManager,
+  MsgHdrs,
+  NatsConnection,
+  StreamConfig,
+  StreamInfo,
+} from 'nats'
+import type { Clock, Milliseconds, Moment, Random } from '@choirmaster/core/provide'
+import { apiCode, brokerError, isSilence } from './answers.js'
 import { fail } from './errors.js'
 
 /** A message that the stream keeps. */
@@ -26,6 +34,16 @@ interface Post {
 /** What became of a message: its number in the stream, or whose message was there first. */
 type Posted = { readonly seq: number } | { readonly taken: Kept | undefined }
 
+/** How a stream is, as its leader says it. */
+export interface StreamState {
+  readonly config: Readonly<StreamConfig>
+  /** How much it holds. */
+  readonly bytes: number
+  readonly messages: number
+  /** The broker's clock, ms. */
+  readonly now: Moment
+}
+
 /** The stream as a log of subjects; everything is read from its leader. */
 export interface Log {
   /** The largest message that it takes, bytes, with room for headers. */
@@ -36,9 +54,13 @@ export interface Log {
   /**
    * Appends a message. One whose fate is not known, as the broker did not answer, is looked for at the subject's
    * end, and sent again where it is not there.
-   * @throws CodedError `store-unreachable` when the broker does not answer for a minute
+   * @throws CodedError `store-unreachable` when the broker does not answer for a minute, `store-full`, `store-refused`
    */
   post(subject: string, post: Post): Promise<Posted>
+  /** How the stream is. */
+  state(): Promise<StreamState>
+  /** The same, asked once: whether there is a stream at all. @throws errors of the library as they are */
+  ask(): Promise<StreamState>
   /** A name that nobody else has. */
   name(): string
 }
@@ -92,23 +114,38 @@ export function logOf({ nats, js, jsm, stream, clock, random, headers }: LogInpu
     })
   }
 
-  /** Does it until the broker answers. @throws what is no silence, or `store-unreachable` in the end */
+  /** Does it until the broker answers. @throws CodedError of its refusal, or `store-unreachable` in the end */
   async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
     const until = clock.now() + PATIENCE_MS
     for (;;) {
       try {
         return await attempt()
       } catch (error) {
-        if (!isSilence(error)) throw error
-        if (nats.isClosed() || clock.now() >= until) throw unreachable(stream, error)
+        if (!isSilence(error) || nats.isClosed() || clock.now() >= until) {
+          throw brokerError(stream, error)
+        }
       }
       await clock.sleepUntil(clock.now() + PAUSE_MS, never)
     }
   }
 
   const last = (subject: string): Promise<Kept | undefined> => get({ last_by_subj: subject })
+  /** The largest message of the stream, once it was asked; 0: as the broker has it. */
+  let largest = 0
+  async function ask(): Promise<StreamState> {
+    const info = await jsm.streams.info(stream)
+    const { config, state: held } = info
+    largest = Math.max(0, config.max_msg_size)
+    return { config, bytes: held.bytes, messages: held.messages, now: timeIn(info, stream, nats) }
+  }
+
   return {
-    most: (nats.info?.max_payload ?? 1_048_576) - HEADROOM_BYTES,
+    get most() {
+      const most = nats.info?.max_payload ?? 1_048_576
+      return Math.min(most, largest || most) - HEADROOM_BYTES
+    },
+    state: () => patiently(ask),
+    ask,
     last,
     next: (subject, seq) => get({ seq, next_by_subj: subject }),
     name,
@@ -145,25 +182,10 @@ function hex(random: Random): string {
     .padStart(8, '0')
 }
 
-/** Code of an error that JetStream itself gave. */
-export function apiCode(error: unknown): number | undefined {
-  return (error as { api_error?: { err_code?: number } } | null)?.api_error?.err_code
-}
-
-/** Whether nobody answered, or the answer is that nobody can just now. */
-export function isSilence(error: unknown): boolean {
-  const { code, api_error: api } = (error ?? {}) as { code?: string; api_error?: { code?: number } }
-  if (api !== undefined) return api.code === 503
-  return ['TIMEOUT', '503', 'DISCONNECT', 'CONNECTION_CLOSED', 'CONNECTION_DRAINING'].includes(
-    code ?? '',
-  )
-}
-
-function unreachable(stream: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return fail('store-unreachable', {
-    message: `The stream ${stream} of the run store cannot be reached: ${reason}`,
-    place: stream,
-    cause,
-  })
+/** nats-server tells its time with the answer from 2.10 on. @throws CodedError `store-broker-old` */
+function timeIn(info: StreamInfo, stream: string, nats: NatsConnection): Moment {
+  const { ts } = info as StreamInfo & { readonly ts?: string }
+  if (ts !== undefined) return Date.parse(ts)
+  const message = `The broker does not tell its time with what it says of the stream ${stream}: it is nats-server ${nats.info?.version ?? 'of an unknown version'}, and 2.10 is needed`
+  throw fail('store-broker-old', { message, place: stream })
 }

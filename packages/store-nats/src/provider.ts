@@ -11,13 +11,14 @@ import {
   storeError,
 } from '@choirmaster/core/provide'
 import { type BrokerOptions, connectOperator } from '@choirmaster/transport-nats/connect'
+import type { LockHouse } from './admission.js'
 import { fail } from './errors.js'
 import { type HeaderDocument, JOURNAL_SCHEMA, listRuns } from './history.js'
 import { journalOf } from './journal.js'
-import { heldLocks, type LockHouse, lockNodes, unlockRun } from './locks.js'
+import { heldLocks, lockNodes, unlockRun } from './locks.js'
 import { ANSWER_MS, logOf } from './log.js'
 import { json, parsed } from './parts.js'
-import { hasStream, makeStream } from './stream.js'
+import { hasStream, makeStream, refuseFull } from './stream.js'
 import { subjectsOf } from './subjects.js'
 
 export interface NatsStoreOptions extends BrokerOptions {
@@ -98,15 +99,12 @@ export async function natsStoreOn(
   const locks: LockHouse = {
     ...{ log, subjects, clock },
     host: hostname(),
-    async brokerTime() {
-      const { ts } = (await jsm.streams.info(stream)) as { ts?: string }
-      return ahead() + (ts === undefined ? clock.now() : Date.parse(ts))
-    },
+    brokerTime: async () => ahead() + (await log.state()).now,
   }
   let there: Promise<boolean> | undefined
   /** Whether the stream is there; asked once, until it is. */
   async function exists(): Promise<boolean> {
-    there ??= hasStream(jsm, stream, subjects)
+    there ??= hasStream(log, stream, subjects, durability === 'strong')
     const found = await there.catch((error: unknown) => {
       there = undefined
       throw error
@@ -115,13 +113,17 @@ export async function natsStoreOn(
     return found
   }
   async function prepare(): Promise<void> {
-    if (!(await exists())) await makeStream(jsm, stream, subjects, replicas)
+    if (await exists()) return
+    await makeStream(jsm, stream, subjects, replicas)
+    // Where somebody else made it in the same moment it may be another one.
+    await exists()
   }
 
   return {
     durability,
     async create(header) {
       await prepare()
+      refuseFull(await log.state())
       const { run } = header
       const document: HeaderDocument = { schema: JOURNAL_SCHEMA, header }
       const posted = await log.post(subjects.header(run), { data: json(document), after: 0 })

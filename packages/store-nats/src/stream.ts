@@ -1,8 +1,10 @@
 import type { JetStreamManager, StreamConfig } from 'nats'
 import { isCodedError } from '@choirmaster/core/provide'
+import { apiCode, full, isSilence } from './answers.js'
 import { fail } from './errors.js'
-import { apiCode, isSilence } from './log.js'
+import type { Log, StreamState } from './log.js'
 import type { Subjects } from './subjects.js'
+import { unfitIn } from './unfit.js'
 
 const STREAM_NOT_FOUND = 10059
 const NAME_IN_USE = 10058
@@ -27,27 +29,41 @@ function configOf(stream: string, subjects: Subjects, replicas: number): Partial
 
 /**
  * Whether the stream is there, and is what the store needs.
- * @throws CodedError `store-no-streams`, `store-stream-unfit`
+ * @param isStrong whether it is said that what it acknowledged is never lost
+ * @throws CodedError `store-no-streams`, `store-stream-unfit`, `store-broker-old`
  */
 export async function hasStream(
-  jsm: JetStreamManager,
+  log: Log,
   stream: string,
   subjects: Subjects,
+  isStrong: boolean,
 ): Promise<boolean> {
   try {
-    const { config } = await jsm.streams.info(stream)
-    const missing = [
-      ...(config.subjects.includes(subjects.all) ? [] : [`it does not keep ${subjects.all}`]),
-      ...(config.allow_rollup_hdrs ? [] : ['it does not allow rollups']),
-      ...(config.max_msgs_per_subject > 0 ? ['it keeps only some messages of each subject'] : []),
-    ]
-    if (missing.length === 0) return true
-    const message = `The stream ${stream} cannot be used: ${missing.join(', ')}`
-    throw fail('store-stream-unfit', { message, place: stream })
+    const { config } = await log.ask()
+    const unfit = unfitIn(config, subjects, isStrong)
+    if (unfit.length === 0) return true
+    const message = `The stream ${stream} cannot be used: ${unfit.map(({ why }) => why).join('; ')}`
+    const hint = `Set ${unfit.map(({ set }) => set).join(', ')} (\`nats stream edit ${stream}\`; docs/stores.md has the whole configuration), or name another stream with \`--set store.stream=NAME\`.`
+    throw fail('store-stream-unfit', { message, hint, place: stream })
   } catch (error) {
     if (isCodedError(error)) throw error
     if (apiCode(error) === STREAM_NOT_FOUND) return false
     throw noStreams(error)
+  }
+}
+
+/** A run needs more than what is left of a stream beyond this: its own end and that of others must still fit. */
+const NEARLY_FULL = 0.9
+
+/** Refuses a new run early, so that those that go on can still be ended, released and unlocked. @throws `store-full` */
+export function refuseFull({ config, bytes, messages }: StreamState): void {
+  const limits = [
+    [bytes, config.max_bytes, 'bytes'],
+    [messages, config.max_msgs, 'messages'],
+  ] as const
+  for (const [held, most, what] of limits) {
+    if (most <= 0 || held < most * NEARLY_FULL) continue
+    throw full(config.name, `it holds ${held} of at most ${most} ${what}, and no run begins there`)
   }
 }
 

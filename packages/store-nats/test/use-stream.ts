@@ -12,8 +12,13 @@ export interface Broker {
   readonly stream: string
   readonly notices: readonly Notice[]
   connect(): Promise<NatsConnection>
-  /** Another process's view of the store. */
-  open(options?: NatsStoreOptions, host?: Partial<Host>, ahead?: () => number): Promise<RunStore>
+  /** Another process's view of the store, on a connection of its own where none is given. */
+  open(
+    options?: NatsStoreOptions,
+    host?: Partial<Host>,
+    ahead?: () => number,
+    nats?: NatsConnection,
+  ): Promise<RunStore>
 }
 
 /** Tests on a stock nats-server with JetStream; left out, with the reason told, where there is none. */
@@ -47,14 +52,14 @@ export function onStream(name: string, tests: (broker: () => Broker) => void): v
         opened.push(nats)
         return nats
       },
-      async open(options, host, ahead) {
+      async open(options, host, ahead, nats) {
         const whole: Host = {
           ...{ baseDir: '/', clock: systemClock(), random: systemRandom() },
           notice: (notice) => void notices.push(notice),
           ...host,
         }
         const store = await natsStoreOn(
-          await dial(),
+          nats ?? (await dial()),
           { stream: `TEST${count}`, ...options },
           whole,
           ahead,
