@@ -10,6 +10,7 @@ import { identityOf } from './holder.js'
 import { heldLocks, lockNodes, unlockRun, type LockHouse } from './locks.js'
 
 const HOST = 'deploy1'
+const ANOTHER_BOOT = '11111111-2222-3333-4444-555555555555'
 const header = (run: string): RunHeader => ({
   run,
   at: '2026-01-02T03:04:05Z',
@@ -129,6 +130,19 @@ describe('the lock on nodes', () => {
     await leave({ started: `${started}0` })
     await lock('r2', 'dev1')
     expect(notices).toHaveLength(1)
+  })
+
+  it('of another machine of the same name counts, whatever its process number is here', async () => {
+    const { started } = identityOf(process.pid, HOST)
+    if (started === undefined) return
+    const file = await leave({ pid: await deadPid(), started: `${ANOTHER_BOOT}/77` })
+    await expect(lock('r2', 'dev1')).rejects.toMatchObject({ code: 'store-nodes-locked' })
+    await expect(lock('r1', 'dev1')).rejects.toMatchObject({ code: 'store-nodes-locked' })
+    await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-lock-alive' })
+    await age(file, 31)
+    expect(await unlockRun(house(), 'r1')).toMatchObject({ run: 'r1', gone: true })
+    await lock('r2', 'dev1')
+    expect(notices).toEqual([])
   })
 
   it('of a process on another host counts until it gave no sign of life for a lease', async () => {
