@@ -43,6 +43,7 @@ export const fileStore: Provider<'store', FileStoreOptions> = {
       host: hostname(),
       clock: host.clock,
       notice,
+      told: new Set(),
     }
     return {
       durability: 'strong',
