@@ -171,6 +171,19 @@ describe('the lock on nodes', () => {
     await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-not-locked' })
   })
 
+  it('is taken away with all that its run left, unless one of them is alive', async () => {
+    const file = await leave({ host: 'deploy2' })
+    const other = join(folder, 'r1.another.lock')
+    await writeFile(other, await readFile(file))
+    await age(file, 31)
+    await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-lock-alive' })
+    expect(await files()).toHaveLength(2)
+    await age(other, 31)
+    expect(await unlockRun(house(), 'r1')).toMatchObject({ run: 'r1', gone: true })
+    expect(await files()).toEqual([])
+    await lock('r2', 'dev1')
+  })
+
   it('is taken over by the same run once its holder sleeps, who then can do nothing more', async () => {
     const sleeper = await lock('r1', 'dev1')
     await expect(lock('r1', 'dev1')).rejects.toMatchObject({ code: 'store-nodes-locked' })

@@ -84,14 +84,16 @@ export async function lockNodes(
  * @throws CodedError `store-lock-alive`, `store-not-locked`
  */
 export async function unlockRun(house: LockHouse, run: RunId): Promise<HeldLock> {
-  for await (const { file, held } of eachHeld(house)) {
-    if (held.run !== run) continue
-    if (!held.gone) throw lockAlive(held)
-    await raiseEpoch(house.journalOf(run))
-    await remove(file)
-    return held
-  }
-  throw notLocked(run)
+  const own: OwnLock[] = []
+  for await (const one of eachHeld(house)) if (one.held.run === run) own.push(one)
+  const [first] = own
+  if (first === undefined) throw notLocked(run)
+  const alive = own.find(({ held }) => !held.gone)
+  if (alive !== undefined) throw lockAlive(alive.held)
+  await raiseEpoch(house.journalOf(run))
+  // Who was killed while he took the run over left one beside that of the holder before.
+  for (const { file } of own) await remove(file)
+  return first.held
 }
 
 /** All locks that are held; of one that cannot be read what its name tells. */
@@ -99,9 +101,12 @@ export async function* heldLocks(house: LockHouse): AsyncGenerator<HeldLock> {
   for await (const { held } of eachHeld(house)) yield held
 }
 
-async function* eachHeld(
-  house: LockHouse,
-): AsyncGenerator<{ readonly file: string; readonly held: HeldLock }> {
+interface OwnLock {
+  readonly file: string
+  readonly held: HeldLock
+}
+
+async function* eachHeld(house: LockHouse): AsyncGenerator<OwnLock> {
   const now = await folderTime(house.folder, house.clock.now())
   for await (const found of foundLocks(house.folder)) {
     const { file } = found
