@@ -1,6 +1,7 @@
 import { type CatalogSource, makePlan, WHOLE_SITE } from '@choirmaster/core'
 import { sha256 } from '@choirmaster/core/system'
 import { site } from '@choirmaster/core/testing'
+import { virtualClock } from '@choirmaster/simulator'
 import { describe, expect, it } from 'vitest'
 import { edgesSince, notHonoured } from './edges-since.js'
 
@@ -32,12 +33,16 @@ describe('orders that appear under a run', () => {
     expect(notHonoured(plan(), plan(base().edge('new', 'db')))).toEqual([])
   })
 
-  const ran = (source: CatalogSource, of = plan()) => {
+  const never = new AbortController().signal
+  const ran = (source: CatalogSource, of = plan(), left = never) => {
     const warnings: string[] = []
     const session = { openCatalog: async () => source }
     const catalog = { provider: 'x', options: {}, base_dir: '/', environment: null }
     const warn = (line: string): void => void warnings.push(line)
-    return { warnings, since: edgesSince({ session, catalog, plan: of, warn }) }
+    return {
+      warnings,
+      since: edgesSince({ session, catalog, plan: of, left, clock: virtualClock(0), warn }),
+    }
   }
 
   it('are not looked for in a source that no run changes', async () => {
@@ -66,5 +71,26 @@ describe('orders that appear under a run', () => {
     const { since, warnings } = ran(source)
     expect(await since).toEqual([])
     expect(warnings.join()).toContain('is not known: Nodes wait for each other in a circle')
+  })
+
+  it('are not waited for longer than a minute, nor once nobody wants to', async () => {
+    const signals: AbortSignal[] = []
+    const source: CatalogSource = {
+      environment: async () => base().build(),
+      afterRun(_, { signal }) {
+        signals.push(signal)
+        return new Promise(() => {})
+      },
+    }
+    for (const [left, why] of [
+      [never, 'within a minute'],
+      [AbortSignal.abort('Ctrl-C'), 'interrupted'],
+    ] as const) {
+      const { since, warnings } = ran(source, plan(), left)
+      expect(await since).toEqual([])
+      expect(warnings).toEqual([expect.stringContaining(`is not known: `)])
+      expect(warnings[0]).toContain(why)
+      expect(signals.at(-1)?.aborted).toBe(true)
+    }
   })
 })

@@ -1,8 +1,14 @@
-import { type Because, makePlan, type Plan } from '@choirmaster/core'
-import { sha256 } from '@choirmaster/core/system'
+import {
+  type Because,
+  type Clock,
+  type Environment,
+  makePlan,
+  type Milliseconds,
+  type Plan,
+} from '@choirmaster/core'
+import { sha256, systemClock } from '@choirmaster/core/system'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
 import type { Session } from './session.js'
-import { whole } from './site-plan.js'
 import { errorObject } from './views/error.js'
 
 /** An order that came into the graph while nodes ran: `to` should have waited for `from`, and did not. */
@@ -48,32 +54,47 @@ export interface Ran {
   readonly catalog: CatalogChoice
   /** What holds the choice of the source, other than the configuration: a plan file, a run. */
   readonly place?: string | undefined
+  /** Aborts when nobody wants to wait for it any more. */
+  readonly left: AbortSignal
+  /** Default: that of the real world, which is where the graph is read. */
+  readonly clock?: Clock
   /** Told where the graph cannot be read now, which takes nothing back of the run. */
   warn(message: string): void
 }
 
+/** The run is over and its exit code does not depend on the graph: a source that does not answer keeps nobody longer. */
+const PATIENCE_MS: Milliseconds = 60_000
+
 /**
  * Reads the graph again after a run and tells the orders that came meanwhile: none from a source that no run changes.
- * Never rejects.
+ * Never rejects, and takes no longer than a minute.
  */
-export async function edgesSince({
-  session,
-  plan,
-  catalog,
-  place,
-  warn,
-}: Ran): Promise<readonly NotHonoured[]> {
+export async function edgesSince(ran: Ran): Promise<readonly NotHonoured[]> {
+  const { session, catalog, place, left, clock = systemClock() } = ran
+  const done = new AbortController()
+  const signal = AbortSignal.any([left, done.signal])
   try {
     const source = await session.openCatalog(catalog, place)
-    const after = await source.afterRun?.(catalog.environment ?? undefined, whole)
-    if (after === undefined) return []
-    // Nodes that are gone meanwhile can be neither excluded nor assumed.
-    const there = new Set(Object.keys(after.applications))
-    const instances = plan.selection.instances.filter((name) => there.has(name))
-    return notHonoured(plan, makePlan(after, { instances, assumeDone: [], exclude: [] }, sha256))
+    if (source.afterRun === undefined) return []
+    const late = clock.sleepUntil(clock.now() + PATIENCE_MS, signal).then(
+      () => Promise.reject(new Error('it could not be read again within a minute')),
+      () => Promise.reject(new Error('interrupted')),
+    )
+    const after = source.afterRun(catalog.environment ?? undefined, { signal })
+    return appeared(ran.plan, await Promise.race([late, after]))
   } catch (error) {
     const { message } = errorObject(error)
-    warn(`Warning: whether the graph changed under the run is not known: ${message}`)
+    ran.warn(`Warning: whether the graph changed under the run is not known: ${message}`)
     return []
+  } finally {
+    // Ends the timer, and the question to the source.
+    done.abort()
   }
+}
+
+function appeared(plan: Plan, after: Environment): readonly NotHonoured[] {
+  // Nodes that are gone meanwhile can be neither excluded nor assumed.
+  const there = new Set(Object.keys(after.applications))
+  const instances = plan.selection.instances.filter((name) => there.has(name))
+  return notHonoured(plan, makePlan(after, { instances, assumeDone: [], exclude: [] }, sha256))
 }

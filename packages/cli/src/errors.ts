@@ -132,6 +132,11 @@ export const cliErrors = {
     hint: 'Write inputs as KEY=VALUE.',
     exit: 1,
   },
+  'enable-run-unknown': {
+    title: 'The run store cannot say which run is meant',
+    hint: 'Name the run whole: the disable message of its nodes holds its id, see `choirmaster status`.',
+    exit: 1,
+  },
   'enable-nodes-unknown': {
     title: 'Nobody can say which nodes the run disabled',
     hint: 'Name each node with `--node NODE`.',

@@ -1,7 +1,9 @@
 import type { Notice, Reporter, RunEvent } from '@choirmaster/core'
+import { virtualClock } from '@choirmaster/simulator'
 import { expect, it } from 'vitest'
 import { feedReporters } from './feed-reporters.js'
 
+const never = new AbortController().signal
 const event = (at: number): RunEvent => ({ type: 'ready', at })
 
 function collector(): Reporter & { seen: number[] } {
@@ -20,7 +22,7 @@ it('gives all events to all reporters, in order, whenever they read', async () =
   feed.push([event(1), event(2)])
   await Promise.resolve()
   feed.push([event(3)])
-  await feed.end()
+  await feed.end(never)
   expect([one.seen, two.seen]).toEqual([
     [1, 2, 3],
     [1, 2, 3],
@@ -33,7 +35,7 @@ it('takes what a reporter throws as a notice and goes on with the others', async
   const good = collector()
   const feed = feedReporters([broken, good], (notice) => notices.push(notice))
   feed.push([event(1)])
-  await feed.end()
+  await feed.end(never)
   expect(good.seen).toEqual([1])
   expect(notices).toMatchObject([
     { code: 'reporter-failed', message: 'A reporter failed: disk full' },
@@ -43,5 +45,20 @@ it('takes what a reporter throws as a notice and goes on with the others', async
 it('ends at once without reporters', async () => {
   const feed = feedReporters([], () => {})
   feed.push([event(1)])
-  await expect(feed.end()).resolves.toBeUndefined()
+  await expect(feed.end(never)).resolves.toBeUndefined()
+})
+
+it('waits no longer than a moment for one that hangs, once nobody wants to wait', async () => {
+  const notices: Notice[] = []
+  const hangs: Reporter = { report: () => new Promise(() => {}) }
+  const good = collector()
+  const clock = virtualClock(0)
+  const feed = feedReporters([hangs, good], (notice) => notices.push(notice), clock)
+  feed.push([event(1)])
+  const left = new AbortController()
+  const ended = feed.end(left.signal)
+  left.abort()
+  await ended
+  expect(good.seen).toEqual([1])
+  expect(notices).toMatchObject([{ level: 'warning', code: 'reporter-left' }])
 })

@@ -1,17 +1,28 @@
-import type { Notice, Reporter, RunEvent } from '@choirmaster/core'
+import type { Clock, Milliseconds, Notice, Reporter, RunEvent } from '@choirmaster/core'
+import { systemClock } from '@choirmaster/core/system'
 import { whole } from './site-plan.js'
 
 /** Gives a run's events to reporters, each of which reads at its own pace. */
 export interface ReporterFeed {
   push(events: readonly RunEvent[]): void
-  /** Waits until all have read to the end. Never rejects. */
-  end(): Promise<void>
+  /**
+   * Waits until all have read to the end, or until a moment after `left` aborts: one that hangs keeps nobody. Never
+   * rejects.
+   */
+  end(left: AbortSignal): Promise<void>
 }
 
-/** @param notice gets what a reporter throws: it can spoil its own report, not the run */
+/** What a reporter needs to write down what it has, after nobody wants to wait any more. */
+const GRACE_MS: Milliseconds = 2_000
+
+/**
+ * @param notice gets what a reporter throws: it can spoil its own report, not the run
+ * @param clock that of the real world, in which reporters write
+ */
 export function feedReporters(
   reporters: readonly Reporter[],
   notice: (notice: Notice) => void,
+  clock: Clock = systemClock(),
 ): ReporterFeed {
   const events: RunEvent[] = []
   let ended = false
@@ -44,16 +55,31 @@ export function feedReporters(
   }
 
   const reports = reporters.map(report)
+  async function patience(left: AbortSignal, read: AbortSignal): Promise<void> {
+    await aborted(AbortSignal.any([left, read]))
+    await clock.sleepUntil(clock.now() + GRACE_MS, read)
+    const message = 'A reporter is not waited for any more: its report may lack the end'
+    notice({ level: 'warning', code: 'reporter-left', message })
+  }
   return {
     push(batch) {
       if (reporters.length === 0) return
       events.push(...batch)
       wake()
     },
-    async end() {
+    async end(left) {
       ended = true
       wake()
-      await Promise.all(reports)
+      const read = new AbortController()
+      const all = Promise.all(reports).then(() => read.abort())
+      await Promise.race([all, patience(left, read.signal).catch(() => undefined)])
     },
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

@@ -41,6 +41,15 @@ it('goes on when the terminal goes away', () => {
   expect(told).toEqual(['hung up'])
 })
 
+it('ends what is waited for at the first interrupt once the run is over', () => {
+  const { signals, soft, hard, told, over } = start()
+  over()
+  signals.emit('SIGINT')
+  expect([soft.aborted, hard.aborted]).toEqual([false, true])
+  expect(told).toEqual([expect.stringContaining('the run is over')])
+  expect(signals.listenerCount('SIGINT')).toBe(0)
+})
+
 it('gives the signals back', () => {
   const { signals, dispose } = start()
   dispose()

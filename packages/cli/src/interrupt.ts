@@ -6,6 +6,8 @@ export interface Interrupts {
   readonly soft: AbortSignal
   /** Aborts with the second: stop watching. */
   readonly hard: AbortSignal
+  /** The run is over: from now on the first interrupt ends what is still waited for, as the second did before. */
+  over(): void
   /** Gives the signals back to the process. */
   dispose(): void
 }
@@ -22,6 +24,8 @@ const RUN: InterruptWords = {
   second: 'Stopping now: what still runs is not watched any more; the report names it.',
 }
 
+const OVER = 'Ending now: the run is over, and nothing more is waited for.'
+
 /**
  * Takes Ctrl-C, SIGTERM and SIGHUP while nodes are changed. SIGHUP, a terminal that went away, is ignored: the run
  * goes on and its journal tells of it. After the second interrupt a third ends the process as usual.
@@ -36,18 +40,19 @@ export function catchInterrupts(
 ): Interrupts {
   const soft = new AbortController()
   const hard = new AbortController()
+  let isOver = false
   const listeners: readonly [NodeJS.Signals, () => void][] = [
     ['SIGINT', () => stop('Ctrl-C')],
     ['SIGTERM', () => stop('SIGTERM')],
     ['SIGHUP', hungUp],
   ]
   function stop(by: string): void {
-    if (!soft.signal.aborted) {
+    if (!isOver && !soft.signal.aborted) {
       tell(words.first)
       soft.abort(by)
     } else {
       dispose()
-      tell(words.second)
+      tell(isOver ? OVER : words.second)
       hard.abort(by)
     }
   }
@@ -55,5 +60,6 @@ export function catchInterrupts(
     for (const [name, listener] of listeners) signals.off(name, listener)
   }
   for (const [name, listener] of listeners) signals.on(name, listener)
-  return { soft: soft.signal, hard: hard.signal, dispose }
+  const over = (): void => void (isOver = true)
+  return { soft: soft.signal, hard: hard.signal, over, dispose }
 }

@@ -7,39 +7,47 @@ import { catalogOf, type Origin } from './origin.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
 import { eachEvent, firstEvent } from './read-events.js'
 import { planSite, whole } from './site-plan.js'
+import { gateText } from './views/gate-text.js'
 import { watchRun, type WatchInput } from './watch-run.js'
 
-export interface ResumeRunInput extends Omit<WatchInput, 'before'> {
+export interface ResumeRunInput extends Omit<WatchInput, 'before' | 'atEnd'> {
   /** Id of the run, the beginning of one, or `last`. */
   readonly run: string
   /** Confirmed by flag. */
   readonly yes: boolean
   /** Told what takes nothing back of the run. */
   warn(line: string): void
-}
-
-export interface Resumed {
-  readonly report: RunReport
-  /** Orders that appeared under the run. */
-  readonly since: readonly NotHonoured[]
+  /** Tells how the run ended. @param since asks for the orders that appeared under the run */
+  tell(report: RunReport, since: () => Promise<readonly NotHonoured[]>): Promise<void>
 }
 
 /**
  * Goes on with a run whose process is gone, after a question; undefined: not confirmed.
  * @throws CodedError `resume-*`, `run-none`, `run-ambiguous`; of the store when the run is still alive
  */
-export async function resumeShown(input: ResumeRunInput): Promise<Resumed | undefined> {
+export async function resumeShown(input: ResumeRunInput): Promise<RunReport | undefined> {
   const { session, io } = input
   const store = await session.openStore()
   const run = await findRun(store, input.run, 'RUN')
-  const origin = await refuseChanged(input, run, await firstEvent(store, run))
+  const created = await firstEvent(store, run)
+  const origin = await refuseChanged(input, run, created)
+  tellChecks(input, created)
   if (!input.yes && !isYes(await io.ask(`Go on with run ${run}? (y/n) `, whole.signal)))
     return undefined
   const before = eachEvent(store, run)
-  const report = await watchRun({ ...input, before }, (watched) => resumeRun({ ...watched, run }))
-  if (origin === undefined) return { report, since: [] }
-  const since = await edgesSince({ session, ...origin, place: `run ${run}`, warn: input.warn })
-  return { report, since }
+  const { warn } = input
+  const place = `run ${run}`
+  const atEnd = (report: RunReport, left: AbortSignal): Promise<void> =>
+    input.tell(report, async () =>
+      origin === undefined ? [] : edgesSince({ session, ...origin, place, left, warn }),
+    )
+  return watchRun({ ...input, before, atEnd }, (watched) => resumeRun({ ...watched, run }))
+}
+
+/** Programs of checks are run here, and the journal that names them may have been written on another machine. */
+function tellChecks({ progress }: ResumeRunInput, created: RunEvent | undefined): void {
+  if (created?.type !== 'created' || created.options.gate === undefined) return
+  for (const line of gateText(created.options.gate)) progress.write(`${line}\n`)
 }
 
 /** What a run is made of, to be read again. */

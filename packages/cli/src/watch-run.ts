@@ -21,6 +21,11 @@ export interface WatchInput {
   readonly ticker?: Ticker
   /** What happened before we look, of a run that is gone on with. */
   readonly before?: AsyncIterable<RunEvent>
+  /**
+   * Tells how the run ended, while interrupts are still taken: whoever presses Ctrl-C a moment too late must not lose the
+   * report. `left` aborts with one, and nothing is waited for any more.
+   */
+  readonly atEnd?: (report: RunReport, left: AbortSignal) => Promise<void>
 }
 
 /** What the engine is given besides what it is to do. */
@@ -53,11 +58,12 @@ export async function watchRun(
   const probe = await session.openProber()
   const reporters = await session.openReporters()
   const view = runView(progress, colours, () => clock.now(), input.ticker ?? realTicker)
+  let isOver = false
   const interrupts = catchInterrupts(
     io.signals,
     (line) => {
       // Before that there is nothing to watch to its end: the event says that the run is cancelled.
-      if (view.hasTouched()) view.tell(line)
+      if (isOver || view.hasTouched()) view.tell(line)
     },
     () => io.detach(),
   )
@@ -72,28 +78,37 @@ export async function watchRun(
     return () => session.onNotice(onNotice)
   }
   const feed = feedReporters(reporters, onNotice)
+  const { soft, hard } = interrupts
+  let reported: Promise<void> | undefined
+  function end(): Promise<void> {
+    view.pause()
+    isOver = true
+    interrupts.over()
+    return (reported ??= feed.end(hard))
+  }
   try {
     for await (const event of input.before ?? []) {
       view.restore(event)
       feed.push([event])
     }
-    const { soft, hard } = interrupts
     const onEvents = (events: readonly RunEvent[]): void => {
       view.onEvents(events)
       feed.push(events)
     }
     const onWait = (waiting: Waiting): void => view.tell(waitingText(waiting))
     const onTrouble = (trouble: Trouble): void => view.tell(troubleText(trouble))
-    return await act(
+    const report = await act(
       {
         ...{ host: hostname(), agent, store, ...(witness && { witness }), clock, probe },
         ...{ soft, hard, onEvents, onWait, onTrouble, listen },
       },
       view,
     )
+    void end()
+    await input.atEnd?.(report, hard)
+    return report
   } finally {
-    view.pause()
+    await end()
     interrupts.dispose()
-    await feed.end()
   }
 }

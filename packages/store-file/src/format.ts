@@ -80,6 +80,20 @@ export function readRecord(
   return { seq, events: checked(line, head, file, number) as readonly RunEvent[] }
 }
 
+/** The beginning of a record within a line; in what a record holds, its quotes would be escaped. */
+const ANOTHER = /[^]\{"seq":\d{1,15},"sum":"[0-9a-f]{8}","events":/
+
+/**
+ * Whether a line that is no record may be one whose bytes did not all reach the disk. One that is as it was written and in
+ * the wrong place is not, nor is one with a second record in it, whose end between them is gone.
+ * @param line bytes without the line's end
+ */
+export function isHalfWritten(line: Buffer): boolean {
+  const head = RECORD.exec(line.toString('latin1', 0, 80))
+  const isWhole = head !== null && isAsWritten(line, head)
+  return !isWhole && !ANOTHER.test(line.toString('latin1'))
+}
+
 /** Bytes at the end of a journal that hold the event `ended`, where it has one: about 80, and room for more fields. */
 export const ENDING_BYTES = 512
 
@@ -93,8 +107,13 @@ const ENDED = /(\{[^{}[\]]*"type":"ended"[^{}[\]]*\})\]\}\n$/
 export function readEnding(tail: Buffer): Pick<ListedRun, 'ended' | 'result' | 'exit'> {
   const found = ENDED.exec(tail.toString('latin1'))
   if (!found) return {}
-  const { at, result, exit } = JSON.parse(found[1] ?? '') as Extract<RunEvent, { type: 'ended' }>
-  return { ended: new Date(at).toISOString(), result, exit }
+  try {
+    const { at, result, exit } = JSON.parse(found[1] ?? '') as Extract<RunEvent, { type: 'ended' }>
+    return { ended: new Date(at).toISOString(), result, exit }
+  } catch {
+    // Bytes that did not reach the disk.
+    return {}
+  }
 }
 
 function damaged(file: string, line: number, what: string): CodedError {
@@ -106,11 +125,18 @@ function damaged(file: string, line: number, what: string): CodedError {
 
 /** The value after `head`, when its bytes are those that were written. */
 function checked(line: Buffer, head: RegExpExecArray, file: string, number: number): unknown {
-  const body = line.subarray(head[0].length, -1)
-  if (line.at(-1) !== 0x7d || sumOf(body) !== head[2]) {
+  if (!isAsWritten(line, head)) {
     throw damaged(file, number, 'is not what was written: its checksum differs')
   }
-  return JSON.parse(body.toString('utf8'))
+  return JSON.parse(bodyOf(line, head).toString('utf8'))
+}
+
+function isAsWritten(line: Buffer, head: RegExpExecArray): boolean {
+  return line.at(-1) === 0x7d && sumOf(bodyOf(line, head)) === head[2]
+}
+
+function bodyOf(line: Buffer, head: RegExpExecArray): Buffer {
+  return line.subarray(head[0].length, -1)
 }
 
 /** CRC-32 (zlib's, in node from 20.15) as 8 hex digits. */

@@ -23,11 +23,13 @@ export function identityOf(pid: number, host: string): ProcessIdentity {
 
 /**
  * Whether the process is known to be gone. One on another host cannot be asked: it counts as living, as does
- * one whose number is in use where the system does not tell when its owner started.
+ * one whose number is in use where the system does not tell when its owner started. Neither can one of another boot:
+ * that may be another machine of the same name, whose first PID namespace has the same number as ours.
  */
 export function isGone(holder: ProcessIdentity, host: string): boolean {
   if (holder.host !== host || (holder.space !== undefined && holder.space !== spaceOf()))
     return false
+  if (holder.started !== undefined && bootIn(holder.started) !== bootOf()) return false
   try {
     process.kill(holder.pid, 0)
   } catch (error) {
@@ -47,10 +49,24 @@ function spaceOf(): string | undefined {
   }
 }
 
+/** The boot of this machine, an id of its own each time; undefined where the system does not tell (not Linux). */
+function bootOf(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
+function bootIn(started: string): string {
+  return started.slice(0, started.indexOf('/'))
+}
+
 /** Field 22 of /proc/PID/stat is the start time in ticks since boot (proc(5)); the name before it may hold anything. */
 function startOf(pid: number): string | undefined {
+  const boot = bootOf()
+  if (boot === undefined) return undefined
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
     return ticks === undefined ? undefined : `${boot}/${ticks}`

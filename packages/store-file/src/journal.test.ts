@@ -190,6 +190,37 @@ describe('a damaged journal', () => {
     expect(notices).toEqual([])
   })
 
+  it('is read without its last record when bytes of that did not reach the disk, wherever they are missing', async () => {
+    await writeThree()
+    const whole = await readFile(file)
+    const start = whole.lastIndexOf('\n', whole.length - 2) + 1
+    for (let at = start; at < whole.length - 1; at += 1) {
+      await writeFile(file, Buffer.from(whole).fill(0, at, Math.min(at + 5, whole.length - 1)))
+      notices = []
+      expect(await readBack(), `a hole at ${at}`).toEqual([1, 2, 3].map(event))
+      expect(notices.map((notice) => notice.code)).toEqual(['store-record-lost'])
+    }
+  })
+
+  it('goes on after such a record as if it had not been', async () => {
+    await writeThree()
+    const whole = await readFile(file)
+    await writeFile(file, Buffer.from(whole).fill(0, whole.length - 20, whole.length - 2))
+    const journal = await openAgain()
+    await journal.append([event(5)], at(3), call)
+    await journal.close?.()
+    notices = []
+    expect(await readBack()).toEqual([1, 2, 3, 5].map(event))
+    expect(notices).toEqual([])
+  })
+
+  it('is reported where the last record is whole and in the wrong place', async () => {
+    await writeThree()
+    const lines = (await readFile(file, 'utf8')).split('\n')
+    await writeFile(file, lines.toSpliced(3, 1, lines[2] ?? '').join('\n'))
+    expect(await readBack()).toBe('store-journal-damaged')
+  })
+
   it('is reported whichever byte before the last record is another', async () => {
     await writeThree()
     const whole = await readFile(file)

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type Clock, isCodedError, type Lease, leaseLost } from '@choirmaster/core/provide'
 import { isOver } from './epochs.js'
-import { foundLocks, type Lock, remove } from './lock-file.js'
+import { foundLocks, isReadable, type Lock, remove } from './lock-file.js'
 import { isThere } from './state-folder.js'
 
 /** Between two signs of life; a lease bears five that are missing. */
@@ -73,13 +73,15 @@ async function presentHolder(
   run: string,
 ): Promise<{ by: string; host: string; process: number } | undefined> {
   try {
-    for await (const { file: other, lock } of foundLocks(folder)) {
-      if (other !== file && lock.run === run) {
+    for await (const found of foundLocks(folder)) {
+      if (!isReadable(found)) continue
+      const { lock } = found
+      if (found.file !== file && lock.run === run) {
         return { by: lock.by, host: lock.host, process: lock.pid }
       }
     }
   } catch {
-    // A lock of somebody else that cannot be read: nobody is named.
+    // A folder that cannot be read: nobody is named.
   }
   return undefined
 }

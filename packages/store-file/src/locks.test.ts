@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import {
+  type FileHandle,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Lease, Notice, RunHeader } from '@choirmaster/core/provide'
@@ -10,6 +20,7 @@ import { identityOf } from './holder.js'
 import { heldLocks, lockNodes, unlockRun, type LockHouse } from './locks.js'
 
 const HOST = 'deploy1'
+const ANOTHER_BOOT = '11111111-2222-3333-4444-555555555555'
 const header = (run: string): RunHeader => ({
   run,
   at: '2026-01-02T03:04:05Z',
@@ -44,6 +55,7 @@ const house = (): LockHouse => ({
   host: HOST,
   clock,
   notice: (notice) => notices.push(notice),
+  told: new Set(),
 })
 const leases: Lease[] = []
 async function lock(run: string, ...nodes: string[]): Promise<Lease> {
@@ -131,6 +143,19 @@ describe('the lock on nodes', () => {
     expect(notices).toHaveLength(1)
   })
 
+  it('of another machine of the same name counts, whatever its process number is here', async () => {
+    const { started } = identityOf(process.pid, HOST)
+    if (started === undefined) return
+    const file = await leave({ pid: await deadPid(), started: `${ANOTHER_BOOT}/77` })
+    await expect(lock('r2', 'dev1')).rejects.toMatchObject({ code: 'store-nodes-locked' })
+    await expect(lock('r1', 'dev1')).rejects.toMatchObject({ code: 'store-nodes-locked' })
+    await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-lock-alive' })
+    await age(file, 31)
+    expect(await unlockRun(house(), 'r1')).toMatchObject({ run: 'r1', gone: true })
+    await lock('r2', 'dev1')
+    expect(notices).toEqual([])
+  })
+
   it('of a process on another host counts until it gave no sign of life for a lease', async () => {
     const file = await leave({ host: 'deploy2', pid: await deadPid() })
     await age(file, 29)
@@ -144,6 +169,19 @@ describe('the lock on nodes', () => {
     await lock('r2', 'dev1')
     expect(notices).toEqual([])
     await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-not-locked' })
+  })
+
+  it('is taken away with all that its run left, unless one of them is alive', async () => {
+    const file = await leave({ host: 'deploy2' })
+    const other = join(folder, 'r1.another.lock')
+    await writeFile(other, await readFile(file))
+    await age(file, 31)
+    await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-lock-alive' })
+    expect(await files()).toHaveLength(2)
+    await age(other, 31)
+    expect(await unlockRun(house(), 'r1')).toMatchObject({ run: 'r1', gone: true })
+    expect(await files()).toEqual([])
+    await lock('r2', 'dev1')
   })
 
   it('is taken over by the same run once its holder sleeps, who then can do nothing more', async () => {
@@ -177,15 +215,83 @@ describe('the lock on nodes', () => {
     beat()
     await vi.waitFor(() => expect(lease.lost.aborted).toBe(true))
   })
+})
 
-  it.each(['{"run":', '{}', 'null', ''])('that reads %j refuses, naming the file', async (text) => {
-    await writeFile(join(folder, 'r1.x.lock'), text)
-    await expect(lock('r2', 'dev1')).rejects.toMatchObject({
-      code: 'store-lock-unreadable',
-      exit: 3,
-      place: join(folder, 'r1.x.lock'),
+describe('a lock file that cannot be read', () => {
+  const TORN = ['{"run":', '', '\0\0\0\0']
+  const WHOLE = ['{}', 'null', '{"run":"r1"}']
+  let file: string
+  async function put(text: string, seconds: number, name = 'r1.x.lock'): Promise<void> {
+    file = join(folder, name)
+    await writeFile(file, text)
+    await age(file, seconds)
+  }
+  const refused = (): object => ({ code: 'store-lock-unreadable', exit: 3, place: file })
+
+  it.each([...TORN, ...WHOLE])(
+    'and reads %j refuses while its lease lasts, naming the file',
+    async (text) => {
+      await put(text, 0)
+      await expect(lock('r2', 'dev1')).rejects.toMatchObject(refused())
+      await expect(lock('r1', 'dev1')).rejects.toMatchObject(refused())
+      await expect(unlockRun(house(), 'r1')).rejects.toMatchObject({ code: 'store-lock-alive' })
+      expect(await files()).toEqual(['r1.x.lock'])
+    },
+  )
+
+  it.each(TORN)(
+    'as it breaks off (%j) is of a process that died with its machine',
+    async (text) => {
+      await put(text, 31)
+      await lock('r2', 'dev1')
+      expect(notices).toMatchObject([{ level: 'warning', code: 'store-lock-taken-over' }])
+      expect(notices[0]?.message).toContain(`The lock ${file} of run r1 cannot be read`)
+      expect(await files()).toHaveLength(1)
+    },
+  )
+
+  it.each(WHOLE)('and is of another version (%j) refuses until it is unlocked', async (text) => {
+    await put(text, 31)
+    const error = await lock('r2', 'dev1').catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject(refused())
+    expect((error as { hint: string }).hint).toContain('`choirmaster unlock r1`')
+    expect(await unlockRun(house(), 'r1')).toMatchObject({ run: 'r1', gone: true, nodes: [] })
+    await lock('r2', 'dev1')
+  })
+
+  it('refuses where no name tells whose it is', async () => {
+    await put('', 31, 'else.lock')
+    await expect(lock('r2', 'dev1')).rejects.toMatchObject(refused())
+  })
+
+  it.each([...TORN, ...WHOLE])('and reads %j is taken over by its own run', async (text) => {
+    await put(text, 31)
+    expect((await lock('r1', 'dev1')).epoch).toBe(2)
+    expect(await files()).toHaveLength(1)
+  })
+
+  it('keeps nobody from looking at other locks and taking them away, and is told once', async () => {
+    await age(await leave({ host: 'deploy2' }), 31)
+    await put('', 0, 'r0.x.lock')
+    const same = house()
+    expect(await all(heldLocks(same))).toMatchObject([{ run: 'r0' }, { run: 'r1' }])
+    expect(await unlockRun(same, 'r1')).toMatchObject({ run: 'r1' })
+    expect(notices).toMatchObject([{ level: 'warning', code: 'store-lock-unreadable' }])
+    expect(notices[0]?.message).toContain(file)
+    expect(await files()).toEqual(['r0.x.lock'])
+  })
+
+  it('is not what a power failure leaves: its bytes are durable before its name', async () => {
+    const handle = await open(folder, 'r')
+    const prototype = Object.getPrototypeOf(handle) as FileHandle
+    await handle.close()
+    const before: string[][] = []
+    const sync = vi.spyOn(prototype, 'sync').mockImplementation(async () => {
+      before.push(await readdir(folder))
     })
-    expect(await files()).toEqual(['r1.x.lock'])
+    await lock('r1', 'dev1')
+    sync.mockRestore()
+    expect(before[0]).toEqual([expect.stringMatching(/\.lock\.new$/)])
   })
 })
 

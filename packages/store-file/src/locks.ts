@@ -21,12 +21,14 @@ import {
   type FoundLock,
   foundLocks,
   heldLock,
+  isReadable,
   type Lock,
   lockName,
   publish,
   remove,
 } from './lock-file.js'
 import { unusable } from './state-folder.js'
+import { heldUnreadable, takeOverUnreadable, tellUnreadable } from './unreadable-lock.js'
 
 /** Another process that asks at the same time decides within milliseconds; one that was stopped meanwhile may never. */
 const ASKING_MS = 5_000
@@ -40,6 +42,8 @@ export interface LockHouse {
   readonly host: string
   readonly clock: Clock
   notice(notice: Notice): void
+  /** Files that cannot be read and were told of: who watches a run asks again and again. */
+  readonly told: Set<string>
 }
 
 /**
@@ -75,26 +79,45 @@ export async function lockNodes(
 }
 
 /**
- * Takes away the lock of a run whose holder is gone, and shuts that holder out should it wake up.
+ * Takes away the lock of a run whose holder is gone, and shuts that holder out should it wake up. Those of other runs that
+ * cannot be read are passed over.
  * @throws CodedError `store-lock-alive`, `store-not-locked`
  */
 export async function unlockRun(house: LockHouse, run: RunId): Promise<HeldLock> {
-  const now = await folderTime(house.folder, house.clock.now())
-  for await (const found of foundLocks(house.folder)) {
-    if (found.lock.run !== run) continue
-    const held = heldLock(found, now, house.host)
-    if (!held.gone) throw lockAlive(held)
-    await raiseEpoch(house.journalOf(run))
-    await remove(found.file)
-    return held
-  }
-  throw notLocked(run)
+  const own: OwnLock[] = []
+  for await (const one of eachHeld(house)) if (one.held.run === run) own.push(one)
+  const [first] = own
+  if (first === undefined) throw notLocked(run)
+  const alive = own.find(({ held }) => !held.gone)
+  if (alive !== undefined) throw lockAlive(alive.held)
+  await raiseEpoch(house.journalOf(run))
+  // Who was killed while he took the run over left one beside that of the holder before.
+  for (const { file } of own) await remove(file)
+  return first.held
 }
 
-/** All locks that are held. */
+/** All locks that are held; of one that cannot be read what its name tells. */
 export async function* heldLocks(house: LockHouse): AsyncGenerator<HeldLock> {
+  for await (const { held } of eachHeld(house)) yield held
+}
+
+interface OwnLock {
+  readonly file: string
+  readonly held: HeldLock
+}
+
+async function* eachHeld(house: LockHouse): AsyncGenerator<OwnLock> {
   const now = await folderTime(house.folder, house.clock.now())
-  for await (const found of foundLocks(house.folder)) yield heldLock(found, now, house.host)
+  for await (const found of foundLocks(house.folder)) {
+    const { file } = found
+    if (isReadable(found)) {
+      yield { file, held: heldLock(found, now, house.host) }
+      continue
+    }
+    tellUnreadable(house, found)
+    const held = heldUnreadable(found, now)
+    if (held !== undefined) yield { file, held }
+  }
 }
 
 /**
@@ -110,6 +133,11 @@ async function settle(house: LockHouse, file: string, own: Lock): Promise<boolea
   for (;;) {
     let undecided = false
     for await (const found of foundLocks(house.folder)) {
+      if (!isReadable(found)) {
+        await takeOverUnreadable(house, found, own.run, now)
+        tookOver ||= found.run === own.run
+        continue
+      }
       const { lock, asking } = found
       const shared = lock.nodes.filter((node) => wanted.has(node))
       if (found.file === file || (shared.length === 0 && lock.run !== own.run)) continue

@@ -130,6 +130,20 @@ describe('the store of files', () => {
     expect(await list()).toMatchObject([{ last: '1970-01-01T00:33:20.000Z' }])
   })
 
+  it('is weak once a last record is found that may have been acknowledged', async () => {
+    const file = join(folder, 'state/runs/r1.ndjson')
+    await (await store.create(header('r1'), call)).close?.()
+    const hole = recordLine(0, [ended('succeeded', 0)]).replace('ended', '\0\0\0\0\0')
+    await appendFile(file, hole)
+    expect(await list()).toEqual([{ ...header('r1'), last: expect.any(String) }])
+    expect(store.durability).toBe('strong')
+    const journal = await store.open('r1', call)
+    for await (const event of journal.read(0, call)) expect(event).toBeUndefined()
+    await journal.close?.()
+    expect(store.durability).toBe('weak')
+    expect(notices).toMatchObject([{ level: 'warning', code: 'store-record-lost' }])
+  })
+
   it('lists the other runs when one cannot be read, and says so', async () => {
     await (await store.create(header('good'), call)).close?.()
     await writeFile(join(folder, 'state/runs/bad.ndjson'), 'x')

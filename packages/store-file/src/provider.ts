@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { type Provider, type RunId, schema } from '@choirmaster/core/provide'
+import { type Notice, type Provider, type RunId, schema } from '@choirmaster/core/provide'
 import { listRuns } from './history.js'
 import { createJournal, openJournal } from './journal.js'
 import { heldLocks, lockNodes, unlockRun, type LockHouse } from './locks.js'
+import { RECORD_LOST } from './records.js'
 import { JOURNAL_ENDING, makeFolder, stateFolders } from './state-folder.js'
 import { unknownRun } from './unknown-run.js'
 
@@ -32,7 +33,11 @@ export const fileStore: Provider<'store', FileStoreOptions> = {
   }),
   async open(options, host) {
     const folders = stateFolders(options.dir, host.baseDir, process.env)
-    const notice = host.notice.bind(host)
+    let lost = false
+    const notice = (given: Notice): void => {
+      if (given.code === RECORD_LOST) lost = true
+      host.notice(given)
+    }
     const fileOf = async (run: RunId): Promise<string> => {
       if (RUN_ID.test(run)) return join(folders.runs, run + JOURNAL_ENDING)
       throw await unknownRun(folders.runs, run)
@@ -43,9 +48,13 @@ export const fileStore: Provider<'store', FileStoreOptions> = {
       host: hostname(),
       clock: host.clock,
       notice,
+      told: new Set(),
     }
     return {
-      durability: 'strong',
+      // Whoever goes on with a journal without its last record looks at the nodes for what that told.
+      get durability() {
+        return lost ? 'weak' : 'strong'
+      },
       async create(header) {
         await makeFolder(folders.runs)
         return createJournal(await fileOf(header.run), header)

@@ -1,7 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Notice, RunHeader } from '@choirmaster/core/provide'
 import { fail } from './errors.js'
-import { type JournalRecord, readHeader, readRecord, type SegmentHeader } from './format.js'
+import {
+  isHalfWritten,
+  type JournalRecord,
+  readHeader,
+  readRecord,
+  type SegmentHeader,
+} from './format.js'
 import { linesOf } from './lines.js'
 
 /** Where the next record goes. */
@@ -31,8 +37,13 @@ export async function headerOf(handle: FileHandle, file: string): Promise<RunHea
   })
 }
 
+/** The code of the notice that a record was left out of which nobody can tell whether it was acknowledged. */
+export const RECORD_LOST = 'store-record-lost'
+
 /**
- * Record by record, the header as one without events; a torn last one is left out, as it was never acknowledged.
+ * Record by record, the header as one without events; a torn last one is left out, as it was never acknowledged. So is one
+ * at the very end that is not what was written: a machine that loses power may have put the end of a record on its disk
+ * and not all that is before it.
  * @param from number of the first event
  */
 export async function* recordsOf(
@@ -42,7 +53,8 @@ export async function* recordsOf(
   notice: (notice: Notice) => void,
 ): AsyncGenerator<JournalRecord & { end: number }> {
   let seq = from
-  for await (const { bytes, number, end, ended } of linesOf(handle)) {
+  const lines = linesOf(handle)
+  for await (const { bytes, number, end, ended } of lines) {
     if (!ended) {
       const message = `The last record of ${file} is torn and left out: it was being written when its run ended`
       notice({ level: 'warning', code: 'store-torn-record', message })
@@ -53,7 +65,15 @@ export async function* recordsOf(
       yield { seq, events: [], end }
       continue
     }
-    const record = readRecord(bytes, seq, file, number)
+    let record: JournalRecord
+    try {
+      record = readRecord(bytes, seq, file, number)
+    } catch (error) {
+      if (!isHalfWritten(bytes) || (await lines.next()).done !== true) throw error
+      const message = `The last record of ${file} is not what was written and is left out: its machine lost power, or the disk is at fault. What it told is not known`
+      notice({ level: 'warning', code: RECORD_LOST, message })
+      return
+    }
     seq += record.events.length
     yield { ...record, end }
   }

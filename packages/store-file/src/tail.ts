@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { JournalPart, JournalTail } from '@choirmaster/core/provide'
 import { isOver } from './epochs.js'
-import { readHeader, readRecord } from './format.js'
+import { isHalfWritten, type JournalRecord, readHeader, readRecord } from './format.js'
 import { linesOf, type LineStart } from './lines.js'
 import { gap, type Segment, segmentsOf } from './segments.js'
 
@@ -33,7 +33,8 @@ export function tailOf(file: string, first: FileHandle, run: string): JournalTai
       // A disk that lost what it had shown: from here on the file is another one.
       at = { ...at, position: 0, number: 1, seq: from }
     }
-    for await (const { bytes, number, end, ended } of linesOf(handle, at)) {
+    const lines = linesOf(handle, at)
+    for await (const { bytes, number, end, ended } of lines) {
       if (!ended || (at.seq >= until && number > 1)) return
       const { epoch, seq } = at
       if (number === 1) {
@@ -41,7 +42,14 @@ export function tailOf(file: string, first: FileHandle, run: string): JournalTai
         at = { epoch, seq, position: end, number: 2 }
         continue
       }
-      const record = readRecord(bytes, seq, name, number)
+      let record: JournalRecord
+      try {
+        record = readRecord(bytes, seq, name, number)
+      } catch (error) {
+        // At the very end it is what a power failure left: whoever goes on cuts it off.
+        if (!isHalfWritten(bytes) || (await lines.next()).done !== true) throw error
+        return
+      }
       const events = record.events.slice(0, until - seq)
       at = { epoch, seq: seq + events.length, position: end, number: number + 1 }
       yield { seq, events } satisfies JournalPart

@@ -1,5 +1,6 @@
 import type { NodeAgent, ReleaseReport, RunReport, RunStore } from '@choirmaster/core'
 import { CodedError } from '@choirmaster/core'
+import { storeError } from '@choirmaster/core/provide'
 import { memoryStore } from '@choirmaster/core/testing'
 import type { Scenario } from '@choirmaster/simulator'
 import { describe, expect, it } from 'vitest'
@@ -35,8 +36,7 @@ const SILENT: Scenario = {
 const locked: RunStore = {
   ...memoryStore(),
   lock: () => {
-    const definition = { title: 'Held', hint: 'Wait.', exit: 3 } as const
-    throw new CodedError('test-held', definition, { message: 'Another run holds dev1' })
+    throw storeError('store-nodes-locked', { message: 'Another run holds dev1', place: 'dev1' })
   },
 }
 
@@ -226,7 +226,7 @@ it('keeps out of a run that still goes on', async () => {
   const { openSession, fleet } = fakeWorld({ environment: LAMP, store: locked })
   const argv = ['--run', 'r1', '--node', 'dev1.example.net', '--yes', '--json']
   const io = await runCommand(Enable, argv, { openSession })
-  expect(JSON.parse(io.out())).toMatchObject({ error: { code: 'test-held' } })
+  expect(JSON.parse(io.out())).toMatchObject({ error: { code: 'store-nodes-locked' } })
   expect(io.exitCode()).toBe(3)
   expect(changesOf(fleet)).toEqual([])
 })

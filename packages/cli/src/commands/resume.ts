@@ -39,20 +39,13 @@ export default class Resume extends BaseCommand {
       const progress = json ? io.stderr : io.stdout
       const colours = this.colours(progress, session)
       const warn = (line: string): void => this.note(line)
-      const input = { session, io, progress, colours, run: args.run, yes: flags.yes, warn }
-      const resumed = await resumeShown(input)
-      if (resumed === undefined) return io.exit(3)
-      const { report, since } = resumed
-      if (json) this.printJson({ ...report, ...(since.length > 0 && { not_honoured: since }) })
-      else {
-        const { freeingOf } = await import('../enable/freeing.js')
-        const { summaryText } = await import('../views/report-text.js')
-        this.print('\n')
-        this.printLines(summaryText(report, colours, freeingOf(session)))
-        const { notHonouredText } = await import('../views/plan-text.js')
-        this.printLines(notHonouredText(since, colours))
-      }
-      io.exit(report.exit)
+      const { tellEnd } = await import('../tell-end.js')
+      const print = (lines: Iterable<string>): void => this.printLines(lines)
+      const report = await resumeShown({
+        ...{ session, io, progress, colours, run: args.run, yes: flags.yes, warn },
+        tell: (ended, since) => tellEnd({ report: ended, since, session, colours, json, print }),
+      })
+      io.exit(report?.exit ?? 3)
     })
   }
 }

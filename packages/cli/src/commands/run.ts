@@ -97,33 +97,19 @@ export default class Run extends BaseCommand {
       this.print('\n')
     }
     const { showRun } = await import('../show-run.js')
-    const report = await showRun({ session, ...prepared, io, progress, colours, yes, adopt, past })
+    const { tellEnd } = await import('../tell-end.js')
     const { refusal } = await import('../refusal.js')
-    const refused = refusal(report, !json)
-    const { isUntouched, summaryText } = await import('../views/report-text.js')
     const { edgesSince } = await import('../edges-since.js')
-    const since =
-      refused || isUntouched(report)
-        ? []
-        : await edgesSince({ session, ...prepared, place: planfile, warn })
-    if (json) {
-      const { errorObject } = await import('../views/error.js')
-      this.printJson({
-        ...report,
-        ...(since.length > 0 && { not_honoured: since }),
-        ...(refused && { error: errorObject(refused) }),
-      })
-    } else if (refused) {
-      throw refused
-    } else {
-      const { freeingOf } = await import('../enable/freeing.js')
-      if (!isUntouched(report)) {
-        this.print('\n')
-        this.printLines(summaryText(report, colours, freeingOf(session)))
-      }
-      const { notHonouredText } = await import('../views/plan-text.js')
-      this.printLines(notHonouredText(since, colours))
-    }
+    const report = await showRun({
+      ...{ session, ...prepared, io, progress, colours, yes, adopt, past },
+      atEnd: (ended, left) =>
+        tellEnd({
+          ...{ report: ended, session, colours, json },
+          refused: refusal(ended, !json),
+          since: () => edgesSince({ session, ...prepared, place: planfile, left, warn }),
+          print: (lines) => this.printLines(lines),
+        }),
+    })
     io.exit(report.exit)
   }
 }

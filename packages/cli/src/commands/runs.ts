@@ -1,13 +1,13 @@
 import type { ListedRun } from '@choirmaster/core/provide'
 import { BaseCommand } from '../base-command.js'
-import { configFlags, outputFlags } from '../flags.js'
+import { configFlags, outputFlags, transportFlags } from '../flags.js'
 
 export default class Runs extends BaseCommand {
   static override summary = 'List past and present runs, newest first'
   static override description =
     'A run without an end in its journal is `unfinished`: it goes on at the moment, or its process is gone.'
   static override examples = ['<%= config.bin %> runs', '<%= config.bin %> runs --json']
-  static override flags = { ...configFlags, ...outputFlags }
+  static override flags = { ...transportFlags, ...configFlags, ...outputFlags }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Runs)

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../base-command.js'
 import type { ConfigFlags } from '../config/flag-settings.js'
-import { configFlags, outputFlags } from '../flags.js'
+import { configFlags, outputFlags, transportFlags } from '../flags.js'
 
 export default class Show extends BaseCommand {
   static override summary = 'Show how a run went, from its journal'
@@ -19,6 +19,7 @@ export default class Show extends BaseCommand {
     }),
   }
   static override flags = {
+    ...transportFlags,
     ...configFlags,
     ...outputFlags,
     follow: Flags.boolean({

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../base-command.js'
 import { fail } from '../errors.js'
-import { configFlags, outputFlags, yesFlag } from '../flags.js'
+import { configFlags, outputFlags, transportFlags, yesFlag } from '../flags.js'
 
 export default class Unlock extends BaseCommand {
   static override summary = 'Take away the lock of a run whose process is gone'
@@ -14,7 +14,7 @@ export default class Unlock extends BaseCommand {
       required: true,
     }),
   }
-  static override flags = { ...configFlags, ...yesFlag, ...outputFlags }
+  static override flags = { ...transportFlags, ...configFlags, ...yesFlag, ...outputFlags }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Unlock)

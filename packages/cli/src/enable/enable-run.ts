@@ -1,26 +1,22 @@
 import {
   giveBack,
-  isCodedError,
-  type Lease,
   type NodeAgent,
   type ReleaseReport,
   releaseRun,
-  type RunHeader,
-  type RunStore,
   type Trouble,
 } from '@choirmaster/core'
 import { fail } from '../errors.js'
-import { findRun, LAST_RUN } from '../find-run.js'
 import { awaitStillOpen } from './await-still-open.js'
 import { catchInterrupts, type InterruptWords } from '../interrupt.js'
 import { type Io, isYes } from '../io.js'
-import { firstEvent } from '../read-events.js'
 import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
 import { coloursFor } from '../views/colour.js'
 import { errorText } from '../views/error.js'
+import { cleanLine } from '../views/clean.js'
 import { troubleText } from '../views/trouble-text.js'
 import { count } from '../views/words.js'
+import { type YieldingStore, yieldingStore } from './yielding-store.js'
 
 const WORDS: InterruptWords = {
   first:
@@ -40,14 +36,15 @@ export interface EnableRunInput {
 
 /**
  * Enables what a run left disabled, after a question.
- * @throws CodedError `run-none`, `run-ambiguous`, `enable-nodes-unknown`; of the store when another process still works on
- *   the nodes, or took the run over before anything was sent (promises, S17)
+ * @throws CodedError `run-none`, `run-ambiguous`, `enable-run-unknown`, `enable-nodes-unknown`; of the store when another
+ *   process still works on the nodes, or took the run over before anything was sent (promises, S17)
  */
 export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
   const { session, io, named } = input
   const agent = await session.openAgent()
-  const store = await session.openStore()
-  const run = await findRunIfPossible(store, input.run)
+  const warn = (line: string): void => io.stderr.write(`Warning: ${cleanLine(line)}\n`)
+  const store = await yieldingStore(session, warn)
+  const run = await store.findRun(input.run)
   const nodes = named.length > 0 ? named : await findNodes(run, agent, store)
   const header = {
     run,
@@ -56,7 +53,7 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
     environment: '',
     nodes: nodes.length,
   }
-  const lease = await lockIfPossible(store, nodes, header)
+  const lease = await store.lock(nodes, header)
   const interrupts = catchInterrupts(
     io.signals,
     (line) => io.stderr.write(`${line}\n`),
@@ -67,7 +64,7 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
   // Who is taken over has nothing to wait or to ask for any more.
   const over = lease === undefined ? soft : AbortSignal.any([soft, lease.lost])
   try {
-    await awaitStillOpen({ session, io, run, nodes, store, agent, soft: over })
+    await awaitStillOpen({ session, io, run, nodes, store: store.store, agent, soft: over })
     const report = await releaseRun({
       agent,
       run,
@@ -86,35 +83,10 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
       io.stderr.write(errorText(lease.lost.reason, coloursFor(io.stderr, io.env), false))
     return report
   } finally {
-    interrupts.dispose()
     const { clock } = session
-    const onTrouble = (trouble: Trouble): void => void io.stderr.write(`${troubleText(trouble)}\n`)
+    const onTrouble = (trouble: Trouble): void => warn(troubleText(trouble))
     if (lease) await giveBack(() => lease.release(), { clock, hard, onTrouble })
-  }
-}
-
-/** A store that cannot be read must keep nobody from enabling the nodes of a run that is named whole. */
-async function findRunIfPossible(store: RunStore, word: string): Promise<string> {
-  try {
-    return await findRun(store, word, '--run')
-  } catch (error) {
-    if (isCodedError(error) && error.code === 'run-ambiguous') throw error
-    if (isCodedError(error) && word !== LAST_RUN) return word
-    throw error
-  }
-}
-
-/** Keeps out a run that is still going on; a store that cannot be written must keep nobody from enabling nodes. */
-async function lockIfPossible(
-  store: RunStore,
-  nodes: readonly string[],
-  header: RunHeader,
-): Promise<Lease | undefined> {
-  try {
-    return await store.lock(nodes, header, whole)
-  } catch (error) {
-    if (isCodedError(error) && error.exit === 1) return undefined
-    throw error
+    interrupts.dispose()
   }
 }
 
@@ -122,14 +94,10 @@ async function lockIfPossible(
 async function findNodes(
   run: string,
   agent: NodeAgent,
-  store: RunStore,
+  store: YieldingStore,
 ): Promise<readonly string[]> {
-  const created = await firstEvent(store, run).catch((error: unknown) => {
-    // Whatever became of the journal: the nodes know what they were told.
-    if (isCodedError(error)) return undefined
-    throw error
-  })
-  if (created?.type === 'created') return created.plan.nodes
+  const planned = await store.nodesOf(run)
+  if (planned !== undefined) return planned
   const nodes: string[] = []
   for await (const node of agent.discover?.(whole) ?? []) nodes.push(node)
   if (nodes.length > 0) return nodes.sort()

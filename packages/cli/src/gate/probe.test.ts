@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import type { Transport } from '@choirmaster/core'
 import { systemClock } from '@choirmaster/core/system'
@@ -69,6 +73,27 @@ it('a program that hangs is killed when its time is up', async () => {
     message: 'killed by SIGKILL',
   })
 })
+
+it.skipIf(process.platform === 'win32')(
+  'a program that hangs is killed with what it started',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'probe-'))
+    const pipe = join(folder, 'pipe')
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0" "$1"', pipe, `${pipe}2`])
+    // The inner shell keeps the pipe open for writing as long as it lives, and reads what never comes.
+    const inner = 'exec 3>"$1"; echo >&3; read never <>"$2"; true'
+    const command = ['/bin/sh', '-c', 'sh -c "$0" x "$1" "$2"; true', inner, pipe, `${pipe}2`]
+    const over = new AbortController()
+    const probing = prober('db1', { command }, { ...call(), signal: over.signal })
+    const handle = await open(pipe, 'r')
+    await handle.read(Buffer.alloc(1))
+    over.abort()
+    expect(await probing).toEqual({ passed: false, message: 'killed by SIGKILL' })
+    expect(await handle.readFile('utf8')).toBe('')
+    await handle.close()
+    await rm(folder, { recursive: true })
+  },
+)
 
 it('a program that is not there is no pass', async () => {
   expect(await prober('db1', { command: ['/nowhere/check'] }, call())).toMatchObject({

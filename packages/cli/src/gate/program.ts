@@ -1,9 +1,13 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import type { ProbeCall, Probed } from '@choirmaster/core'
 
+/** Windows has no groups of processes to send a signal to. */
+const HAS_GROUPS = process.platform !== 'win32'
+
 /**
- * Runs a program without a shell; it passes with exit status 0. It is killed when its time is up. What it prints is
- * dropped: that may hold secrets, and the journal keeps what is told here.
+ * Runs a program without a shell; it passes with exit status 0. It is killed when its time is up, with all that it started:
+ * a check that is a script hangs in one of its commands. What it prints is dropped: that may hold secrets, and the journal
+ * keeps what is told here.
  */
 export function runProgram(
   [program = '', ...rest]: readonly string[],
@@ -11,21 +15,35 @@ export function runProgram(
   { signal, timeoutMs }: ProbeCall,
 ): Promise<Probed> {
   return new Promise((resolve) => {
-    const fail = (message: string): void => resolve({ passed: false, message })
+    const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, timeoutMs))])
+    const fail = (message: string): void => {
+      over.removeEventListener('abort', kill)
+      resolve({ passed: false, message })
+    }
     const args = rest.map((argument) => argument.replaceAll('{node}', node))
-    // SIGKILL: a check that hangs may not heed anything else.
-    const child = spawn(program, args, {
-      stdio: 'ignore',
-      shell: false,
-      signal,
-      timeout: Math.max(1, timeoutMs),
-      killSignal: 'SIGKILL',
-    })
+    // A group of its own, which can be killed as a whole.
+    const child = spawn(program, args, { stdio: 'ignore', shell: false, detached: HAS_GROUPS })
+    function kill(): void {
+      killGroup(child)
+    }
+    if (over.aborted) kill()
+    else over.addEventListener('abort', kill, { once: true })
     child.on('error', (error) => fail(`cannot be run: ${error.message}`))
     child.on('close', (status, killed) => {
+      over.removeEventListener('abort', kill)
       if (status === 0) resolve({ passed: true, message: 'exit status 0' })
       else if (status === null) fail(`killed by ${killed ?? 'a signal'}`)
       else fail(`exit status ${status}`)
     })
   })
+}
+
+/** SIGKILL: a check that hangs may not heed anything else. */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (HAS_GROUPS && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    else child.kill('SIGKILL')
+  } catch {
+    // It has ended in this moment.
+  }
 }
