@@ -84,14 +84,13 @@ export function readRecord(
 const ANOTHER = /[^]\{"seq":\d{1,15},"sum":"[0-9a-f]{8}","events":/
 
 /**
- * Whether a line that is no record may be one whose bytes did not all reach the disk. One that is as it was written and in
- * the wrong place is not, nor is one with a second record in it, whose end between them is gone.
+ * Whether a line that is no record may be one whose bytes did not all reach the disk, which left zeros for them: no record
+ * holds any. One that is otherwise not what was written is damaged, as is one with a second record in it, whose end
+ * between them is gone.
  * @param line bytes without the line's end
  */
 export function isHalfWritten(line: Buffer): boolean {
-  const head = RECORD.exec(line.toString('latin1', 0, 80))
-  const isWhole = head !== null && isAsWritten(line, head)
-  return !isWhole && !ANOTHER.test(line.toString('latin1'))
+  return line.includes(0) && !ANOTHER.test(line.toString('latin1'))
 }
 
 /** Bytes at the end of a journal that hold the event `ended`, where it has one: about 80, and room for more fields. */

@@ -93,19 +93,18 @@ it('begins the file anew where a disk lost what it had shown', async () => {
   expect(await more()).toEqual([{ seq: 0, events: [event(0)] }])
 })
 
-it('leaves a last line that is not what was written to whoever goes on, who cuts it off', async () => {
+it('leaves a last line of which bytes are missing to whoever goes on, who cuts it off', async () => {
   await append(0)
   const { size } = await stat(file)
-  await appendFile(file, recordLine(1, [event(1)]).replace('started', 'stopped'))
+  await appendFile(file, recordLine(1, [event(1)]).replace('started', '\0'.repeat(7)))
   expect(await more()).toEqual([{ seq: 0, events: [event(0)] }])
   await truncate(file, size)
   await appendFile(file, recordLine(1, [event(1)]))
   expect(await more()).toEqual([{ seq: 1, events: [event(1)] }])
 })
 
-it('says that a line which is there whole is damaged, where another follows', async () => {
+it('says that a line which is there whole is damaged', async () => {
   await append(0)
   await appendFile(file, recordLine(1, [event(1)]).replace('started', 'stopped'))
-  await appendFile(file, recordLine(2, [event(2)]))
   await expect(more()).rejects.toMatchObject({ code: 'store-journal-damaged', place: `${file}:3` })
 })
