@@ -56,3 +56,23 @@ it('one that carries the message of the run that is taken over is freed by the c
     a: { lock: 'ours', command: enableCommand(adopts) },
   })
 })
+
+it('one that may be tried again already is not said to be ours, unless it carries our message (S5)', () => {
+  const state = createState(
+    created(runPlan([['a', 'b']]), { failures: { ...GOES_ON, retries: 1 } }),
+  )
+  const at = state.createdAt + 300_000
+  const judging = { stage: 'judging', touched: true, lock: 'ours' } as const
+  for (const node of state.nodes) Object.assign(node, judging)
+  const status = { applying: false, daemon: false, lastRun: 1, now: at / 1000 }
+  const message = state.lockText
+  const lost = [
+    { node: 0, found: 'maybe-retried', status: { ...status, enabled: true } },
+    { node: 1, found: 'maybe-retried', status: { ...status, enabled: false, message } },
+  ] as const
+  reduce(state, { type: 'resumed', at, by: 'another', lost })
+  expect(state.nodes.map(({ lock, todo }) => [lock, todo])).toEqual([
+    ['unknown', 'status'],
+    ['ours', 'status'],
+  ])
+})

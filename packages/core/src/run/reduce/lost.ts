@@ -15,7 +15,11 @@ export function onLost(state: RunState, { node: n, found, status }: LostChange, 
   const node = state.nodes[n] as NodeState
   // What is tried again may have been already (promises, S8).
   if (isMidRun(node)) node.retries = Math.max(node.retries, state.options.failures?.retries ?? 0)
-  if (found === 'maybe-retried') return
+  if (found === 'maybe-retried') {
+    // Its next try may have enabled it already: how it is by now is read before anything is done.
+    if (status !== undefined && lockOf(state, status) !== 'ours') node.lock = 'unknown'
+    return
+  }
   if (found === 'released') {
     node.lock = 'free'
     return
