@@ -21,7 +21,8 @@ export interface InterruptWords {
 const RUN: InterruptWords = {
   first:
     'Stopping: nothing new starts, what runs is watched to its end, then nodes are enabled as the release rule says. Once more to stop watching.',
-  second: 'Stopping now: what still runs is not watched any more; the report names it.',
+  second:
+    'Stopping now: what still runs is not watched any more; the report names it. It comes once the run store has the end of the run, or after a minute without an answer; a third interrupt ends all without it.',
 }
 
 const OVER = 'Ending now: the run is over, and nothing more is waited for.'
