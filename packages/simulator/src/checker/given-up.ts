@@ -14,9 +14,10 @@ const GIVEN_UP_MS: Milliseconds = 45_000
  * witness is waited for.
  */
 export const checkGivenUp: Check = (judged, nodes) => {
-  const { standstills, deaf = [], patience = 0 } = judged
+  const { standstills, deaf = [], patience = 0, cut = false } = judged
   const isHindered = standstills.length > 0 || deaf.some(({ from }) => Number.isFinite(from))
-  if (isHindered || patience > 0 || deaths(judged).length > 0) return []
+  // Of a death after which the store takes nothing any more no record tells.
+  if (isHindered || patience > 0 || cut || deaths(judged).length > 0) return []
   const release = releasedAt(judged)
   const spent = spentAt(judged, (name) => {
     const { requests = [], locks = [] } = nodes.get(name) ?? {}

@@ -13,6 +13,8 @@ export const checkLockStates: Check = (judged, nodes) => {
   return [...nodes.values()].flatMap((node): Violation[] => {
     // Of a look that an interrupt ended nothing is told, and no node was touched.
     if (!node.requests.some(({ action }) => action === 'disable')) return []
+    // That we asked in vain a store may have forgotten: to whoever goes on the node was never touched.
+    if (judged.cut === true && !node.locks.some(({ by }) => by === judged.report.caller)) return []
     const shown = lastShown(judged, node)
     const said = judged.report.nodes[node.name]?.lock
     if (shown === null || shown === said) return []
