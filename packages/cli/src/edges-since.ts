@@ -73,15 +73,17 @@ export async function edgesSince(ran: Ran): Promise<readonly NotHonoured[]> {
   const { session, catalog, place, left, clock = systemClock() } = ran
   const done = new AbortController()
   const signal = AbortSignal.any([left, done.signal])
-  try {
+  const read = async (): Promise<Environment | undefined> => {
     const source = await session.openCatalog(catalog, place)
-    if (source.afterRun === undefined) return []
+    return await source.afterRun?.(catalog.environment ?? undefined, { signal })
+  }
+  try {
     const late = clock.sleepUntil(clock.now() + PATIENCE_MS, signal).then(
       () => Promise.reject(new Error('it could not be read again within a minute')),
       () => Promise.reject(new Error('interrupted')),
     )
-    const after = source.afterRun(catalog.environment ?? undefined, { signal })
-    return appeared(ran.plan, await Promise.race([late, after]))
+    const after = await Promise.race([late, read()])
+    return after === undefined ? [] : appeared(ran.plan, after)
   } catch (error) {
     const { message } = errorObject(error)
     ran.warn(`Warning: whether the graph changed under the run is not known: ${message}`)

@@ -13,6 +13,10 @@ export function withFleetLocks(store: RunStore, transport: ProviderChoice): RunS
   const fleet = state === undefined ? `process ${process.pid}` : resolve(transport.baseDir, state)
   return {
     ...store,
+    // A store may come to know only as it reads that it has lost something.
+    get durability() {
+      return store.durability
+    },
     lock: (nodes, holder, call) =>
       store.lock(
         nodes.map((node) => `${node} (simulated, ${fleet})`),

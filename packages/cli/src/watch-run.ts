@@ -94,6 +94,8 @@ export async function watchRun(
     const onEvents = (events: readonly RunEvent[]): void => {
       view.onEvents(events)
       feed.push(events)
+      // The store is let go of yet: who interrupts now waits for nothing more.
+      if (events.some(({ type }) => type === 'ended')) interrupts.over()
     }
     const onWait = (waiting: Waiting): void => view.tell(waitingText(waiting))
     const onTrouble = (trouble: Trouble): void => view.tell(troubleText(trouble))

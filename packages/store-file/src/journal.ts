@@ -106,9 +106,16 @@ function journalOf(
       })
     }
     try {
-      const position = await writeAt(handle, before + recordLine(seq, events), end.position)
+      let { position } = end
+      if (before !== '') {
+        // By itself: a power failure may spoil what is being written, and without this line the whole run cannot be read.
+        position = await writeAt(handle, before, position)
+        await handle.datasync()
+        tail.before = ''
+        tail.end = { position, seq }
+      }
+      position = await writeAt(handle, recordLine(seq, events), position)
       await handle.datasync()
-      tail.before = ''
       tail.end = { position, seq: seq + events.length }
     } catch (cause) {
       broken = writeError(tail.file, cause)

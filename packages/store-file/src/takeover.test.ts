@@ -1,4 +1,12 @@
-import { appendFile, type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import {
+  appendFile,
+  type FileHandle,
+  mkdtemp,
+  open,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Journal, RunEvent, RunHeader } from '@choirmaster/core/provide'
@@ -74,9 +82,26 @@ it('what the dead holder wrote and did not flush is durable before anything is b
   await appendFile(file, recordLine(1, [event(1)]))
   const second = await openAgain()
   const synced = await filesFlushed(() => second.append([event(2)], { epoch, seq: 2 }, call))
-  expect(synced).toEqual([await numberOf(file), await numberOf(`${file}.2`)])
+  // The first line of its own file by itself, and then the record.
+  const own = await numberOf(`${file}.2`)
+  expect(synced).toEqual([await numberOf(file), own, own])
   expect(await eventsOf(second)).toEqual([0, 1, 2].map(event))
   await second.close?.()
+})
+
+it('a first record of which a power failure left zeros takes nothing with it: its file has begun before', async () => {
+  const epoch = await takenOver(2)
+  const second = await openAgain()
+  await second.append([event(2)], { epoch, seq: 2 }, call)
+  await second.close?.()
+  const own = `${file}.2`
+  const written = await readFile(own)
+  const begun = written.indexOf('\n') + 1
+  // All that was not flushed yet when the power failed.
+  await writeFile(own, Buffer.from(written).fill(0, begun, written.length - 1))
+  const third = await openAgain()
+  expect(await eventsOf(third)).toEqual([0, 1].map(event))
+  await third.close?.()
 })
 
 async function numberOf(name: string): Promise<number> {

@@ -15,22 +15,27 @@ export function runProgram(
   { signal, timeoutMs }: ProbeCall,
 ): Promise<Probed> {
   return new Promise((resolve) => {
-    const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, timeoutMs))])
     const fail = (message: string): void => {
-      over.removeEventListener('abort', kill)
+      settle()
       resolve({ passed: false, message })
     }
     const args = rest.map((argument) => argument.replaceAll('{node}', node))
     // A group of its own, which can be killed as a whole.
     const child = spawn(program, args, { stdio: 'ignore', shell: false, detached: HAS_GROUPS })
-    function kill(): void {
-      killGroup(child)
+    const kill = (): void => killGroup(child)
+    const timer = setTimeout(kill, Math.max(1, timeoutMs))
+    function settle(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', kill)
+      process.off('exit', kill)
     }
-    if (over.aborted) kill()
-    else over.addEventListener('abort', kill, { once: true })
+    if (signal.aborted) kill()
+    else signal.addEventListener('abort', kill, { once: true })
+    // Nobody else would end it: an interrupt at the terminal does not reach other groups.
+    process.once('exit', kill)
     child.on('error', (error) => fail(`cannot be run: ${error.message}`))
     child.on('close', (status, killed) => {
-      over.removeEventListener('abort', kill)
+      settle()
       if (status === 0) resolve({ passed: true, message: 'exit status 0' })
       else if (status === null) fail(`killed by ${killed ?? 'a signal'}`)
       else fail(`exit status ${status}`)

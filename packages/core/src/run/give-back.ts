@@ -16,8 +16,7 @@ export async function giveBack(
   { clock, hard, onTrouble }: { readonly clock: Clock } & Pick<RunInput, 'hard' | 'onTrouble'>,
 ): Promise<void> {
   const done = new AbortController()
-  const most = hard.aborted ? MOST_HARD_MS : MOST_MS
-  const late = clock.sleepUntil(clock.now() + most, done.signal).then(
+  const late = tooLate(clock, hard, done.signal).then(
     () => 'the store does not answer',
     () => undefined,
   )
@@ -28,4 +27,13 @@ export async function giveBack(
   const message = await Promise.race([failed, late])
   done.abort()
   if (message !== undefined) onTrouble?.({ why: 'not-given-back', message })
+}
+
+async function tooLate(clock: Clock, hard: AbortSignal, done: AbortSignal): Promise<void> {
+  const began = clock.now()
+  // An interrupt shortens it, also one that comes meanwhile.
+  await clock.sleepUntil(began + MOST_MS, AbortSignal.any([hard, done])).catch(() => undefined)
+  done.throwIfAborted()
+  if (!hard.aborted) return
+  await clock.sleepUntil(Math.min(began + MOST_MS, clock.now() + MOST_HARD_MS), done)
 }

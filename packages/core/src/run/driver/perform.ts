@@ -112,28 +112,22 @@ export interface Refusal {
 
 /**
  * Sends a change. Never rejects: without an answer it may have happened.
- * @param refuse whether it may not leave any more; asked by the transport last of all, once the change is signed
+ * @param refuse whether a request to these nodes may not leave any more; asked by the transport last of all, once it is signed
  */
 export async function change(
   ports: Ports,
   intent: number,
   effect: Extract<Effect, { do: 'change' }>,
-  refuse: () => Promise<Refusal | null>,
+  refuse: (nodes: readonly number[]) => Promise<Refusal | null>,
 ): Promise<void> {
   const { state, agent, inbox, clock } = ports
   const leaves = (): void =>
     inbox.push({ heard: 'signal', signal: { type: 'sent', at: clock.now(), intent } })
-  const refused: Refusal[] = []
-  const call: Call = {
-    ...ports.call,
-    async beforeSend() {
-      const refusal = await refuse()
-      if (refusal === null) return leaves()
-      refused.push(refusal)
-      throw new Error(`not sent: ${refusal.why}`)
-    },
-  }
-  const request = (names: readonly string[], text: string): Stream<Outcome<unknown>> => {
+  const request = (
+    names: readonly string[],
+    text: string,
+    call: Call,
+  ): Stream<Outcome<unknown>> => {
     switch (effect.change) {
       case 'disable':
         return agent.disable(names, text, call)
@@ -145,20 +139,30 @@ export async function change(
   }
   // All leave now: H counts from here for each of them; where the transport asks first, from then.
   leaves()
-  const hear = (node: number, outcome: Outcome<unknown>): void => {
-    const [refusal] = refused
-    // Whatever the transport makes of it: it was our own doing, and no node's.
-    if (refusal !== undefined && !outcome.ok)
-      withdraw(ports, intent, [node], refusal.code, refusal.why)
-    else inbox.push({ heard: 'answer', intent, answer: changeAnswer(node, outcome) })
+  const send = (text: string, nodes: readonly number[]): Promise<void> => {
+    // Each request for itself: one that left may still act, whatever becomes of another.
+    let refused: Refusal | null = null
+    const call: Call = {
+      ...ports.call,
+      async beforeSend() {
+        refused = await refuse(nodes)
+        if (refused === null) return leaves()
+        throw new Error(`not sent: ${refused.why}`)
+      },
+    }
+    const hear = (node: number, outcome: Outcome<unknown>): void => {
+      // Whatever the transport makes of it: it was our own doing, and no node's.
+      if (refused !== null && !outcome.ok)
+        withdraw(ports, intent, [node], refused.code, refused.why)
+      else inbox.push({ heard: 'answer', intent, answer: changeAnswer(node, outcome) })
+    }
+    return each(ports, nodes, (names) => request(names, text, call), hear)
   }
   const parts =
     effect.change === 'enable'
       ? byMessage(state, effect.nodes)
       : new Map([[state.lockText, effect.nodes]])
-  await Promise.all(
-    [...parts].map(([text, nodes]) => each(ports, nodes, (names) => request(names, text), hear)),
-  )
+  await Promise.all([...parts].map(([text, nodes]) => send(text, nodes)))
 }
 
 /** An agent that can compare is given what stands on the node: an adopted one may carry the earlier run's message. */

@@ -54,7 +54,10 @@ export function hindrance(clock: Clock, lost: (why: string) => void): Hindrance 
   }
 }
 
-const UNWANTED: Refusal = { code: WITHDRAWN, why: 'a node has said otherwise since' }
+const UNWANTED: Refusal = {
+  code: WITHDRAWN,
+  why: 'something newer than what it followed from is known',
+}
 
 /**
  * Sends a change whose intent is durable, if it may still leave. The store is asked for that and may take its time, so all
@@ -112,13 +115,13 @@ export async function sendChange(
   }
   if (left.length === 0) return
   let asked = false
-  await change(ports, intent, { ...effect, nodes: left }, async () => {
+  await change(ports, intent, { ...effect, nodes: left }, async (nodes) => {
     asked = true
     const refused = await taken()
-    if (refused === null) passed()
     if (refused !== null) return refused
-    if (!left.every(isWanted)) return UNWANTED
-    return left.every(starts) ? null : stopped()
+    passed()
+    if (!nodes.every(isWanted)) return UNWANTED
+    return nodes.every(starts) ? null : stopped()
   })
   if (asked) ports.transport.asks = true
   else passed()
