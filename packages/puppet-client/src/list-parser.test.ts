@@ -46,7 +46,10 @@ const { row } = fc.letrec<{ row: unknown; value: unknown }>((tie) => ({
 }))
 const text = fc
   .tuple(
-    fc.array(fc.oneof({ weight: 9, arbitrary: row }, fc.jsonValue()), { maxLength: 40 }),
+    fc.array(fc.oneof({ weight: 9, arbitrary: row }, fc.jsonValue()), {
+      // By default lists are short, of which few come in many parts.
+      ...{ maxLength: 16, size: 'max' },
+    }),
     fc.constantFrom(0, 1),
   )
   .map(([rows, indent]) => JSON.stringify(rows, undefined, indent))
