@@ -1,4 +1,12 @@
-import type { Clock, Milliseconds, Notice, Reporter, RunEvent } from '@choirmaster/core'
+import {
+  aborted,
+  type Clock,
+  messageOf,
+  type Milliseconds,
+  type Notice,
+  type Reporter,
+  type RunEvent,
+} from '@choirmaster/core'
 import { systemClock } from '@choirmaster/core/system'
 import { whole } from './site-plan.js'
 
@@ -49,8 +57,8 @@ export function feedReporters(
     try {
       await reporter.report(stream(), whole)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      notice({ level: 'warning', code: 'reporter-failed', message: `A reporter failed: ${reason}` })
+      const message = `A reporter failed: ${messageOf(error)}`
+      notice({ level: 'warning', code: 'reporter-failed', message })
     }
   }
 
@@ -75,11 +83,4 @@ export function feedReporters(
       await Promise.race([all, patience(left, read.signal).catch(() => undefined)])
     },
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -124,18 +124,11 @@ function damaged(file: string, line: number, what: string): CodedError {
 
 /** The value after `head`, when its bytes are those that were written. */
 function checked(line: Buffer, head: RegExpExecArray, file: string, number: number): unknown {
-  if (!isAsWritten(line, head)) {
+  const body = line.subarray(head[0].length, -1)
+  if (line.at(-1) !== 0x7d || sumOf(body) !== head[2]) {
     throw damaged(file, number, 'is not what was written: its checksum differs')
   }
-  return JSON.parse(bodyOf(line, head).toString('utf8'))
-}
-
-function isAsWritten(line: Buffer, head: RegExpExecArray): boolean {
-  return line.at(-1) === 0x7d && sumOf(bodyOf(line, head)) === head[2]
-}
-
-function bodyOf(line: Buffer, head: RegExpExecArray): Buffer {
-  return line.subarray(head[0].length, -1)
+  return JSON.parse(body.toString('utf8'))
 }
 
 /** CRC-32 (zlib's, in node from 20.15) as 8 hex digits. */

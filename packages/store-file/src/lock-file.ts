@@ -92,11 +92,12 @@ async function readLock(
   try {
     const { mtimeMs: beat } = await stat(file)
     const unreadable = (why: string, torn = false) => ({ file, run, why, torn, beat })
+    // One whose first line is whole was asked for by a process that went on after it.
+    let isWhole = true
     try {
       const text = await readFile(file, 'utf8')
+      isWhole = text.includes('\n')
       const [first = '', second = ''] = text.split('\n', 2)
-      // One whose first line is whole was asked for by a process that went on after it.
-      if (!text.includes('\n') && !isJson(first)) return unreadable('it breaks off', true)
       const lock = JSON.parse(first) as Partial<Lock> | null
       const held = HELD.exec(second)
       if (!isLock(lock)) return unreadable('it is no lock')
@@ -106,20 +107,11 @@ async function readLock(
     } catch (cause) {
       if (errnoOf(cause) === 'ENOENT') return undefined
       if (!(cause instanceof SyntaxError)) return unreadable(reasonOf(cause))
-      return unreadable('it is no JSON')
+      return isWhole ? unreadable('it is no JSON') : unreadable('it breaks off', true)
     }
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return undefined
     throw unusable(file, cause)
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Clock, HeldLock, Moment, Nodes, RunId } from '@choirmaster/core/provide'
+import type { Clock, HeldLock, Moment, Nodes } from '@choirmaster/core/provide'
 import { fail } from './errors.js'
-import { heldLock, isGone, isReleased } from './lease.js'
+import { heldLock, type Holder, isGone, isReleased } from './lease.js'
 import type { Kept, Log } from './log.js'
 import { json, parsed, readText } from './parts.js'
 import type { Subjects } from './subjects.js'
@@ -18,18 +18,6 @@ export interface LockHouse {
 /** The one message that says who holds nodes. */
 interface Admission {
   readonly holders: readonly Holder[]
-}
-
-export interface Holder {
-  readonly run: RunId
-  readonly epoch: number
-  readonly token: string
-  /** Who it is: to be named before its lease is written, too. */
-  readonly by: string
-  readonly host: string
-  readonly process: number
-  /** When it was admitted, by the broker's clock: UTC, ISO 8601. */
-  readonly since: string
 }
 
 /** A lock, as it was found, with its place in the admission. */
@@ -52,7 +40,8 @@ interface Admitted {
 
 /**
  * Reads who holds nodes. A lease tells of a holder only where it is that one's: who was admitted a moment ago has not
- * written its own yet, and must not be judged by that of the holder before, who is gone. Who released its lease holds nothing any more, also where it was killed before it left.
+ * written its own yet, and must not be judged by that of the holder before, who is gone. Who released its lease holds
+ * nothing any more, also where it was killed before it left.
  * @throws CodedError `store-record-damaged`
  */
 export async function readAdmission(house: LockHouse): Promise<Admitted> {

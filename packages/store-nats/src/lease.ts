@@ -12,8 +12,8 @@ import {
 import type { Kept, Log } from './log.js'
 import { json, parsed } from './parts.js'
 
-/** What the subject of a run's lease holds; the time of the message is that of the last sign of life. */
-export interface LeaseDocument {
+/** Who holds nodes for a run: as it is admitted, so that it can be named before its lease is written, and in that. */
+export interface Holder {
   readonly run: RunId
   readonly epoch: number
   /** Names the lock: two holders of one epoch cannot be. */
@@ -21,8 +21,12 @@ export interface LeaseDocument {
   readonly by: string
   readonly host: string
   readonly process: number
-  /** UTC, ISO 8601. */
+  /** When it was admitted, by the broker's clock: UTC, ISO 8601. */
   readonly since: string
+}
+
+/** What the subject of a run's lease holds; the time of the message is that of the last sign of life. */
+export interface LeaseDocument extends Holder {
   /** Nobody holds it, but the epoch stands. */
   readonly released?: true
 }

@@ -11,7 +11,6 @@ import {
 } from '@choirmaster/core/provide'
 import {
   type Found,
-  type Holder,
   leave,
   type LockHouse,
   nameless,
@@ -19,7 +18,7 @@ import {
   writeAdmission,
 } from './admission.js'
 import { markEpoch } from './journal.js'
-import { keepLease, type LeaseDocument, signOfLife, writeLease } from './lease.js'
+import { type Holder, keepLease, type LeaseDocument, signOfLife, writeLease } from './lease.js'
 import { json, parsed, writeText } from './parts.js'
 
 /**

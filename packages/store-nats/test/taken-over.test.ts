@@ -19,19 +19,29 @@ onStream('who stands still while it takes a run over, and is taken over itself',
     await journal.append([event(0)], { epoch: 1, seq: 0 }, call)
   }
 
-  it('before it marked the journal, leaves the journal to the later holder', async () => {
+  /** It takes the run over, and stands still before it writes to this subject; it has failed once it goes on. */
+  async function sleeper(subject: string) {
     const { open, connect } = broker()
     await orphaned()
     const slow = standingStill(await connect())
-    const stands = slow.before('.journal.')
+    const stands = slow.before(subject)
     const slept = (await open({}, {}, () => 31_000, slow.nats)).lock(['dev1'], RUN, call)
     await stands
-    const later = await open({}, {}, () => 62_000)
+    return {
+      async fails() {
+        slow.goesOn()
+        await expect(slept).rejects.toMatchObject({ code: 'store-lease-lost' })
+      },
+    }
+  }
+
+  it('before it marked the journal, leaves the journal to the later holder', async () => {
+    const slept = await sleeper('.journal.')
+    const later = await broker().open({}, {}, () => 62_000)
     const lease = await later.lock(['dev1'], RUN, call)
     const journal = await later.open(RUN.run, call)
     await journal.append([event(1)], { epoch: lease.epoch, seq: 1 }, call)
-    slow.goesOn()
-    await expect(slept).rejects.toMatchObject({ code: 'store-lease-lost' })
+    await slept.fails()
     await lease.check()
     await journal.append([event(2)], { epoch: lease.epoch, seq: 2 }, call)
     const events: RunEvent[] = []
@@ -41,31 +51,20 @@ onStream('who stands still while it takes a run over, and is taken over itself',
 
   it('before it marked the journal, is told so although the later holder has not marked it yet', async () => {
     const { open, connect } = broker()
-    await orphaned()
-    const slow = standingStill(await connect())
+    const slept = await sleeper('.journal.')
     const slower = standingStill(await connect())
-    const stands = slow.before('.journal.')
-    const slept = (await open({}, {}, () => 31_000, slow.nats)).lock(['dev1'], RUN, call)
-    await stands
     const laterStands = slower.before('.journal.')
     const later = (await open({}, {}, () => 62_000, slower.nats)).lock(['dev1'], RUN, call)
     await laterStands
-    slow.goesOn()
-    await expect(slept).rejects.toMatchObject({ code: 'store-lease-lost' })
+    await slept.fails()
     slower.goesOn()
     await (await later).check()
   })
 
   it('before it wrote its lease, is told so', async () => {
-    const { open, connect } = broker()
-    await orphaned()
-    const slow = standingStill(await connect())
-    const stands = slow.before('.lease.')
-    const slept = (await open({}, {}, () => 31_000, slow.nats)).lock(['dev1'], RUN, call)
-    await stands
-    const lease = await (await open({}, {}, () => 62_000)).lock(['dev1'], RUN, call)
-    slow.goesOn()
-    await expect(slept).rejects.toMatchObject({ code: 'store-lease-lost' })
+    const slept = await sleeper('.lease.')
+    const lease = await (await broker().open({}, {}, () => 62_000)).lock(['dev1'], RUN, call)
+    await slept.fails()
     await lease.check()
   })
 })

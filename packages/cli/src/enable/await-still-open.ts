@@ -1,4 +1,6 @@
 import {
+  aborted,
+  messageOf,
   type NodeAgent,
   type OpenRun,
   readOpenOn,
@@ -61,9 +63,8 @@ async function readOpen(
   const now = session.clock.now()
   const asked = new Set(nodes)
   const own = await readStillOpen(store, run, now, whole).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
     tell(
-      `What run ${run} did last is not known here: ${why}. If its process died less than ${duration(agent.openFor)} ago, what it sent may still act: look again later with choirmaster status`,
+      `What run ${run} did last is not known here: ${messageOf(error)}. If its process died less than ${duration(agent.openFor)} ago, what it sent may still act: look again later with choirmaster status`,
     )
     return undefined
   })
@@ -74,12 +75,4 @@ async function readOpen(
   return own === undefined || shared.length === 0
     ? others
     : [{ run, ...own, nodes: shared }, ...others]
-}
-
-/** Resolves when the signal has aborted: a store that does not answer keeps nobody who has interrupted. */
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
 }

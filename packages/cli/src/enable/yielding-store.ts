@@ -1,6 +1,7 @@
 import {
   isCodedError,
   type Lease,
+  messageOf,
   type Nodes,
   type RunHeader,
   type RunStore,
@@ -46,12 +47,12 @@ export async function yieldingStore(
           throw error
         if (word === LAST_RUN) {
           throw fail('enable-run-unknown', {
-            message: `The run store cannot say which run is the last: ${saidBy(error)}`,
+            message: `The run store cannot say which run is the last: ${messageOf(error)}`,
             place: '--run',
             cause: error,
           })
         }
-        warn(`Which runs there are is not known, so ${word} is taken as it is: ${saidBy(error)}`)
+        warn(`Which runs there are is not known, so ${word} is taken as it is: ${messageOf(error)}`)
         return word
       }
     },
@@ -70,7 +71,7 @@ export async function yieldingStore(
       } catch (error) {
         if (isOthers(error)) throw error
         warn(
-          `Whether another process acts for run ${header.run} or on its nodes is not known: ${saidBy(error)}`,
+          `Whether another process acts for run ${header.run} or on its nodes is not known: ${messageOf(error)}`,
         )
         return undefined
       }
@@ -89,7 +90,7 @@ function yieldingLease(lease: Lease, run: string, warn: Warn): Lease {
       } catch (error) {
         if (isOthers(error)) throw error
         if (!told)
-          warn(`Whether another process took run ${run} over is not known: ${saidBy(error)}`)
+          warn(`Whether another process took run ${run} over is not known: ${messageOf(error)}`)
         told = true
       }
     },
@@ -116,8 +117,4 @@ function brokenStore(error: unknown): RunStore {
 
 function isOthers(error: unknown): boolean {
   return isCodedError(error) && OTHERS.has(error.code)
-}
-
-function saidBy(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

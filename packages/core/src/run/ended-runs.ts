@@ -1,3 +1,5 @@
+import { messageOf } from '../errors/message-of.js'
+import { aborted } from '../ports/aborted.js'
 import type { Clock, Milliseconds } from '../ports/clock.js'
 import type { Call, Nodes } from '../providers/common.js'
 import type { ListedRun, RunId, RunStore } from '../providers/store.js'
@@ -28,8 +30,7 @@ export async function waitForEnded(nodes: Nodes, input: EndedRunsInput, call: Ca
   const over = AbortSignal.any([soft, hard])
   // Where past runs cannot be read nobody knows; each named what it left, and nothing keeps this run from its nodes.
   const reading = lastOpen(nodes, input, call).catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error)
-    if (!over.aborted) onTrouble?.({ why: 'ended-unknown', message })
+    if (!over.aborted) onTrouble?.({ why: 'ended-unknown', message: messageOf(error) })
     return undefined
   })
   const open = await clock.hold(Promise.race([reading, aborted(over)]))
@@ -38,14 +39,6 @@ export async function waitForEnded(nodes: Nodes, input: EndedRunsInput, call: Ca
   onWait?.({ why: 'sent-last', run, until })
   // Interrupted meanwhile: the run says so, before it has touched anything.
   await clock.sleepUntil(until + 1, over).catch(() => undefined)
-}
-
-/** A store that does not answer keeps nobody who has interrupted. */
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
 }
 
 /** The run of which something may act longest. */

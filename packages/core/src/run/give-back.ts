@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/message-of.js'
 import type { Clock, Milliseconds } from '../ports/clock.js'
 import type { RunInput } from './run-input.js'
 
@@ -20,10 +21,7 @@ export async function giveBack(
     () => 'the store does not answer',
     () => undefined,
   )
-  const failed = clock.hold(Promise.resolve().then(letGo)).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  )
+  const failed = clock.hold(Promise.resolve().then(letGo)).then(() => undefined, messageOf)
   const message = await Promise.race([failed, late])
   done.abort()
   if (message !== undefined) onTrouble?.({ why: 'not-given-back', message })

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors/message-of.js'
 import { decide } from '../decide.js'
 import type { Call, Notice } from '../../providers/common.js'
 import type { Moment } from '../../ports/clock.js'
@@ -16,7 +17,7 @@ import { guard } from './guard.js'
 import { createInbox } from './inbox.js'
 import { createJournalWriter } from './journal-writer.js'
 import { makeChecks } from './make-checks.js'
-import { ask, messageOf, withdraw, type Ports } from './perform.js'
+import { ask, withdraw, type Ports } from './perform.js'
 import { hindrance, isLeaseLost, sendChange } from './send-change.js'
 import { witnessesOf } from './witnesses.js'
 
@@ -153,7 +154,7 @@ export async function drive(input: DriveInput): Promise<void> {
       }
     } catch (error) {
       // A fault of the agent: nobody would ever finish the look.
-      const reason = `the look failed: ${error instanceof Error ? error.message : String(error)}`
+      const reason = `the look failed: ${messageOf(error)}`
       const signal: RunEvent = { type: 'refused', at: clock.now(), code: 'look-failed', reason }
       inbox.push({ heard: 'signal', signal })
     }
@@ -196,7 +197,7 @@ export async function drive(input: DriveInput): Promise<void> {
     await loop()
   } catch (error) {
     // A bug of ours: nobody goes on with the nodes, but what is known of them is reported (promises, S5).
-    const by = `an internal error: ${error instanceof Error ? error.message : String(error)}`
+    const by = `an internal error: ${messageOf(error)}`
     record({ type: 'cancel', level: 'hard', by })
     decideAll()
     if (!hasEnded(state)) throw error

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors/message-of.js'
 import type { CallProblem, Evidence, NodeAgent, Outcome } from '../../providers/agent.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Call, Stream } from '../../providers/common.js'
@@ -221,8 +222,4 @@ async function each<T>(
     const problem = { code: 'node-no-answer', message, silence: 'no-reply' } as const
     hear(node, { node: plan.nodes[node] as string, ok: false, effect: 'maybe', problem })
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

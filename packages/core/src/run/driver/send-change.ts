@@ -1,11 +1,12 @@
 import { isCodedError } from '../../errors/coded-error.js'
+import { messageOf } from '../../errors/message-of.js'
 import type { Clock, Milliseconds, Moment } from '../../ports/clock.js'
 import type { storeErrors } from '../../providers/store-errors.js'
 import type { Effect } from '../effects.js'
 import { mayStart } from '../reduce/budget.js'
 import { WITHDRAWN } from '../reduce/open-change.js'
 import type { NodeState } from '../state.js'
-import { change, messageOf, withdraw, type Ports, type Refusal } from './perform.js'
+import { change, withdraw, type Ports, type Refusal } from './perform.js'
 
 const LEASE_LOST = 'store-lease-lost' satisfies keyof typeof storeErrors
 
