@@ -50,23 +50,22 @@ export function send(
   const { agent, action, data, timeoutMs } = request
   const { state } = node
   state.calls += 1
-  const call = { call: state.calls, action, caller, data, sent }
+  const usual = between(...defaults.reply, draw(state.seed, 'delay', state.calls)) * 1000
+  const treatment = usualTreatment(Math.round(usual))
+  const pending: PendingCall = { call: state.calls, action, caller, data, sent, treatment }
   const unheard = (why: 'not-connected' | 'no-reply' | 'no-agent' | 'expired'): Flight => {
-    logUnheard(scene, call, why)
+    logUnheard(scene, pending, why)
     return lostFlight(state.name, why === 'not-connected' ? why : 'no-reply')
   }
   if (state.away?.why === 'not-connected') return unheard('not-connected')
   if (isExpired(node, sent, signedOf(request))) return unheard('expired')
   if (agent !== AGENT) return unheard('no-agent')
 
-  const usual = between(...defaults.reply, draw(state.seed, 'delay', call.call)) * 1000
-  const treatment = usualTreatment(Math.round(usual))
   treatCall(node, treatment, { action, timeoutMs }, age, (fault) =>
     scene.log({ what: 'fault', fault }),
   )
   if (!treatment.heard) return unheard('no-reply')
 
-  const pending: PendingCall = { ...call, treatment }
   const { delay, actsAfter, reply, later } = treatment
   if (actsAfter === undefined && delay > AGENT_TIMEOUT) {
     scene.later(AGENT_TIMEOUT, { kind: 'killed-call', call: pending })

@@ -56,7 +56,7 @@ function answer(scene: Scene, pending: PendingCall): Reply | undefined {
 
 export function logUnheard(
   scene: Scene,
-  { call, action, caller, sent }: Omit<PendingCall, 'treatment'>,
+  { call, action, caller, sent }: PendingCall,
   why: Extract<FleetEffect, { readonly what: 'unheard' }>['why'],
 ): void {
   scene.log({ what: 'unheard', call, action, caller, sent, why })
