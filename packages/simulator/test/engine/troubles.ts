@@ -27,6 +27,7 @@ export const TROUBLES = [
   'journal-lost',
   'journal-slow',
   'killed',
+  'killed-again',
   'lease-unsure',
   'suspended',
   'witness',

@@ -14,6 +14,7 @@ import {
   withClockApart,
   withLastMoment,
   withLostTail,
+  withSecondCrash,
   type OwnSide,
 } from './random-troubles.js'
 
@@ -66,6 +67,7 @@ const WITNESS = 0x3717e55
 const LOST_TAIL = 0x105eda7
 const LAST_MOMENT = 0x1a57
 const APART = 0xa9a27
+const AGAIN = 0xa9a117
 const PARTS = 0x9a275e7
 const IDENTITY = 0x1de2717
 const PAST = 0x9a57eed
@@ -134,11 +136,16 @@ export function randomCase(seed: number, mode: Mode): RandomCase {
     ...(safety && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
   }
   const killed = { ...own, ...withLastMoment(seededRandom(seed ^ LAST_MOMENT), own) }
+  const apart = { ...killed, ...withClockApart(seededRandom(seed ^ APART), killed) }
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },
     options,
-    own: { ...killed, ...withClockApart(seededRandom(seed ^ APART), killed) },
+    own: {
+      ...apart,
+      // Two processes may lose two requests for a run.
+      ...(safety && withSecondCrash(seededRandom(seed ^ AGAIN), apart)),
+    },
     past: randomPast(seededRandom(seed ^ PAST), plan.nodes.length),
   }
 }

@@ -97,6 +97,19 @@ export function withLastMoment(random: Random, { crash }: OwnSide): Pick<OwnSide
   return { crash: { ...crash, where: 'as the request leaves' } }
 }
 
+/**
+ * Of numbers of its own: of a third of those that are killed the process that goes on is killed too. Sooner, as less is
+ * left to do; where the store had lost something, every other time it does so once more.
+ */
+export function withSecondCrash(random: Random, { crash }: OwnSide): Pick<OwnSide, 'crash'> {
+  if (crash === undefined || random.next() < 0.67) return {}
+  const where = pick(random, [...WHERE, 'as the request leaves', 'as it asks for a run'] as const)
+  const again = { where, at: 1 + integerBelow(random, POINTS / 2) }
+  const loses = crash.lost !== undefined && random.next() < 0.5
+  const lost = 1 + integerBelow(random, MOST_FORGOTTEN)
+  return { crash: { ...crash, again: loses ? { ...again, lost } : again } }
+}
+
 /** Servers take no request that is older than a minute: clocks of those that speak to them are less apart. */
 const MOST_APART = 20
 

@@ -76,7 +76,7 @@ export async function judgeCase(
           : crashing(
               own.crash,
               () => {
-                met.add('killed')
+                met.add(met.has('killed') ? 'killed-again' : 'killed')
                 if (own.crash?.lost !== undefined) met.add('journal-cut')
                 if (own.crash?.apart !== undefined) met.add('clock-apart')
               },

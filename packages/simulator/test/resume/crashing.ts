@@ -32,6 +32,8 @@ export interface Crash {
   readonly lost?: number
   /** By so many seconds the clock of the machine that goes on is ahead of the one before, or behind it. */
   readonly apart?: number
+  /** Whoever goes on is killed too, and a third process goes on with what both left. */
+  readonly again?: Pick<Crash, 'where' | 'at' | 'lost'>
 }
 
 /**
@@ -43,8 +45,19 @@ export function crashing(
   crash: Crash,
   onCrash: () => void = () => undefined,
   goOn: (input: ResumeInput) => Promise<RunReport> = resumeRun,
+): (input: RunInput) => Promise<RunReport> {
+  const { again } = crash
+  return killed(executeRun, crash, onCrash, again ? killed(goOn, again, onCrash, goOn) : goOn)
+}
+
+/** @param run what is killed: a run, or one that goes on with what another left */
+function killed<I extends ResumeInput>(
+  run: (input: I) => Promise<RunReport>,
+  crash: Crash,
+  onCrash: () => void,
+  goOn: (input: ResumeInput) => Promise<RunReport>,
 ) {
-  return (input: RunInput): Promise<RunReport> =>
+  return (input: I): Promise<RunReport> =>
     new Promise((resolve, reject) => {
       // Never settles: what a dead process was waiting for. One for each, as it holds all that waits for it in memory.
       const never = new Promise<never>(() => undefined)
@@ -58,7 +71,12 @@ export function crashing(
         dead = true
         bury()
         onCrash()
-        const { plan: _plan, options: _options, confirm: _confirm, ...rest } = input
+        const {
+          plan: _plan,
+          options: _options,
+          confirm: _confirm,
+          ...rest
+        } = input as ResumeInput | RunInput as Partial<RunInput> & ResumeInput
         writing
           .catch(() => undefined)
           .then(() => {
@@ -153,7 +171,7 @@ export function crashing(
         }),
       }
       const mortalInput = { ...input, clock, store, agent: mortal, onEvents: () => undefined }
-      executeRun({ ...mortalInput, ...(mortalWitness && { witness: mortalWitness }) }).then(
+      run({ ...mortalInput, ...(mortalWitness && { witness: mortalWitness }) }).then(
         (report) => {
           if (!dead) resolve(report)
         },
@@ -183,7 +201,7 @@ function apart(clock: Clock, ms: Milliseconds): Clock {
 /** A store whose durable events go to `onEvents`. */
 function seen(
   store: RunStore,
-  input: RunInput,
+  input: ResumeInput,
   around: (append: () => Promise<void>) => Promise<void> = (append) => append(),
 ): RunStore {
   const watch = (journal: Journal): Journal => ({
