@@ -47,7 +47,6 @@ export { type OpenRun, readOpenOn, readStillOpen, type StillOpen } from './run/s
 export { createState } from './run/create-state.js'
 export { reduce } from './run/reduce/reduce.js'
 export type { NodeState, RunState, Stage } from './run/state.js'
-export { messageOf } from './errors/message-of.js'
 export { aborted } from './ports/aborted.js'
 export { didYouMean, nearMatches } from './errors/near-matches.js'
 export { CONTRACT, type Exporter } from './providers/check-plugin.js'

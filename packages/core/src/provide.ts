@@ -1,6 +1,7 @@
 /** All that a plugin package needs: `import { type Provider, schema } from '@choirmaster/core/provide'`. Loads nothing else. */
 export * from './errors/coded-error.js'
 export * from './errors/internal-error.js'
+export * from './errors/message-of.js'
 export * from './ports/clock.js'
 export * from './ports/random.js'
 export * from './providers/agent.js'

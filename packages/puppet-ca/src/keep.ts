@@ -1,4 +1,5 @@
 import { dirname, join, basename } from 'node:path'
+import { messageOf } from '@choirmaster/core/provide'
 import type { Disk } from './disk.js'
 import { enrollError } from './errors.js'
 
@@ -60,7 +61,7 @@ async function write(disk: Disk, path: string, text: string, mode: number): Prom
 
 function failed(path: string, cause: unknown): Error {
   return enrollError('enroll-file', {
-    message: `Cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `Cannot write ${path}: ${messageOf(cause)}`,
     place: path,
     cause,
   })

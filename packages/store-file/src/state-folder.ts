@@ -2,6 +2,7 @@ import { access } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { messageOf } from '@choirmaster/core/provide'
 import { fail } from './errors.js'
 
 /** What the name of a journal ends with. */
@@ -90,7 +91,7 @@ export function errnoOf(cause: unknown): string {
 
 /** What a file system error says, without Node's repetition of call and path. */
 export function reasonOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause)
+  const text = messageOf(cause)
   const said = /^[A-Z]+: ([^,]+),/.exec(text)
   return said?.[1] ?? text
 }

@@ -1,4 +1,4 @@
-import { isCodedError } from '@choirmaster/core/provide'
+import { isCodedError, messageOf } from '@choirmaster/core/provide'
 import { fail } from './errors.js'
 
 /** Refusals for want of room: insufficient resources, storage, memory, limits of the account. */
@@ -42,7 +42,7 @@ function isFull(error: unknown): boolean {
 /** What the broker answered, or did not, as an error that says what now. */
 export function brokerError(stream: string, cause: unknown): Error {
   if (isCodedError(cause)) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const reason = messageOf(cause)
   if (isFull(cause)) return full(stream, reason, cause)
   if (isSilence(cause)) {
     const message = `The stream ${stream} of the run store cannot be reached: ${reason}`

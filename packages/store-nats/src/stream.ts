@@ -1,5 +1,5 @@
 import type { JetStreamManager, StreamConfig } from 'nats'
-import { isCodedError } from '@choirmaster/core/provide'
+import { isCodedError, messageOf } from '@choirmaster/core/provide'
 import { apiCode, full, isSilence } from './answers.js'
 import { fail } from './errors.js'
 import type { Log, StreamState } from './log.js'
@@ -79,7 +79,7 @@ export async function makeStream(
   } catch (error) {
     // Somebody else made it in the same moment.
     if (apiCode(error) === NAME_IN_USE) return
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw fail('store-stream-missing', {
       message: `The stream ${stream} of the run store is not there, and cannot be made: ${reason}`,
       place: stream,

@@ -2,6 +2,7 @@ import {
   type Answer,
   type Call,
   isCodedError,
+  messageOf,
   type Nodes,
   type RpcRequest,
   type Transport,
@@ -42,7 +43,7 @@ export async function* answersOf(
     }
   } catch (error) {
     // A node may have got the request: a change that nobody answered is open, so the run must go on to look at it.
-    const detail = shorten(error instanceof Error ? error.message : String(error))
+    const detail = shorten(messageOf(error))
     failure = { detail, ...(isCodedError(error) && { hint: error.hint }) }
   }
   call.signal.throwIfAborted()

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { messageOf } from '@choirmaster/core'
 import { fail } from '../errors.js'
 
 /**
@@ -21,7 +22,7 @@ async function namesIn(file: string, cwd: string): Promise<readonly string[]> {
   try {
     text = await readFile(resolve(cwd, file), 'utf8')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     throw fail('nodes-file-unreadable', {
       message: `Cannot read the list of nodes ${file}: ${reason}`,
       place: `-I @${file}`,

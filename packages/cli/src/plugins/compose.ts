@@ -7,6 +7,7 @@ import {
   type Host,
   type Kind,
   type Kinds,
+  messageOf,
   type Notice,
   type Random,
   type Ready,
@@ -127,7 +128,7 @@ async function clockOf(transport: Ready | undefined): Promise<Clock | undefined>
 }
 
 function closeNotice({ choice }: Ready, error: unknown): Notice {
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   const message = `The ${choice.kind} ${choice.name} did not close cleanly: ${reason}`
   return { level: 'warning', code: 'provider-not-closed', message }
 }

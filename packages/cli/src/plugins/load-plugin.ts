@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { messageOf } from '@choirmaster/core'
 import type { PluginReference } from '../config/resolve-config.js'
 import { fail } from './errors.js'
 
@@ -49,7 +50,7 @@ async function packageUrl({ specifier, folder, place }: PluginReference): Promis
     if (url.startsWith('file:')) return url
     throw new Error('it is not a package')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     const missing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
     throw fail('plugin-not-found', {
       message: missing

@@ -1,4 +1,4 @@
-import { type CodedError, isCodedError } from '@choirmaster/core/provide'
+import { type CodedError, isCodedError, messageOf } from '@choirmaster/core/provide'
 import { cliErrors } from '../errors.js'
 import { EXIT_UNUSABLE } from '../exit-codes.js'
 import { clean, cleanLine } from './clean.js'
@@ -20,7 +20,7 @@ export interface ErrorObject {
 
 export function errorObject(error: unknown): ErrorObject {
   if (!isCodedError(error)) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     return { code: 'internal', message, hint: BUG_HINT, place: null }
   }
   const { code, message, hint, problems, more } = error
@@ -48,7 +48,7 @@ export function errorText(error: unknown, colours: Colours, debug: boolean): str
     say(colours.bold('Hint:'), clean(error.hint))
     lines.push(colours.dim(`See docs/errors.md#${error.code}`))
   } else {
-    say(colours.bad('Error:'), clean(error instanceof Error ? error.message : String(error)))
+    say(colours.bad('Error:'), clean(messageOf(error)))
     say(colours.bold('Hint:'), BUG_HINT)
   }
   if (debug && error instanceof Error) lines.push(clean(error.stack ?? ''))

@@ -1,4 +1,5 @@
 import { isCodedError, type Problem } from '../errors/coded-error.js'
+import { messageOf } from '../errors/message-of.js'
 import { boundProblems, problemOf } from '../schema/check-against.js'
 import type { Path } from '../schema/json-path.js'
 import { loadValidator, type Validator } from '../schema/validator.js'
@@ -63,7 +64,7 @@ function problemsOf(validator: Validator, choice: Choice, found: Found): readonl
     throw brokenProvider(
       choice,
       found,
-      `its options schema cannot be used: ${textOf(cause)}`,
+      `its options schema cannot be used: ${messageOf(cause)}`,
       cause,
     )
   }
@@ -88,7 +89,7 @@ function ready(choice: Choice, found: Found): Ready {
         opened = await found.provider.open(choice.options, host as Host & AgentHost, call)
       } catch (cause) {
         if (isCodedError(cause) || call.signal.aborted) throw cause
-        throw brokenProvider(choice, found, `it cannot be opened: ${textOf(cause)}`, cause)
+        throw brokenProvider(choice, found, `it cannot be opened: ${messageOf(cause)}`, cause)
       }
       const missing = MEMBERS[choice.kind].find(
         (member) =>
@@ -106,8 +107,4 @@ function brokenProvider(choice: Choice, found: Found, what: string, cause?: unkn
     place: choice.place,
     cause,
   })
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

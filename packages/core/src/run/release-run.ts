@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/message-of.js'
 import type { Clock, Moment } from '../ports/clock.js'
 import type { NodeAgent, Outcome } from '../providers/agent.js'
 import type { Call, Nodes } from '../providers/common.js'
@@ -164,7 +165,7 @@ function requestsOf({ agent, clock, lease }: ReleaseInput, hard: AbortSignal): R
         if (ours.some(({ since }) => isLate(since, clock))) throw new Error(LATE)
         last = clock.now()
       } catch (error) {
-        const said = error instanceof Error ? error.message : String(error)
+        const said = messageOf(error)
         why = said === LATE ? LATE : `not sent: ${said}`
         throw error
       }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors/message-of.js'
 import type { CheckedNode } from '../events.js'
 import { probeText, type Probed } from '../policy/gate.js'
 import { probesOf } from '../reduce/gate.js'
@@ -34,9 +35,7 @@ async function checkNode(ports: Ports, node: number): Promise<CheckedNode> {
       // A prober that throws at once has failed like one that rejects: a check never ends the run's process.
       const made = (async () => ports.probe(name, probe, { signal, timeoutMs }))()
       const { passed, message } = await Promise.race([made, late]).catch((error: unknown) =>
-        signal.aborted
-          ? given
-          : { passed: false, message: String(error instanceof Error ? error.message : error) },
+        signal.aborted ? given : { passed: false, message: messageOf(error) },
       )
       if (!passed) return { node, passed, check, message }
     }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors/message-of.js'
 import type { Moment } from '../../ports/clock.js'
 import type { Attempt, Evidence, NodeAgent, NodeStatus, Verdict } from '../../providers/agent.js'
 import type { Witness } from '../../providers/witness.js'
@@ -139,7 +140,7 @@ export function witnessesOf(witness: Witness, ports: Ports): Witnesses {
       } catch (error) {
         // An agent that cannot judge is silence, as it is when a node answers.
         waiting.delete(node)
-        silent(node, now, error instanceof Error ? error.message : String(error))
+        silent(node, now, messageOf(error))
       }
     }
   }
