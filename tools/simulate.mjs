@@ -28,14 +28,7 @@ const MOST_TOLD = 10
  */
 const FLAGS = ['--single-threaded-gc', '--min-semi-space-size=32', '--max-semi-space-size=32']
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string' },
-    seed: { type: 'string' },
-    mode: { type: 'string' },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-  },
-})
+const values = options()
 const first = whole('seed', values.seed ?? '1')
 const runs = whole('runs', values.runs ?? (values.seed === undefined ? '1000' : '1'))
 const jobs = whole('jobs', values.jobs)
@@ -190,6 +183,21 @@ function whole(name, text) {
   if (!Number.isInteger(number) || number < 1)
     fail(`--${name} is a whole number from 1 on, not ${text}`)
   return number
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        runs: { type: 'string' },
+        seed: { type: 'string' },
+        mode: { type: 'string' },
+        jobs: { type: 'string', default: String(availableParallelism()) },
+      },
+    }).values
+  } catch (error) {
+    return fail(/** @type {Error} */ (error).message)
+  }
 }
 
 /**

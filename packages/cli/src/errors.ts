@@ -97,6 +97,16 @@ export const cliErrors = {
     hint: 'Its order may not hold any more. Start a new run that takes over the nodes it holds, `choirmaster run --adopt RUN`; or enable them with `choirmaster enable --run RUN`.',
     exit: 3,
   },
+  'gate-program-missing': {
+    title: 'A program that checks nodes cannot be run on this machine',
+    hint: 'Install it here, make it executable, or name it by its whole path: checks are made from the machine that the run is started on.',
+    exit: 1,
+  },
+  'run-other-fleet': {
+    title: 'The run was made on other nodes than those that this command reaches',
+    hint: 'Reach the nodes as the run did: with its Choria configuration, or its simulated fleet (`--set transport.state=FILE`).',
+    exit: 3,
+  },
   'run-without-events': {
     title: 'The run ended before its first event',
     hint: 'There is nothing to show and nothing to undo.',

@@ -6,7 +6,7 @@ import { count, named } from './views/words.js'
 /** Stands for the newest run. */
 export const LAST_RUN = 'last'
 /** A whole id, which needs no search. */
-const RUN_ID = /^\d{8}T\d{6}-\w{6}$/
+export const RUN_ID = /^\d{8}T\d{6}-\w{6}$/
 /** Ids named in an error. */
 const NAMED = 5
 

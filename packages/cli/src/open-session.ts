@@ -23,7 +23,7 @@ import type { CatalogChoice } from './planfile/planfile.schema.js'
 import { composeHouse } from './plugins/compose.js'
 import { loadRegistry } from './plugins/load-registry.js'
 import type { Session } from './session.js'
-import { withFleetLocks } from './simulated-locks.js'
+import { fleetName, withFleetLocks } from './simulated-locks.js'
 import { whole } from './site-plan.js'
 import { noticeText } from './views/notice-text.js'
 
@@ -52,6 +52,8 @@ export async function openSession(
     },
   })
   const simulated = simulation(config)
+  const transport = config.choices.find(({ kind }) => kind === 'transport')
+  const fleet = simulated === false || !transport ? undefined : fleetName(transport)
   let announced = false
   const announce = (): void => {
     if (simulated === false || announced) return
@@ -64,6 +66,7 @@ export async function openSession(
     clock: house.clock,
     random,
     simulated,
+    fleet,
     simulatedState: simulated === false ? undefined : stateFile(config, io.cwd),
     hasCatalog: config.choices.some(({ kind }) => kind === 'catalog'),
     catalogChoice: () => catalogChoice(config),
@@ -91,8 +94,7 @@ export async function openSession(
     },
     async openStore() {
       const store = await house.open('store')
-      const transport = config.choices.find(({ kind }) => kind === 'transport')
-      return simulated === false || !transport ? store : withFleetLocks(store, transport)
+      return fleet === undefined ? store : withFleetLocks(store, fleet)
     },
     openWitness: async () =>
       config.choices.some(({ kind }) => kind === 'witness') ? house.open('witness') : undefined,

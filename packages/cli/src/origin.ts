@@ -1,4 +1,4 @@
-import type { Json, Selection } from '@choirmaster/core'
+import type { Json, Plan, Selection } from '@choirmaster/core'
 import { fail } from './errors.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
 import type { Session } from './session.js'
@@ -9,20 +9,26 @@ export interface Origin {
   readonly selection: Selection
   /** Options of the source that are left out, as they are secret (promises, S12). */
   readonly withheld?: readonly string[]
+  /** The simulated fleet that it was made on; absent: real nodes, or a journal of before this was kept. */
+  readonly fleet?: string
+  /** Version of the code that the source told; null: none; absent: a journal of before this was kept. */
+  readonly code_id?: string | null
 }
 
 /** @param catalog with all its options */
 export async function originOf(
   session: Session,
   catalog: CatalogChoice,
-  selection: Selection,
+  { selection, codeId }: Pick<Plan, 'selection' | 'codeId'>,
 ): Promise<Origin> {
+  const { fleet } = session
+  const more = { ...(fleet !== undefined && { fleet }), code_id: codeId }
   const withheld = await session.secretsOf(catalog)
-  if (withheld.length === 0) return { catalog, selection }
+  if (withheld.length === 0) return { catalog, selection, ...more }
   const options = Object.fromEntries(
     Object.entries(catalog.options).filter(([name]) => !withheld.includes(name)),
   )
-  return { catalog: { ...catalog, options }, selection, withheld }
+  return { catalog: { ...catalog, options }, selection, withheld, ...more }
 }
 
 /**

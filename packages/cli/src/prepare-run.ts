@@ -1,13 +1,8 @@
-import {
-  boundProblems,
-  diffPlans,
-  type EngineOptions,
-  type Moment,
-  planDocument,
-} from '@choirmaster/core'
+import { diffPlans, type EngineOptions, type Moment, planDocument } from '@choirmaster/core'
 import { fail } from './errors.js'
 import type { CatalogChoice, PlanFile } from './planfile/planfile.schema.js'
 import type { Session } from './session.js'
+import { siteChanged } from './site-changed.js'
 import { planSite, type SelectionFlags, selectionOf, type SitePlan } from './site-plan.js'
 import { named } from './views/words.js'
 
@@ -54,12 +49,7 @@ export async function prepareFromFile(
   if (plan.digest === file.plan.digest)
     return { plan, options: file.options, catalog: file.catalog }
   const changes = diffPlans(file.plan, planDocument(plan))
-  const code = 'planfile-outdated'
-  throw fail(code, {
-    ...boundProblems(changes.map(({ message }) => ({ code, message }))),
-    message: `The site has changed since ${name} was written`,
-    place: name,
-  })
+  throw siteChanged('planfile-outdated', `${name} was written`, changes, name)
 }
 
 /** A plan that was reviewed for a night is not run in the morning after. */
@@ -107,7 +97,7 @@ export function refuseFixedFlags(flags: Readonly<Record<string, unknown>>): void
   const given = FIXED_BY_FILE.find((name) => flags[name] !== undefined)
   if (given === undefined) return
   throw fail('usage-bad-flag', {
-    message: `--${given} does not go with a plan file, which says that already`,
+    message: `--${given} does not go with a plan file, which says how it is run`,
     place: `--${given}`,
     hint: 'Leave the flag out, or write another plan file with `choirmaster plan --out FILE`.',
   })

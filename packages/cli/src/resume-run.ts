@@ -1,11 +1,20 @@
-import { type Plan, resumeRun, type RunEvent, type RunReport } from '@choirmaster/core'
+import {
+  diffRunPlans,
+  type Plan,
+  resumeRun,
+  type RunEvent,
+  type RunReport,
+  toRunPlan,
+} from '@choirmaster/core'
 import { edgesSince, type NotHonoured } from './edges-since.js'
-import { fail } from './errors.js'
 import { findRun } from './find-run.js'
+import { refuseMissing } from './gate/refuse-missing.js'
 import { isYes } from './io.js'
 import { catalogOf, type Origin } from './origin.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
 import { eachEvent, firstEvent } from './read-events.js'
+import { refuseOtherFleet } from './other-fleet.js'
+import { siteChanged } from './site-changed.js'
 import { planSite, whole } from './site-plan.js'
 import { gateText } from './views/gate-text.js'
 import { watchRun, type WatchInput } from './watch-run.js'
@@ -23,15 +32,17 @@ export interface ResumeRunInput extends Omit<WatchInput, 'before' | 'atEnd'> {
 
 /**
  * Goes on with a run whose process is gone, after a question; undefined: not confirmed.
- * @throws CodedError `resume-*`, `run-none`, `run-ambiguous`; of the store when the run is still alive
+ * @throws CodedError `resume-*`, `run-none`, `run-ambiguous`, `run-other-fleet`; of the store when the run is still alive
  */
 export async function resumeShown(input: ResumeRunInput): Promise<RunReport | undefined> {
   const { session, io } = input
   const store = await session.openStore()
   const run = await findRun(store, input.run, 'RUN')
   const created = await firstEvent(store, run)
+  await refuseOtherFleet(session, run, created)
   const origin = await refuseChanged(input, run, created)
   tellChecks(input, created)
+  if (created?.type === 'created') await refuseMissing(created.options.gate, io)
   if (!input.yes && !isYes(await io.ask(`Go on with run ${run}? (y/n) `, whole.signal)))
     return undefined
   const before = eachEvent(store, run)
@@ -67,16 +78,10 @@ async function refuseChanged(
   const catalog = catalogOf(session, run, origin)
   const plan = await planSite(session, origin.selection, catalog, `run ${run}`)
   if (plan.digest === created.plan.digest) return { plan, catalog }
-  const now = new Set(plan.nodes)
-  const then = new Set(created.plan.nodes)
-  const differ = [
-    ...created.plan.nodes
-      .filter((node) => !now.has(node))
-      .map((node) => `${node} is not in it any more`),
-    ...plan.nodes.filter((node) => !then.has(node)).map((node) => `${node} is new`),
-  ]
-  throw fail('resume-changed', {
-    message: `The site has changed since run ${run} was started: ${differ.length > 0 ? differ.slice(0, 5).join(', ') : 'its components, edges or code are others'}`,
-    place: run,
-  })
+  const { code_id: code } = origin
+  const changes = diffRunPlans(
+    { ...created.plan, ...(code !== undefined && { code }) },
+    { ...toRunPlan(plan), ...(code !== undefined && { code: plan.codeId }) },
+  )
+  throw siteChanged('resume-changed', `run ${run} was started`, changes, run)
 }

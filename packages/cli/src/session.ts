@@ -29,6 +29,8 @@ export interface Session {
   readonly hasCatalog: boolean
   /** Whether the nodes are simulated ones; `'default'`: nobody asked for that. */
   readonly simulated: boolean | 'default'
+  /** What the simulated fleet is called, apart from all others; absent: the nodes are real ones. */
+  readonly fleet?: string | undefined
   /** The file in which the simulated fleet is kept; absent: it ends with the process. */
   readonly simulatedState?: string | undefined
   /** How the graph is read. @throws CodedError `config-no-catalog` */

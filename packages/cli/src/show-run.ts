@@ -4,15 +4,17 @@ import {
   type Json,
   type PastRuns,
   type RunReport,
-  type RunStore,
   runId,
   toRunPlan,
 } from '@choirmaster/core'
-import { findRun } from './find-run.js'
+import { findRun, RUN_ID } from './find-run.js'
 import { isYes } from './io.js'
+import { refuseMissing } from './gate/refuse-missing.js'
 import { originOf } from './origin.js'
+import { refuseOtherFleet } from './other-fleet.js'
 import type { Prepared } from './prepare-run.js'
-import { whole } from './site-plan.js'
+import { firstEvent } from './read-events.js'
+import type { Session } from './session.js'
 import { unknownRunText } from './views/waiting-text.js'
 import { watchRun, type WatchInput } from './watch-run.js'
 
@@ -28,14 +30,12 @@ export interface ShowRunInput extends Prepared, Omit<WatchInput, 'before'> {
 /** Executes a run, shows it as it happens and asks before it begins. */
 export async function showRun(input: ShowRunInput): Promise<RunReport> {
   const { session, io, plan, options, catalog, past } = input
-  const adopt =
-    input.adopt === undefined
-      ? undefined
-      : await findRun(await session.openStore(), input.adopt, '--adopt')
-  const isUnknown = adopt !== undefined && !(await isKnown(await session.openStore(), adopt))
-  const origin = await originOf(session, catalog, plan.selection)
+  const { run: adopt, isUnknown = false } =
+    input.adopt === undefined ? {} : await adopted(session, input.adopt)
+  await refuseMissing(options.gate, io)
+  const origin = await originOf(session, catalog, plan)
   return watchRun(input, (watched, view) => {
-    if (isUnknown) view.tell(unknownRunText(adopt))
+    if (isUnknown && adopt !== undefined) view.tell(unknownRunText(adopt))
     return executeRun({
       ...watched,
       run: runId(watched.clock.now(), session.random),
@@ -58,13 +58,26 @@ export async function showRun(input: ShowRunInput): Promise<RunReport> {
   })
 }
 
-/** Whether the store knows a run; what else is wrong with it is told where it is used. */
-async function isKnown(store: RunStore, run: string): Promise<boolean> {
+/**
+ * The run whose nodes are taken over. One that the store does not know may be another store's, if its name is one; what
+ * else is wrong with it is told where it is used.
+ * @throws CodedError `run-none`, `run-ambiguous`, `run-other-fleet`, `store-run-unknown`
+ */
+async function adopted(
+  session: Session,
+  word: string,
+): Promise<{ readonly run: string; readonly isUnknown: boolean }> {
+  const store = await session.openStore()
+  const run = await findRun(store, word, '--adopt')
   try {
-    const journal = await store.open(run, whole)
-    await journal.close?.()
-    return true
+    await refuseOtherFleet(session, run, await firstEvent(store, run))
   } catch (error) {
-    return !(isCodedError(error) && error.code === 'store-run-unknown')
+    if (!isCodedError(error)) return { run, isUnknown: false }
+    if (error.code === 'run-other-fleet') throw error
+    if (error.code === 'store-run-unknown') {
+      if (!RUN_ID.test(run)) throw error
+      return { run, isUnknown: true }
+    }
   }
+  return { run, isUnknown: false }
 }

@@ -1,7 +1,7 @@
 import { memoryStore } from '@choirmaster/core/testing'
 import { describe, expect, it } from 'vitest'
 import type { ProviderChoice } from './config/providers.js'
-import { withFleetLocks } from './simulated-locks.js'
+import { fleetName, withFleetLocks } from './simulated-locks.js'
 
 const CALL = { signal: new AbortController().signal }
 const header = (run: string) => ({
@@ -20,18 +20,20 @@ const choice = (state?: string): ProviderChoice => ({
   locate: () => '--transport',
 })
 
+const fleet = (state?: string): string => fleetName(choice(state))
+
 describe('locks of a simulated fleet', () => {
   it('keep nobody from the real nodes, nor from those of another fleet', async () => {
     const store = memoryStore()
-    await withFleetLocks(store, choice()).lock(['db1'], header('rehearsal'), CALL)
-    await withFleetLocks(store, choice('fleet.json')).lock(['db1'], header('another'), CALL)
+    await withFleetLocks(store, fleet()).lock(['db1'], header('rehearsal'), CALL)
+    await withFleetLocks(store, fleet('fleet.json')).lock(['db1'], header('another'), CALL)
     await expect(store.lock(['db1'], header('real'), CALL)).resolves.toBeDefined()
   })
 
   it('keep two runs from the same fleet', async () => {
     const store = memoryStore()
-    await withFleetLocks(store, choice('fleet.json')).lock(['db1'], header('one'), CALL)
-    const second = withFleetLocks(store, choice('/site/fleet.json')).lock(
+    await withFleetLocks(store, fleet('fleet.json')).lock(['db1'], header('one'), CALL)
+    const second = withFleetLocks(store, fleet('/site/fleet.json')).lock(
       ['db1'],
       header('two'),
       CALL,

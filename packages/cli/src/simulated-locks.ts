@@ -3,14 +3,24 @@ import type { RunStore } from '@choirmaster/core'
 import type { SimulatorOptions } from '@choirmaster/simulator'
 import type { ProviderChoice } from './config/providers.js'
 
+/** What a simulated fleet is called: it lives as long as its state file, or as this process. */
+export function fleetName({ options, baseDir }: ProviderChoice): string {
+  const { state } = options as SimulatorOptions
+  return state === undefined ? `${ENDS_WITH}${process.pid}` : resolve(baseDir, state)
+}
+
+const ENDS_WITH = 'process '
+
+/** Whether a fleet of this name has ended with its process. */
+export function hasEnded(fleet: string): boolean {
+  return fleet.startsWith(ENDS_WITH) && fleet !== `${ENDS_WITH}${process.pid}`
+}
+
 /**
  * The store for a simulated fleet: its nodes are others than the real ones of the same names, and those of each
- * fleet others than those of the next, so that a rehearsal keeps nobody from a run. A fleet lives as long as its
- * state file, or as this process.
+ * fleet others than those of the next, so that a rehearsal keeps nobody from a run.
  */
-export function withFleetLocks(store: RunStore, transport: ProviderChoice): RunStore {
-  const { state } = transport.options as SimulatorOptions
-  const fleet = state === undefined ? `process ${process.pid}` : resolve(transport.baseDir, state)
+export function withFleetLocks(store: RunStore, fleet: string): RunStore {
   return {
     ...store,
     // A store may come to know only as it reads that it has lost something.

@@ -37,6 +37,8 @@ export interface World {
   readonly reporters?: readonly Reporter[]
   /** What the session says of its nodes; default: they are simulated. */
   readonly simulated?: boolean
+  /** What its simulated fleet is called; default: `fake`. */
+  readonly fleetName?: string
 }
 
 export interface FakeWorld {
@@ -66,6 +68,7 @@ export function fakeWorld(world: World): FakeWorld {
       return Promise.resolve({
         colour: 'auto',
         simulated: world.simulated ?? true,
+        ...(world.simulated !== false && { fleet: world.fleetName ?? 'fake' }),
         hasCatalog: true,
         secretsOf: () => Promise.resolve([]),
         catalogChoice: () => ({

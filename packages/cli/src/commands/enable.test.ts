@@ -275,7 +275,7 @@ describe('of a run whose process died a moment ago', () => {
     expect(io.err()).toMatch(
       /^What run \S+ sent last to dev2\S+, dev3\S+, dev4\S+ had no answer and may still act until \S+Z: nothing is enabled before\n$/,
     )
-    expect(io.out()).toContain(`${DEV2}: enabled, enabled and read back`)
+    expect(io.out()).toContain(`${DEV2}: enabled, read back from the node`)
     expect(clock.now() - enabledAt).toBeGreaterThan(openFor)
     await sent
     await clock.sleepUntil(clock.now() + openFor, never)

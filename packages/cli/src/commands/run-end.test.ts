@@ -1,8 +1,8 @@
-import type { Reporter, RunEvent, RunReport } from '@choirmaster/core'
-import { memoryStore } from '@choirmaster/core/testing'
+import type { Reporter, RunReport } from '@choirmaster/core'
 import { expect, it } from 'vitest'
 import { fakeIo } from '../../test/fake-io.js'
 import { fakeWorld, type World } from '../../test/fake-session.js'
+import { killedRun } from '../../test/killed-run.js'
 import { LAMP } from '../../test/lamp.js'
 import { runCommand } from '../../test/run-command.js'
 import Resume from './resume.js'
@@ -26,7 +26,6 @@ function hanging() {
   return { asked, afterRun }
 }
 
-const call = { signal: new AbortController().signal }
 /** How many take the signal, and so keep the process from being ended by it. */
 const taken = (io: ReturnType<typeof fakeIo>): number => io.signals.listenerCount('SIGINT')
 
@@ -89,23 +88,12 @@ it('waits for reporters after that, still taking interrupts', async () => {
 })
 
 it('does so when a run is resumed', async () => {
-  const before = memoryStore()
-  const first = await runCommand(Run, ['--yes', '--json'], fakeWorld({ ...FAILS, store: before }))
-  const { run } = JSON.parse(first.out()) as RunReport
-  // As if its process had been killed before the end.
-  const events: RunEvent[] = []
-  for await (const event of (await before.open(run, call)).read(0, call)) {
-    if (event.type === 'ended') break
-    events.push(event)
-  }
-  const store = memoryStore()
-  const header = { run, at: '', by: 'choria=rip', environment: 'production', nodes: 4 }
-  const journal = await store.create(header, call)
-  await journal.append(events, { epoch: 1, seq: 0 }, call)
+  const world = { ...FAILS, simulated: true }
+  const { run, store } = await killedRun(world)
   const io = fakeIo()
   const { asked, afterRun } = hanging()
-  const world = fakeWorld({ ...FAILS, store, afterRun })
-  const running = runCommand(Resume, [run, '--yes'], { ...world, io })
+  const { openSession } = fakeWorld({ ...world, store, afterRun })
+  const running = runCommand(Resume, [run, '--yes'], { openSession, io })
   await asked
   expect(io.out()).toContain(`Run ${run} `)
   expect(taken(io)).toBe(1)

@@ -2,6 +2,7 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { DEFAULT_GATE } from '@choirmaster/core'
 import { memoryStore } from '@choirmaster/core/testing'
 import { changesOf, fakeWorld, requestsOf } from '../../test/fake-session.js'
 import { LAMP } from '../../test/lamp.js'
@@ -26,6 +27,37 @@ it('says how long a run would take, asks no node and writes nothing', async () =
   const runs = []
   for await (const run of store.list({ signal: new AbortController().signal })) runs.push(run)
   expect(runs).toEqual([])
+})
+
+it('makes checks of ports on the simulated fleet, and takes programs to pass', async () => {
+  const checks = [
+    { probe: { tcp: 33 }, of: null, nodes: [0] },
+    { probe: { command: ['/no/such'] }, of: null, nodes: [0] },
+  ]
+  const options = { gate: { ...DEFAULT_GATE, checks } }
+  const { openSession } = fakeWorld({ environment: LAMP, options })
+  const io = await runCommand(Simulate, [], { openSession })
+  expect(io.out()).toContain('the run would succeed')
+  expect(io.err()).toContain('No program of a check is run')
+  const closed = join(folder, 'closed.yaml')
+  await writeFile(
+    closed,
+    'schema: choirmaster.scenario/1\nnodes:\n  dev1.example.net:\n    - { fault: ports-closed }\n',
+  )
+  const shut = await runCommand(Simulate, ['--scenario', closed], { openSession })
+  expect(shut.exitCode()).toBe(5)
+  expect(shut.out()).toContain('tcp 33')
+})
+
+it('refuses seeds of which two would be the same, and more runs than memory holds', async () => {
+  const { openSession } = fakeWorld({ environment: LAMP })
+  for (const args of [
+    ['--seed', '99999999999999999999'],
+    ['--runs', '10001'],
+  ]) {
+    const io = await runCommand(Simulate, args, { openSession })
+    expect([args, io.exitCode()]).toEqual([args, 1])
+  }
 })
 
 it('the same seed says the same, another one something else', async () => {

@@ -9,6 +9,7 @@ import { fail } from '../errors.js'
 import { awaitStillOpen } from './await-still-open.js'
 import { catchInterrupts, type InterruptWords } from '../interrupt.js'
 import { type Io, isYes } from '../io.js'
+import { refuseOtherFleet } from '../other-fleet.js'
 import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
 import { coloursFor } from '../views/colour.js'
@@ -36,7 +37,7 @@ export interface EnableRunInput {
 
 /**
  * Enables what a run left disabled, after a question.
- * @throws CodedError `run-none`, `run-ambiguous`, `enable-run-unknown`, `enable-nodes-unknown`; of the store when another
+ * @throws CodedError `run-none`, `run-ambiguous`, `enable-run-unknown`, `enable-nodes-unknown`, `run-other-fleet`; of the store when another
  *   process still works on the nodes, or took the run over before anything was sent (promises, S17)
  */
 export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
@@ -45,7 +46,7 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
   const warn = (line: string): void => io.stderr.write(`Warning: ${cleanLine(line)}\n`)
   const store = await yieldingStore(session, warn)
   const run = await store.findRun(input.run)
-  const nodes = named.length > 0 ? named : await findNodes(run, agent, store)
+  const nodes = named.length > 0 ? named : await findNodes(run, session, agent, store)
   const header = {
     run,
     at: new Date(session.clock.now()).toISOString(),
@@ -90,14 +91,21 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
   }
 }
 
-/** The nodes of the run, of its journal where this store has it, else all that answer. */
+/**
+ * The nodes of the run, of its journal where this store has it, else all that answer.
+ * @throws CodedError `enable-nodes-unknown`, `run-other-fleet`
+ */
 async function findNodes(
   run: string,
+  session: Session,
   agent: NodeAgent,
   store: YieldingStore,
 ): Promise<readonly string[]> {
-  const planned = await store.nodesOf(run)
-  if (planned !== undefined) return planned
+  const created = await store.createdOf(run)
+  if (created !== undefined) {
+    await refuseOtherFleet(session, run, created)
+    return created.plan.nodes
+  }
   const nodes: string[] = []
   for await (const node of agent.discover?.(whole) ?? []) nodes.push(node)
   if (nodes.length > 0) return nodes.sort()

@@ -3,6 +3,7 @@ import {
   type Lease,
   messageOf,
   type Nodes,
+  type RunEvent,
   type RunHeader,
   type RunStore,
 } from '@choirmaster/core'
@@ -11,6 +12,8 @@ import { findRun, LAST_RUN } from '../find-run.js'
 import { firstEvent } from '../read-events.js'
 import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
+
+type Created = Extract<RunEvent, { type: 'created' }>
 
 /** Told what could not be asked of the store. */
 type Warn = (line: string) => void
@@ -23,8 +26,8 @@ export interface YieldingStore {
   readonly store: RunStore
   /** @throws CodedError `run-none`, `run-ambiguous`, `enable-run-unknown` */
   findRun(word: string): Promise<string>
-  /** The nodes of a run by its journal; undefined: it cannot be read, or says none. */
-  nodesOf(run: string): Promise<Nodes | undefined>
+  /** What the journal of a run begins with; undefined: it cannot be read, or does not say. */
+  createdOf(run: string): Promise<Created | undefined>
   /** @returns undefined when the store cannot lock @throws CodedError `store-nodes-locked`, `store-lease-lost` */
   lock(nodes: Nodes, header: RunHeader): Promise<Lease | undefined>
 }
@@ -56,10 +59,10 @@ export async function yieldingStore(
         return word
       }
     },
-    async nodesOf(run) {
+    async createdOf(run) {
       try {
         const created = await firstEvent(store, run)
-        return created?.type === 'created' ? created.plan.nodes : undefined
+        return created?.type === 'created' ? created : undefined
       } catch {
         // Told where it is asked what the run sent last. The nodes know what they were told.
         return undefined

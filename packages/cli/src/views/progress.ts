@@ -12,14 +12,19 @@ const WORTH_TELLING_MS = 1000
  * reading a large document holds up every timer.
  */
 export async function withProgress<T>(
-  { io, session, what }: { readonly io: Io; readonly session: Session; readonly what: string },
+  {
+    io,
+    session,
+    what,
+  }: { readonly io: Io; readonly session: Session; readonly what: string | (() => string) },
   work: () => Promise<T>,
   ticker: Ticker = realTicker,
 ): Promise<T> {
   const began = performance.now()
   const text = (): string => {
     const span = performance.now() - began
-    return span < WORTH_TELLING_MS ? what : `${what} for ${duration(span)}`
+    const now = typeof what === 'string' ? what : what()
+    return span < WORTH_TELLING_MS ? now : `${now} for ${duration(span)}`
   }
   const atOnce: Ticker = (draw, ms) => {
     draw()

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Environment } from '../environment/environment.js'
 import { sha256 } from '../ports/system.js'
 import { site, type SiteBuilder } from '../testing/index.js'
-import { diffPlans } from './diff.js'
+import { diffPlans, diffRunPlans } from './diff.js'
 import { planDocument, type PlanDocument } from './document.js'
 import { makePlan } from './make-plan.js'
+import { toRunPlan } from './run-plan.js'
 import type { Selection } from './plan.js'
 import { WHOLE_SITE } from './select.js'
 
@@ -100,5 +101,45 @@ describe('what changed from one plan to another', () => {
 
   it('groups that do not follow from the rest', () => {
     expect(diffPlans(base, { ...base, groups: [['db', 'web']] })).toMatchObject([{ what: 'order' }])
+  })
+})
+
+describe('what changed since a run was planned', () => {
+  const planned = (environment: Environment) => {
+    const made = makePlan(environment, WHOLE_SITE, sha256)
+    return { ...toRunPlan(made), code: made.codeId }
+  }
+  const since = (after: Environment): string[] =>
+    diffRunPlans(planned(lamp().build()), planned(after)).map(({ message }) => message)
+
+  it('nothing', () => {
+    expect(since(lamp().build())).toEqual([])
+  })
+
+  it('the version of the code, where the journal holds one', () => {
+    const after = lamp().codeId('abc').build()
+    expect(since(after)).toEqual(['The version of the code was not known and is abc.'])
+    const { code: _, ...unknown } = planned(lamp().build())
+    const { code: __, ...now } = planned(after)
+    expect(diffRunPlans(unknown, now).map(({ message }) => message)).toEqual([
+      'Its nodes and edges are the same, and the components on them, what they produce and consume, or the code are others.',
+    ])
+  })
+
+  it('a node, with its edge', () => {
+    const moved = lamp().component('Lamp::Webapp[app1]', 'web2', { consumes: ['Sql[app1]'] })
+    expect(since(moved.build())).toEqual([
+      'Node web is gone.',
+      'Node web2 is new.',
+      'What web carries of Lamp[app1] is gone.',
+      'What web2 carries of Lamp[app1] is new.',
+      'Edge db -> web is gone.',
+      'Edge db -> web2 is new.',
+    ])
+  })
+
+  it('an edge alone', () => {
+    const apart = lamp().component('Lamp::Webapp[app1]', 'web', {})
+    expect(since(apart.build())).toEqual(['Edge db -> web is gone.'])
   })
 })

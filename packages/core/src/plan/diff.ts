@@ -1,3 +1,4 @@
+import type { RunPlan } from '../run/run-plan.js'
 import type { DocumentEdge, PlanDocument } from './document.js'
 
 /** One thing that is not the same in two plans. */
@@ -55,6 +56,57 @@ export function diffPlans(before: PlanDocument, after: PlanDocument): PlanChange
   const message =
     'Capabilities changed that order no nodes: nobody else consumes them, or the node that makes them does.'
   return [{ what: 'capability', change: 'changed', message }]
+}
+
+/** What a journal holds of the plan of its run, and the version of its code: null where it had none. */
+export interface DatedRunPlan extends RunPlan {
+  /** Absent: not to be compared. */
+  readonly code?: string | null
+}
+
+const RUN_VIEWS: readonly (readonly [ChangedThing, (plan: DatedRunPlan) => Facts])[] = [
+  ['environment', (plan) => new Map([['The environment', plan.environment]])],
+  [
+    'code',
+    ({ code }) =>
+      new Map(code === undefined ? [] : [['The version of the code', code ?? 'not known']]),
+  ],
+  [
+    'application',
+    ({ applications: all }) => new Map(all.map(({ name }) => [`Application ${name}`, 'there'])),
+  ],
+  ['node', (plan) => new Map(plan.nodes.map((name) => [`Node ${name}`, 'there']))],
+  ['component', runComponents],
+  ['edge', runEdges],
+]
+
+/**
+ * What changed since a run was planned, as far as its journal tells: not which components a node carries, nor what they
+ * produce and consume. Never empty when the digests differ.
+ */
+export function diffRunPlans(before: DatedRunPlan, after: DatedRunPlan): PlanChange[] {
+  const changes = RUN_VIEWS.flatMap(([what, facts]) => compare(what, facts(before), facts(after)))
+  if (changes.length > 0 || before.digest === after.digest) return changes
+  const message =
+    'Its nodes and edges are the same, and the components on them, what they produce and consume, or the code are others.'
+  return [{ what: 'component', change: 'changed', message }]
+}
+
+/** Whether a node carries anything of an application; of new nodes and applications that is said already. */
+function runComponents({ applications: all, nodes }: DatedRunPlan): Facts {
+  return new Map(
+    all.flatMap(({ name, nodes: on }) =>
+      on.map((n) => [`What ${nodes[n] ?? ''} carries of ${name}`, 'there'] as const),
+    ),
+  )
+}
+
+function runEdges({ edges: pairs, nodes }: DatedRunPlan): Facts {
+  const facts: Facts = new Map()
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    facts.set(`Edge ${nodes[pairs[i] ?? 0] ?? ''} -> ${nodes[pairs[i + 1] ?? 0] ?? ''}`, 'there')
+  }
+  return facts
 }
 
 function compare(what: ChangedThing, before: Facts, after: Facts): PlanChange[] {

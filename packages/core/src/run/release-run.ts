@@ -79,7 +79,7 @@ export async function releaseRun(input: ReleaseInput): Promise<ReleaseReport> {
   for (let tries = 0; tries < MOST_TRIES && ours.length > 0; tries++) {
     const sort: SetResult = (node, result, reason) => {
       if (result === 'was enabled' && requests.sent.has(node))
-        set(node, 'enabled', 'enabled and read back')
+        set(node, 'enabled', 'read back from the node')
       else set(node, result, reason)
     }
     ours = await refresh(reading, ours, sort)
