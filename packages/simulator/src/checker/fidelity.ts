@@ -1,6 +1,6 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
-import { deaths } from './deaths.js'
+import { type Death, deaths } from './deaths.js'
 import type { NodeHistory } from './history.js'
 import { isLookProbe } from './probe.js'
 import type { Judged } from './judged.js'
@@ -22,7 +22,7 @@ function touched(judged: Judged, nodes: ReadonlyMap<string, NodeHistory>): Viola
   const { exit, caller } = judged.report
   if (exit !== 3) return []
   // What was done and undone while the store forgot it left no trace.
-  const lost = judged.cut === true ? deaths(judged) : []
+  const lost = judged.cut === true ? [...deaths(judged), ...unrecorded(judged)] : []
   const isKnown = (at: Moment): boolean =>
     !lost.some(({ recorded, resumed }) => at >= recorded && at <= resumed)
   return [...nodes.values()]
@@ -34,6 +34,12 @@ function touched(judged: Judged, nodes: ReadonlyMap<string, NodeHistory>): Viola
     .map(({ name }) => {
       return { promise: 'S11', node: name, message: 'was touched, but the exit code is 3' }
     })
+}
+
+/** Whoever went on found a journal that takes nothing any more, so that not even this is in it. */
+function unrecorded({ events, wire }: Judged): readonly Death[] {
+  const refused = wire.findLast(({ what }) => what === 'refused')
+  return refused === undefined ? [] : [{ recorded: events.at(-1)?.at ?? 0, resumed: refused.at }]
 }
 
 function strays({ plan, wire }: Judged): Violation[] {

@@ -119,18 +119,26 @@ function observed(
 }
 
 /**
+ * Two machines that nodes take changes from differ by less: servers refuse what differs from their clock by its ttl, of
+ * which 30 s are the least, either way.
+ */
+const MOST_APART_MS = 60_000
+
+/**
  * How much our clock moved between the baseline and this status. Between question and answer the node spoke at a moment
- * that nobody knows; where that is long, what fits the node's clock best is taken, as its clock is not what stood still.
+ * that nobody knows; where that is long, or another machine read the baseline by a clock of its own, what fits the node's
+ * clock best is taken, as that is not what stood still.
  */
 function elapsedSince(
-  { baselineAt, baselineAskedAt }: NodeState,
+  { baselineAt, baselineAskedAt, sameClock }: NodeState,
   before: NodeStatus,
   { status, askedAt }: Extract<Heard, { heard: 'status' }>,
   at: Moment,
 ): Milliseconds {
   const unsure = (from: Moment, to: Moment): Milliseconds => (to - from > PROMPT_MS ? to - from : 0)
-  const least = at - baselineAt - unsure(askedAt, at)
-  const most = at - baselineAt + unsure(baselineAskedAt, baselineAt)
+  const apart = sameClock ? 0 : MOST_APART_MS
+  const least = at - baselineAt - unsure(askedAt, at) - apart
+  const most = at - baselineAt + unsure(baselineAskedAt, baselineAt) + apart
   return Math.min(most, Math.max(least, (status.now - before.now) * 1000))
 }
 

@@ -33,11 +33,13 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
       if (node.undecided >= MOST_UNDECIDED) return ended('unknown')
       return plan(state, node, 'status', soon(at + READ_AGAIN_MS))
     case 'foreign':
-      if (node.setBack || node.mayBeSetBack) {
+      if (node.setBack || node.mayBeSetBack || !node.sameClock) {
         // It may be ours all the same, and is not made twice.
         const why = node.setBack
           ? "the node's clock was set back during the run"
-          : 'the node takes so long to answer that nobody saw whether its clock was set back during the run'
+          : node.sameClock
+            ? 'the node takes so long to answer that nobody saw whether its clock was set back during the run'
+            : "another machine went on with the run, so that nobody saw whether the node's clock was set back"
         const reason = `${why}, so its times prove nothing: ${verdict.reason}`
         const { evidence, warnings } = verdict
         return conclude(
