@@ -1,4 +1,5 @@
 import type { RunEvent } from '@choirmaster/core'
+import { quoted } from './enable/freeing.js'
 import { fail } from './errors.js'
 import type { Origin } from './origin.js'
 import type { Session } from './session.js'
@@ -17,32 +18,34 @@ export async function refuseOtherFleet(
 ): Promise<void> {
   if (created?.type !== 'created') return
   const { fleet: there } = (created.origin ?? {}) as Partial<Origin>
-  const { SIMULATED_CALLER } = await import('@choirmaster/simulator')
   if (there === here) return
-  // Journals of before fleets were kept say only whether theirs was one.
-  const wasSimulated = there !== undefined || created.caller === SIMULATED_CALLER
-  if (there === undefined && wasSimulated && here !== undefined) return
-  const reached = here === undefined ? 'real nodes' : 'a simulated fleet'
+  if (there === undefined) {
+    // Journals of before fleets were kept say only whether theirs was one.
+    const { SIMULATED_CALLER } = await import('@choirmaster/simulator')
+    if (created.caller === SIMULATED_CALLER) return
+  }
+  const reached =
+    here === undefined ? 'real nodes' : there === undefined ? 'a simulated fleet' : 'another one'
   throw fail('run-other-fleet', {
-    message: `Run ${run} was made on ${wasSimulated ? fleetText(there) : 'real nodes'}, and this command reaches ${wasSimulated && here !== undefined ? 'another one' : reached}`,
+    message: `Run ${run} was made on ${fleetText(there)}, and this command reaches ${reached}`,
     place: run,
-    hint: hintFor(wasSimulated, there),
+    hint: hintFor(there),
   })
 }
 
 function fleetText(fleet: string | undefined): string {
-  if (fleet === undefined) return 'a simulated fleet'
+  if (fleet === undefined) return 'real nodes'
   return hasEnded(fleet)
     ? 'a simulated fleet that ended with its process'
     : `the simulated fleet ${fleet}`
 }
 
-function hintFor(wasSimulated: boolean, fleet: string | undefined): string {
-  if (!wasSimulated) {
+function hintFor(fleet: string | undefined): string {
+  if (fleet === undefined) {
     return 'Reach the nodes as the run did: with its Choria configuration (`--choria-config FILE`), which `choirmaster config` shows and `choirmaster doctor` tries.'
   }
-  if (fleet === undefined || hasEnded(fleet)) {
+  if (hasEnded(fleet)) {
     return 'Nothing is left of it. A fleet that is kept in a file, `--set transport.state=FILE`, can be gone on with.'
   }
-  return `Reach the same: \`--transport simulator --set transport.state=${fleet}\`.`
+  return `Reach the same: \`--transport simulator --set ${quoted(`transport.state=${fleet}`)}\`.`
 }

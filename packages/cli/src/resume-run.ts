@@ -8,7 +8,7 @@ import {
 } from '@choirmaster/core'
 import { edgesSince, type NotHonoured } from './edges-since.js'
 import { findRun } from './find-run.js'
-import { refuseMissing } from './gate/refuse-missing.js'
+import { missingProgram } from './gate/refuse-missing.js'
 import { isYes } from './io.js'
 import { catalogOf, type Origin } from './origin.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
@@ -41,8 +41,7 @@ export async function resumeShown(input: ResumeRunInput): Promise<RunReport | un
   const created = await firstEvent(store, run)
   await refuseOtherFleet(session, run, created)
   const origin = await refuseChanged(input, run, created)
-  tellChecks(input, created)
-  if (created?.type === 'created') await refuseMissing(created.options.gate, io)
+  await tellChecks(input, created)
   if (!input.yes && !isYes(await io.ask(`Go on with run ${run}? (y/n) `, whole.signal)))
     return undefined
   const before = eachEvent(store, run)
@@ -56,9 +55,17 @@ export async function resumeShown(input: ResumeRunInput): Promise<RunReport | un
 }
 
 /** Programs of checks are run here, and the journal that names them may have been written on another machine. */
-function tellChecks({ progress }: ResumeRunInput, created: RunEvent | undefined): void {
+async function tellChecks(
+  { progress, io, warn }: ResumeRunInput,
+  created: RunEvent | undefined,
+): Promise<void> {
   if (created?.type !== 'created' || created.options.gate === undefined) return
-  for (const line of gateText(created.options.gate)) progress.write(`${line}\n`)
+  const { gate } = created.options
+  for (const line of gateText(gate)) progress.write(`${line}\n`)
+  // No reason to refuse: nodes stay disabled meanwhile, and the check may have been made already.
+  const missing = await missingProgram(gate, io)
+  if (missing !== undefined)
+    warn(`Warning: ${missing}. Where it is still to be made, the node does not pass`)
 }
 
 /** What a run is made of, to be read again. */

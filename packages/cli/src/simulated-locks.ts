@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { RunStore } from '@choirmaster/core'
 import type { SimulatorOptions } from '@choirmaster/simulator'
 import type { ProviderChoice } from './config/providers.js'
@@ -6,14 +8,26 @@ import type { ProviderChoice } from './config/providers.js'
 /** What a simulated fleet is called: it lives as long as its state file, or as this process. */
 export function fleetName({ options, baseDir }: ProviderChoice): string {
   const { state } = options as SimulatorOptions
-  return state === undefined ? `${ENDS_WITH}${process.pid}` : resolve(baseDir, state)
+  return state === undefined ? OWN : realPath(resolve(baseDir, state))
 }
 
 const ENDS_WITH = 'process '
+/** In a container each process may have the number 1. */
+const OWN = `${ENDS_WITH}${process.pid} ${randomBytes(4).toString('hex')}`
 
 /** Whether a fleet of this name has ended with its process. */
 export function hasEnded(fleet: string): boolean {
-  return fleet.startsWith(ENDS_WITH) && fleet !== `${ENDS_WITH}${process.pid}`
+  return fleet.startsWith(ENDS_WITH) && fleet !== OWN
+}
+
+/** Without links; the file itself need not be there yet. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    const folder = dirname(file)
+    return folder === file ? file : join(realPath(folder), basename(file))
+  }
 }
 
 /**

@@ -7,9 +7,15 @@ import { runCommand } from './run-command.js'
 const call = { signal: new AbortController().signal }
 
 /** A run whose process was killed before its last record, in a store of its own. */
-export async function killedRun(world: World): Promise<{ run: string; store: RunStore }> {
+export async function killedRun({
+  env,
+  ...world
+}: World & { readonly env?: Record<string, string> }): Promise<{ run: string; store: RunStore }> {
   const before = memoryStore()
-  const first = await runCommand(Run, ['--yes', '--json'], fakeWorld({ ...world, store: before }))
+  const first = await runCommand(Run, ['--yes', '--json'], {
+    ...fakeWorld({ ...world, store: before }),
+    ...(env && { env }),
+  })
   const { run } = JSON.parse(first.out()) as RunReport
   const events: RunEvent[] = []
   for await (const event of (await before.open(run, call)).read(0, call)) {

@@ -36,6 +36,9 @@ export function isGone(holder: ProcessIdentity, host: string): boolean {
     // EPERM: it lives and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
+  const found = statOf(holder.pid)
+  // It is over and only its entry is left, as nobody asked how it ended: in containers often for good.
+  if (found?.[STATE] === 'Z') return true
   const started = startOf(holder.pid)
   return holder.started !== undefined && started !== undefined && holder.started !== started
 }
@@ -62,15 +65,22 @@ function bootIn(started: string): string {
   return started.slice(0, started.indexOf('/'))
 }
 
-/** Field 22 of /proc/PID/stat is the start time in ticks since boot (proc(5)); the name before it may hold anything. */
-function startOf(pid: number): string | undefined {
-  const boot = bootOf()
-  if (boot === undefined) return undefined
+/** Fields of /proc/PID/stat (proc(5)) from the third on: the state, and the start time in ticks since boot. */
+const STATE = 0
+const STARTED = 19
+
+/** What stands behind the name, which may hold anything; undefined: there is no such process, or no such file. */
+function statOf(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    return ticks === undefined ? undefined : `${boot}/${ticks}`
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
     return undefined
   }
+}
+
+function startOf(pid: number): string | undefined {
+  const boot = bootOf()
+  const ticks = statOf(pid)?.[STARTED]
+  return boot === undefined || ticks === undefined ? undefined : `${boot}/${ticks}`
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import {
   type FileHandle,
@@ -132,6 +133,23 @@ describe('the lock on nodes', () => {
     expect(notices).toMatchObject([{ level: 'warning', code: 'store-lock-taken-over' }])
     expect(notices[0]?.message).toContain(`its process ${pid} is gone`)
     expect(await files()).toHaveLength(1)
+  })
+
+  it('is taken over from one that is over and whose end nobody asked for, as in a container', async () => {
+    if (process.platform !== 'linux') return
+    // Its parent becomes a program that never asks.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+      const pid = Number(String(line))
+      const isOver = () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+      while (!isOver()) await new Promise((turn) => setImmediate(turn))
+      await leave({ ...identityOf(pid, HOST) })
+      await lock('r2', 'dev2')
+      expect(notices).toMatchObject([{ code: 'store-lock-taken-over' }])
+    } finally {
+      parent.kill('SIGKILL')
+    }
   })
 
   it('is taken over when the number of the process was given to another', async () => {

@@ -22,6 +22,7 @@ describe('a run of another fleet', () => {
   it.each([
     ['resumed', Resume, (run: string) => [run]],
     ['freed', Enable, (run: string) => ['--run', run]],
+    ['freed by name', Enable, (run: string) => ['--run', run, '--node', 'dev1.example.net']],
     ['taken over', Run, (run: string) => ['--adopt', run]],
   ] as const)('is not %s', async (_, command, args) => {
     const { run, store } = await killedRun(WORLD)
@@ -115,6 +116,23 @@ describe('a check whose program cannot be run', () => {
     expect(errorOf(io.out())).toMatchObject({ code: 'gate-program-missing' })
     expect(errorOf(io.out()).message).toContain(why)
     expect(requestsOf(world.fleet)).toEqual([])
+  })
+
+  it('is no reason for a check that is for no node, nor to leave a run that was killed', async () => {
+    const gate = {
+      ...DEFAULT_GATE,
+      checks: [{ probe: { command: ['/no/such'] }, of: null, nodes: [] }],
+    }
+    const world = fakeWorld({ ...WORLD, options: { gate } })
+    await runCommand(Run, ['--yes', '--json'], world)
+    expect(requestsOf(world.fleet)).not.toEqual([])
+    const killed = await killedRun({ ...WORLD, options: gated('true'), env: { PATH } })
+    const io = await runCommand(Resume, [killed.run, '--yes', '--json'], {
+      ...fakeWorld({ ...WORLD, store: killed.store }),
+      env: { PATH: '/nowhere' },
+    })
+    expect(io.err()).toContain('true is not in the PATH')
+    expect(io.out()).not.toContain('gate-program-missing')
   })
 
   it.each(['true', './check'])('%s is run', async (program) => {

@@ -104,6 +104,7 @@ export default class Simulate extends BaseCommand {
 
 /** Programs of checks belong to the real nodes, so none is run. */
 function tellAssumed({ gate }: EngineOptions, note: (line: string) => void): void {
-  const programs = gate?.checks.filter(({ probe }) => 'command' in probe) ?? []
+  const programs =
+    gate?.checks.filter(({ probe, nodes }) => 'command' in probe && nodes.length > 0) ?? []
   if (programs.length > 0) note('No program of a check is run: each is taken to pass')
 }

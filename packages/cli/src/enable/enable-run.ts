@@ -1,4 +1,5 @@
 import {
+  aborted,
   giveBack,
   type NodeAgent,
   type ReleaseReport,
@@ -65,6 +66,9 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
   // Who is taken over has nothing to wait or to ask for any more.
   const over = lease === undefined ? soft : AbortSignal.any([soft, lease.lost])
   try {
+    // Of nodes that were named no journal was read yet; one that cannot be read keeps nobody.
+    const created = named.length > 0 && Promise.race([store.createdOf(run), aborted(over)])
+    if (created) await refuseOtherFleet(session, run, await session.clock.hold(created))
     await awaitStillOpen({ session, io, run, nodes, store: store.store, agent, soft: over })
     const report = await releaseRun({
       agent,

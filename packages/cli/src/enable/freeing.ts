@@ -13,6 +13,6 @@ export function freeingOf({ simulated, simulatedState }: Session): Freeing {
 }
 
 /** As a POSIX shell takes it for one word. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w./=:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

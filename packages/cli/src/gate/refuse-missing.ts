@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { delimiter, resolve } from 'node:path'
 import type { Gate } from '@choirmaster/core'
 import { fail } from '../errors.js'
 import type { Io } from '../io.js'
@@ -12,25 +12,33 @@ import type { Io } from '../io.js'
  */
 export async function refuseMissing(
   gate: Gate | undefined,
-  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+  io: Pick<Io, 'cwd' | 'env'>,
 ): Promise<void> {
+  const message = await missingProgram(gate, io)
+  if (message !== undefined)
+    throw fail('gate-program-missing', { message, place: 'run.gate.checks' })
+}
+
+/** A program of a check that this machine cannot run, as a sentence without end; undefined: there is none. */
+export async function missingProgram(
+  gate: Gate | undefined,
+  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+): Promise<string | undefined> {
   // Windows finds programs by endings too, which is left to it.
-  if (process.platform === 'win32') return
-  for (const { probe } of gate?.checks ?? []) {
-    if (!('command' in probe)) continue
+  if (process.platform === 'win32') return undefined
+  for (const { probe, nodes } of gate?.checks ?? []) {
+    // In a part of the site a check may be for no node.
+    if (!('command' in probe) || nodes.length === 0) continue
     const [program = ''] = probe.command
-    const path = (env['PATH'] ?? '/usr/bin:/bin').split(delimiter)
+    const isPath = program.includes('/')
     // As execvp(3): a name with a slash is a path, any other is looked for.
-    const places = program.includes('/') ? [join(program)] : path.map((dir) => join(dir, program))
-    const found = await Promise.all(
-      places.map((place) => canRun(place.startsWith('/') ? place : join(cwd, place))),
-    )
+    const folders = isPath ? [''] : (env['PATH'] ?? '/usr/bin:/bin').split(delimiter)
+    const found = await Promise.all(folders.map((dir) => canRun(resolve(cwd, dir, program))))
     if (found.includes(true)) continue
-    throw fail('gate-program-missing', {
-      message: `The check command ${probe.command.join(' ')} cannot be run on this machine: ${program} is ${program.includes('/') ? 'not there, or not executable' : 'not in the PATH'}`,
-      place: 'run.gate.checks',
-    })
+    const why = isPath ? 'is not there, or not executable' : 'is not in the PATH'
+    return `The check command ${probe.command.join(' ')} cannot be run on this machine: ${program} ${why}`
   }
+  return undefined
 }
 
 async function canRun(file: string): Promise<boolean> {

@@ -122,7 +122,7 @@ describe('what changed since a run was planned', () => {
     const { code: _, ...unknown } = planned(lamp().build())
     const { code: __, ...now } = planned(after)
     expect(diffRunPlans(unknown, now).map(({ message }) => message)).toEqual([
-      'Its nodes and edges are the same, and the components on them, what they produce and consume, or the code are others.',
+      'Components on its nodes, or what they produce and consume, are others, or the version of the code is.',
     ])
   })
 

@@ -87,8 +87,8 @@ const RUN_VIEWS: readonly (readonly [ChangedThing, (plan: DatedRunPlan) => Facts
 export function diffRunPlans(before: DatedRunPlan, after: DatedRunPlan): PlanChange[] {
   const changes = RUN_VIEWS.flatMap(([what, facts]) => compare(what, facts(before), facts(after)))
   if (changes.length > 0 || before.digest === after.digest) return changes
-  const message =
-    'Its nodes and edges are the same, and the components on them, what they produce and consume, or the code are others.'
+  const code = before.code === undefined ? ', or the version of the code is' : ''
+  const message = `Components on its nodes, or what they produce and consume, are others${code}.`
   return [{ what: 'component', change: 'changed', message }]
 }
 

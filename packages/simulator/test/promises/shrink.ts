@@ -59,6 +59,10 @@ function* partsOf(whole: RandomCase): Generator<RandomCase> {
     const { [key]: _, ...rest } = own
     yield { ...whole, own: rest }
   }
+  if (own.crash?.again !== undefined) {
+    const { again: _, ...crash } = own.crash
+    yield { ...whole, own: { ...own, crash } }
+  }
   for (const [name, faults] of Object.entries(nodes)) {
     for (const fault of faults) {
       const left = { ...nodes, [name]: faults.filter((other) => other !== fault) }
