@@ -39,6 +39,8 @@ describe('what a node shows that no record tells of', () => {
     ['held, and it is enabled', held, idle(), 'maybe-ran'],
     ['held, and it says nothing', held, undefined, 'silent'],
     ['to be judged, and it says nothing', { ...held, stage: 'judging' }, undefined, 'disabled'],
+    ['to be judged, and it is enabled', { ...held, stage: 'judging' }, idle(), 'released'],
+    ['to be judged, as it was', { ...held, stage: 'judging' }, idle(ours), undefined],
     ['never touched, and free', {}, idle(), undefined],
     [
       'never touched, and disabled by others',

@@ -39,7 +39,7 @@ export function lostChanges(
     const ran = isStray && ranSince(state, state.nodes[n] as NodeState, status, at)
     const node = state.nodes[n] as NodeState
     const retried = isMidRun(node) && node.retries < (state.options.failures?.retries ?? 0)
-    const what = found[i] ?? (ran ? 'maybe-ran' : retried ? 'maybe-retried' : null)
+    const what = found[i] ?? (ran ? 'maybe-ran' : retried ? 'maybe-retried' : ofRun(node, status))
     return what === null ? [] : [{ node: n, found: what, ...(status !== undefined && { status }) }]
   })
 }
@@ -82,6 +82,11 @@ function ofSpeaking(state: RunState, node: NodeState, status: NodeStatus, at: Mo
   if (!node.touched) return 'disabled'
   const isTold = node.lock === 'free' || MAY_BE_ENABLED.has(node.stage)
   return status.enabled && !isTold ? 'maybe-ran' : null
+}
+
+/** Of a node whose run is under way by the journal: it was judged since, and released. */
+function ofRun(node: NodeState, status: NodeStatus | undefined): Found {
+  return isMidRun(node) && node.lock === 'ours' && status?.enabled === true ? 'released' : null
 }
 
 /**
