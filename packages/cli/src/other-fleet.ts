@@ -1,22 +1,20 @@
-import type { RunEvent } from '@choirmaster/core'
-import { quoted } from './enable/freeing.js'
+import { onFleet } from './enable/freeing.js'
 import { fail } from './errors.js'
 import type { Origin } from './origin.js'
+import type { Created } from './read-events.js'
 import type { Session } from './session.js'
 import { hasEnded } from './simulated-locks.js'
 
 /**
  * Nodes of a simulated fleet are others than the real ones of the same names, and than those of another fleet: what they
  * say tells nothing of the run, and a report made of it would be false.
- * @param created the run's first event, where its journal has one
  * @throws CodedError `run-other-fleet`
  */
 export async function refuseOtherFleet(
   { fleet: here }: Pick<Session, 'fleet'>,
   run: string,
-  created: RunEvent | undefined,
+  created: Created,
 ): Promise<void> {
-  if (created?.type !== 'created') return
   const { fleet: there } = (created.origin ?? {}) as Partial<Origin>
   if (there === here) return
   if (there === undefined) {
@@ -47,5 +45,5 @@ function hintFor(fleet: string | undefined): string {
   if (hasEnded(fleet)) {
     return 'Nothing is left of it. A fleet that is kept in a file, `--set transport.state=FILE`, can be gone on with.'
   }
-  return `Reach the same: \`--transport simulator --set ${quoted(`transport.state=${fleet}`)}\`.`
+  return `Reach the same: \`${onFleet(fleet)}\`.`
 }

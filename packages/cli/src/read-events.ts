@@ -22,10 +22,13 @@ export async function* eachEvent(store: RunStore, run: string): AsyncGenerator<R
   }
 }
 
-/** The first of them, which says what the run is made of. @throws CodedError as `eachEvent` */
-export async function firstEvent(store: RunStore, run: string): Promise<RunEvent | undefined> {
-  for await (const event of eachEvent(store, run)) return event
-  return undefined
+/** The first event of a run: what it is made of. */
+export type Created = Extract<RunEvent, { type: 'created' }>
+
+/** @throws CodedError as `eachEvent` */
+export async function createdOf(store: RunStore, run: string): Promise<Created> {
+  for await (const event of eachEvent(store, run)) if (event.type === 'created') return event
+  throw withoutEvents(run)
 }
 
 /** The error for a run that ended before it began. */

@@ -1,18 +1,11 @@
-import {
-  diffRunPlans,
-  type Plan,
-  resumeRun,
-  type RunEvent,
-  type RunReport,
-  toRunPlan,
-} from '@choirmaster/core'
+import { diffRunPlans, type Plan, resumeRun, type RunReport, toRunPlan } from '@choirmaster/core'
 import { edgesSince, type NotHonoured } from './edges-since.js'
 import { findRun } from './find-run.js'
 import { missingProgram } from './gate/refuse-missing.js'
 import { isYes } from './io.js'
 import { catalogOf, type Origin } from './origin.js'
 import type { CatalogChoice } from './planfile/planfile.schema.js'
-import { eachEvent, firstEvent } from './read-events.js'
+import { type Created, createdOf, eachEvent } from './read-events.js'
 import { refuseOtherFleet } from './other-fleet.js'
 import { siteChanged } from './site-changed.js'
 import { planSite, whole } from './site-plan.js'
@@ -38,7 +31,7 @@ export async function resumeShown(input: ResumeRunInput): Promise<RunReport | un
   const { session, io } = input
   const store = await session.openStore()
   const run = await findRun(store, input.run, 'RUN')
-  const created = await firstEvent(store, run)
+  const created = await createdOf(store, run)
   await refuseOtherFleet(session, run, created)
   const origin = await refuseChanged(input, run, created)
   await tellChecks(input, created)
@@ -57,10 +50,9 @@ export async function resumeShown(input: ResumeRunInput): Promise<RunReport | un
 /** Programs of checks are run here, and the journal that names them may have been written on another machine. */
 async function tellChecks(
   { progress, io, warn }: ResumeRunInput,
-  created: RunEvent | undefined,
+  { options: { gate } }: Created,
 ): Promise<void> {
-  if (created?.type !== 'created' || created.options.gate === undefined) return
-  const { gate } = created.options
+  if (gate === undefined) return
   for (const line of gateText(gate)) progress.write(`${line}\n`)
   // No reason to refuse: nodes stay disabled meanwhile, and the check may have been made already.
   const missing = await missingProgram(gate, io)
@@ -78,9 +70,9 @@ interface Remade {
 async function refuseChanged(
   { session }: ResumeRunInput,
   run: string,
-  created: RunEvent | undefined,
+  created: Created,
 ): Promise<Remade | undefined> {
-  if (created?.type !== 'created' || created.origin === undefined) return undefined
+  if (created.origin === undefined) return undefined
   const origin = created.origin as unknown as Origin
   const catalog = catalogOf(session, run, origin)
   const plan = await planSite(session, origin.selection, catalog, `run ${run}`)

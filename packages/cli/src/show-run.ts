@@ -13,7 +13,7 @@ import { refuseMissing } from './gate/refuse-missing.js'
 import { originOf } from './origin.js'
 import { refuseOtherFleet } from './other-fleet.js'
 import type { Prepared } from './prepare-run.js'
-import { firstEvent } from './read-events.js'
+import { createdOf } from './read-events.js'
 import type { Session } from './session.js'
 import { unknownRunText } from './views/waiting-text.js'
 import { watchRun, type WatchInput } from './watch-run.js'
@@ -69,15 +69,12 @@ async function adopted(
 ): Promise<{ readonly run: string; readonly isUnknown: boolean }> {
   const store = await session.openStore()
   const run = await findRun(store, word, '--adopt')
-  try {
-    await refuseOtherFleet(session, run, await firstEvent(store, run))
-  } catch (error) {
-    if (!isCodedError(error)) return { run, isUnknown: false }
-    if (error.code === 'run-other-fleet') throw error
-    if (error.code === 'store-run-unknown') {
-      if (!RUN_ID.test(run)) throw error
-      return { run, isUnknown: true }
-    }
-  }
-  return { run, isUnknown: false }
+  let isUnknown = false
+  const created = await createdOf(store, run).catch((error: unknown) => {
+    isUnknown = isCodedError(error) && error.code === 'store-run-unknown'
+    if (isUnknown && !RUN_ID.test(run)) throw error
+    return undefined
+  })
+  if (created) await refuseOtherFleet(session, run, created)
+  return { run, isUnknown }
 }

@@ -5,13 +5,12 @@ import { LAMP } from '../../test/lamp.js'
 import { pastStore } from '../../test/past-store.js'
 import { runCommand } from '../../test/run-command.js'
 import { findRun } from '../find-run.js'
-import { firstEvent } from '../read-events.js'
+import { createdOf } from '../read-events.js'
 import Run from './run.js'
 
 /** What the newest run of a store knew when it began. */
 async function known(store: RunStore): Promise<unknown> {
-  const created = await firstEvent(store, await findRun(store, 'last', 'RUN'))
-  return created?.type === 'created' ? created.past : created
+  return (await createdOf(store, await findRun(store, 'last', 'RUN'))).past
 }
 
 const SECONDS = { 'dev1.example.net': 40, 'dev2.example.net': 40, 'dev3.example.net': 40 }

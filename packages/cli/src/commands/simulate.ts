@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import type { EngineOptions, RunReport } from '@choirmaster/core'
+import type { RunReport } from '@choirmaster/core'
 import { BaseCommand } from '../base-command.js'
 import { EXIT_DONE, EXIT_NOT_ALL } from '../exit-codes.js'
 import { configFlags, engineFlags, outputFlags, selectionFlags } from '../flags.js'
@@ -49,6 +49,7 @@ export default class Simulate extends BaseCommand {
     const { withProgress } = await import('../views/progress.js')
     const { simulateSite } = await import('../simulate/simulate-site.js')
     const { simulationOf } = await import('../simulate/simulation.js')
+    const { programsOf } = await import('../gate/programs.js')
     const { seed, runs } = flags
     await this.withSession(flags, ['catalog', 'store'], async (session) => {
       const what = 'Reading the graph'
@@ -64,7 +65,9 @@ export default class Simulate extends BaseCommand {
       const past = knownOf(prepared.plan.nodes, read)
       const { runs: times } = read
       const input = { ...prepared, scenario, runs: times, past, at: session.clock.now() }
-      tellAssumed(prepared.options, (line) => this.note(line))
+      // Programs of checks belong to the real nodes, so none is run.
+      if (programsOf(prepared.options.gate).length > 0)
+        this.note('No program of a check is run: each is taken to pass')
       const reports: RunReport[] = []
       await withProgress(
         { io: this.io, session, what: () => `Simulating ${reports.length + 1} of ${runs}` },
@@ -100,11 +103,4 @@ export default class Simulate extends BaseCommand {
       return { runs: new Map(), before: undefined }
     }
   }
-}
-
-/** Programs of checks belong to the real nodes, so none is run. */
-function tellAssumed({ gate }: EngineOptions, note: (line: string) => void): void {
-  const programs =
-    gate?.checks.filter(({ probe, nodes }) => 'command' in probe && nodes.length > 0) ?? []
-  if (programs.length > 0) note('No program of a check is run: each is taken to pass')
 }

@@ -38,8 +38,8 @@ export interface EnableRunInput {
 
 /**
  * Enables what a run left disabled, after a question.
- * @throws CodedError `run-none`, `run-ambiguous`, `enable-run-unknown`, `enable-nodes-unknown`, `run-other-fleet`; of the store when another
- *   process still works on the nodes, or took the run over before anything was sent (promises, S17)
+ * @throws CodedError `run-none`, `run-ambiguous`, `enable-run-unknown`, `enable-nodes-unknown`, `run-other-fleet`; of the
+ *   store when another process still works on the nodes, or took the run over before anything was sent (promises, S17)
  */
 export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
   const { session, io, named } = input
@@ -67,8 +67,11 @@ export async function enableRun(input: EnableRunInput): Promise<ReleaseReport> {
   const over = lease === undefined ? soft : AbortSignal.any([soft, lease.lost])
   try {
     // Of nodes that were named no journal was read yet; one that cannot be read keeps nobody.
-    const created = named.length > 0 && Promise.race([store.createdOf(run), aborted(over)])
-    if (created) await refuseOtherFleet(session, run, await session.clock.hold(created))
+    if (named.length > 0) {
+      const reading = Promise.race([store.createdOf(run), aborted(over)])
+      const created = await session.clock.hold(reading)
+      if (created !== undefined) await refuseOtherFleet(session, run, created)
+    }
     await awaitStillOpen({ session, io, run, nodes, store: store.store, agent, soft: over })
     const report = await releaseRun({
       agent,

@@ -8,11 +8,15 @@ import type { Freeing } from '../views/report-text.js'
 export function freeingOf({ simulated, simulatedState }: Session): Freeing {
   if (simulated === false) return (command) => command
   if (simulatedState === undefined) return () => undefined
-  return (command) =>
-    `${command} --transport simulator --set ${quoted(`transport.state=${simulatedState}`)}`
+  return (command) => `${command} ${onFleet(simulatedState)}`
+}
+
+/** Flags by which a command reaches the simulated fleet that is kept in a file. */
+export function onFleet(state: string): string {
+  return `--transport simulator --set ${quoted(`transport.state=${state}`)}`
 }
 
 /** As a POSIX shell takes it for one word. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return /^[\w./=:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

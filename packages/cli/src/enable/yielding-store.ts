@@ -3,17 +3,14 @@ import {
   type Lease,
   messageOf,
   type Nodes,
-  type RunEvent,
   type RunHeader,
   type RunStore,
 } from '@choirmaster/core'
 import { fail } from '../errors.js'
 import { findRun, LAST_RUN } from '../find-run.js'
-import { firstEvent } from '../read-events.js'
+import { type Created, createdOf } from '../read-events.js'
 import type { Session } from '../session.js'
 import { whole } from '../site-plan.js'
-
-type Created = Extract<RunEvent, { type: 'created' }>
 
 /** Told what could not be asked of the store. */
 type Warn = (line: string) => void
@@ -26,7 +23,7 @@ export interface YieldingStore {
   readonly store: RunStore
   /** @throws CodedError `run-none`, `run-ambiguous`, `enable-run-unknown` */
   findRun(word: string): Promise<string>
-  /** What the journal of a run begins with; undefined: it cannot be read, or does not say. */
+  /** What the journal of a run begins with; undefined: it cannot be read. */
   createdOf(run: string): Promise<Created | undefined>
   /** @returns undefined when the store cannot lock @throws CodedError `store-nodes-locked`, `store-lease-lost` */
   lock(nodes: Nodes, header: RunHeader): Promise<Lease | undefined>
@@ -61,8 +58,7 @@ export async function yieldingStore(
     },
     async createdOf(run) {
       try {
-        const created = await firstEvent(store, run)
-        return created?.type === 'created' ? created : undefined
+        return await createdOf(store, run)
       } catch {
         // Told where it is asked what the run sent last. The nodes know what they were told.
         return undefined

@@ -4,6 +4,7 @@ import { delimiter, resolve } from 'node:path'
 import type { Gate } from '@choirmaster/core'
 import { fail } from '../errors.js'
 import type { Io } from '../io.js'
+import { programsOf } from './programs.js'
 
 /**
  * Refuses checks whose programs this machine cannot run, before a node is touched: else that is known once the first
@@ -26,17 +27,15 @@ export async function missingProgram(
 ): Promise<string | undefined> {
   // Windows finds programs by endings too, which is left to it.
   if (process.platform === 'win32') return undefined
-  for (const { probe, nodes } of gate?.checks ?? []) {
-    // In a part of the site a check may be for no node.
-    if (!('command' in probe) || nodes.length === 0) continue
-    const [program = ''] = probe.command
+  for (const command of programsOf(gate)) {
+    const [program = ''] = command
     const isPath = program.includes('/')
     // As execvp(3): a name with a slash is a path, any other is looked for.
     const folders = isPath ? [''] : (env['PATH'] ?? '/usr/bin:/bin').split(delimiter)
     const found = await Promise.all(folders.map((dir) => canRun(resolve(cwd, dir, program))))
     if (found.includes(true)) continue
     const why = isPath ? 'is not there, or not executable' : 'is not in the PATH'
-    return `The check command ${probe.command.join(' ')} cannot be run on this machine: ${program} ${why}`
+    return `The check command ${command.join(' ')} cannot be run on this machine: ${program} ${why}`
   }
   return undefined
 }

@@ -71,12 +71,8 @@ function killed<I extends ResumeInput>(
         dead = true
         bury()
         onCrash()
-        const {
-          plan: _plan,
-          options: _options,
-          confirm: _confirm,
-          ...rest
-        } = input as ResumeInput | RunInput as Partial<RunInput> & ResumeInput
+        const whole: ResumeInput & Partial<RunInput> = input
+        const { plan: _plan, options: _options, confirm: _confirm, ...rest } = whole
         writing
           .catch(() => undefined)
           .then(() => {
