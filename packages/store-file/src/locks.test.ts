@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import type { Clock, Lease, Notice, RunHeader } from '@choirmaster/core/provide'
 import { systemClock } from '@choirmaster/core/system'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -137,13 +138,19 @@ describe('the lock on nodes', () => {
 
   it('is taken over from one that is over and whose end nobody asked for, as in a container', async () => {
     if (process.platform !== 'linux') return
-    // Its parent becomes a program that never asks.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+    // Its parent becomes a program that never asks, and only then is it let go.
+    const parent = spawn('sh', ['-c', 'cat <&3 >/dev/null & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    })
+    const until = async (file: string, text: RegExp): Promise<void> => {
+      while (!text.test(readFileSync(file, 'utf8'))) await new Promise((turn) => setImmediate(turn))
+    }
     try {
-      const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+      const [line] = (await once(parent.stdio[1] as Readable, 'data')) as [Buffer]
       const pid = Number(String(line))
-      const isOver = () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-      while (!isOver()) await new Promise((turn) => setImmediate(turn))
+      await until(`/proc/${parent.pid}/comm`, /^sleep$/m)
+      ;(parent.stdio[3] as Writable).end()
+      await until(`/proc/${pid}/stat`, / Z /)
       await leave({ ...identityOf(pid, HOST) })
       await lock('r2', 'dev2')
       expect(notices).toMatchObject([{ code: 'store-lock-taken-over' }])
