@@ -52,8 +52,9 @@ function lastRun(
   const ended = firstOf(ENDINGS, { facts, findings })
   const result: Finding[] = []
   if (ended !== undefined) result.push(found('look-failing', ended.reason))
-  // A run that ended early need not log its end; one that applies is just about to write its log.
-  const mustProve = ended === undefined && !status.applying
+  // A run that ended early need not log its end; one that applies, or ended after the status, is just about to write its log.
+  const isWritten = !status.applying && facts.lastRun === status.lastRun
+  const mustProve = ended === undefined && isWritten
   if (!readable || (mustProve && unproven !== undefined)) {
     result.push(found('look-not-provable', `the log of its last run: ${unproven ?? ''}`))
   }

@@ -5,7 +5,7 @@ import type { Attempt, Milliseconds, NodeStatus, Progress } from '@choirmaster/c
  * whole seconds that nodes give and for drift, and 22 s for the round trips, since a node reads its clock at some
  * moment between question and answer, and an answer may take as long as the agent's timeout of 20 s and 2 s. A smaller
  * step goes unnoticed here: forwards it can only let in a run that began after the node was enabled, backwards it makes
- * our own run look older than its request, which the engine takes for no reason to ask for another (`setBack`).
+ * our own run look older than its request, which is for `judge` to weigh (`Attempt.setBackAtMost`).
  */
 export const CLOCK_TOLERANCE_S = 24
 

@@ -69,6 +69,8 @@ describe('the look', () => {
   test('a run that is about to write its log says nothing of provability', async () => {
     const old = { logs: [line('notice', 'Puppet', 'Applied catalog in 1 s', BEFORE)] }
     expect(assess(await look(old, { status: { applying: true } }), run, 'production')).toEqual([])
+    // It began and ended between the two answers.
+    expect(assess(await look(old, { status: { lastRun: BEFORE } }), run, 'production')).toEqual([])
   })
 
   test('a summary that cannot be read blocks', async () => {

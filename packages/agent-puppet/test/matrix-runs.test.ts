@@ -146,19 +146,6 @@ describe('what the evidence says of a fault', () => {
     )
   })
 
-  test('a run that began before the request is foreign, by its duration and by its log', async () => {
-    expect(await judged({ time: { total: 40 } })).toMatchObject({ code: 'puppet-foreign-run' })
-    const logs = [line('info', 'Puppet', 'Retrieving plugin', REQUESTED - 5), APPLIED]
-    expect(await judged({ logs })).toMatchObject({ result: 'foreign' })
-    // Whole seconds on both sides.
-    expect(await judged({ time: { total: 31.9 } })).toMatchObject({ result: 'changed' })
-  })
-
-  test('a run of puppet apply is foreign', async () => {
-    const application = { run_mode: 'user', converged_environment: 'production' }
-    expect(await judged({ application })).toMatchObject({ code: 'puppet-apply-run' })
-  })
-
   test('a run in another environment than the enforced one failed', async () => {
     const options = { noop: false, environment: 'feature' }
     expect(await judged({}, { attempt: { options } })).toMatchObject({

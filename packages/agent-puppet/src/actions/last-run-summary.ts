@@ -37,6 +37,8 @@ export interface LastRunSummary {
   /** Seconds. */
   readonly time: {
     readonly total: number | null
+    /** From the process's start until it had the run lock, splay and waiting for another run counted in; Puppet 6.15 and newer. */
+    readonly startup: number | null
     readonly catalogApplication: number | null
     readonly configRetrieval: number | null
   }
@@ -98,6 +100,7 @@ function readSummary(data: JsonObject, withLogs: boolean): { value: LastRunSumma
     configVersion: text(data, 'config_version'),
     time: {
       total: seconds(time, 'total'),
+      startup: seconds(time, 'startup_time'),
       catalogApplication: seconds(time, 'catalog_application'),
       configRetrieval: seconds(time, 'config_retrieval'),
     },

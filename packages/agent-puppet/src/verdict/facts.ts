@@ -30,6 +30,8 @@ export type LastRunFacts = {
   readonly applied: boolean
   /** How long the run took, seconds. */
   readonly seconds: number | null
+  /** Seconds of these until it had the run lock; null before Puppet 6.15, absent in journals before that was read. */
+  readonly startup?: number | null
   readonly puppet: string | null
   readonly runMode: string | null
   /** The environment that the run ended in; null before Puppet 6.25 and 7.10. */
@@ -45,6 +47,8 @@ export type LogFacts =
       /** First and last line, seconds of the node's clock; 0 without lines. */
       readonly from: number
       readonly to: number
+      /** Whether it has lines of level info or debug, as a run with --verbose writes; absent in journals before that was read. */
+      readonly verbose?: boolean
       readonly findings: readonly LogFinding[]
       /** Resources and properties that a noop run would change; absent: none. */
       readonly wouldChange?: readonly string[]
@@ -61,6 +65,7 @@ export function toFacts(summary: LastRunSummary, unreadable = 'node-reply-invali
     retrieved: time.configRetrieval !== null,
     applied: time.catalogApplication !== null,
     seconds: time.total,
+    startup: time.startup,
     environment: convergedEnvironment,
     logs: logs === null ? { readable: false, why: unreadable } : logFacts(logs),
   }
@@ -79,6 +84,7 @@ function logFacts(lines: NonNullable<LastRunSummary['logs']>): LogFacts {
     lines: lines.length,
     from: lines.length === 0 ? 0 : from,
     to,
+    verbose: lines.some(({ level }) => level === 'info' || level === 'debug'),
     findings: findIn(lines),
     ...(named.length > 0 && { wouldChange: named }),
     ...(refreshes > 0 && { wouldRefresh: refreshes }),
@@ -121,6 +127,7 @@ export function fromJson(json: Json): LastRunFacts | undefined {
     return undefined
   const good =
     COUNTS.every((key) => isOr(json, key, 'number')) &&
+    (json['startup'] === undefined || isOr(json, 'startup', 'number')) &&
     NAMES.every((key) => isOr(json, key, 'string')) &&
     typeof json['retrieved'] === 'boolean' &&
     typeof json['applied'] === 'boolean' &&
@@ -141,6 +148,7 @@ function areLogFacts(json: Json | undefined): boolean {
   if (!isObject(json)) return false
   if (json['readable'] === false) return typeof json['why'] === 'string'
   const { readable, lines, from, to, findings, wouldChange: changes = [], wouldRefresh = 0 } = json
+  if (!['boolean', 'undefined'].includes(typeof json['verbose'])) return false
   const numbers = [lines, from, to, wouldRefresh].every((n) => typeof n === 'number')
   const texts = Array.isArray(changes) && changes.every((change) => typeof change === 'string')
   return (

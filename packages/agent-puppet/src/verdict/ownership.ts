@@ -1,4 +1,6 @@
+import type { Attempt } from '@choirmaster/core/provide'
 import { hasEnded, wentBack } from '../progress.js'
+import type { LastRunFacts } from './facts.js'
 import { isAtLeast } from './version.js'
 import type { Case, Rule } from './rule.js'
 
@@ -38,8 +40,8 @@ export const OWNERSHIP: readonly Rule<Case>[] = [
     code: 'puppet-run-died',
     result: 'failed',
     title: 'A run was seen and recorded nothing',
-    applies: ({ attempt, facts }) =>
-      attempt.seenApplying && !hasEnded(attempt, facts.lastRun)
+    applies: ({ attempt: { seenApplying, before }, facts }) =>
+      seenApplying && facts.lastRun <= before.lastRun
         ? 'the run was seen and recorded nothing: it was killed, or the node went down; what it started may run on'
         : undefined,
   },
@@ -47,37 +49,94 @@ export const OWNERSHIP: readonly Rule<Case>[] = [
     code: 'puppet-no-run',
     result: 'unknown',
     title: 'No run was recorded since the request',
-    applies: ({ attempt, facts }) =>
-      hasEnded(attempt, facts.lastRun) ? undefined : 'no run was recorded since it was requested',
+    applies: ({ attempt: { before }, facts }) =>
+      facts.lastRun <= before.lastRun ? 'no run was recorded since it was requested' : undefined,
   },
   {
     code: 'puppet-apply-run',
-    result: 'foreign',
-    title: 'The last run is one of puppet apply',
+    result: 'unknown',
+    title: 'The last run is one of puppet apply, and may stand over the record of ours',
     applies: ({ facts }) =>
       facts.runMode === 'user'
-        ? 'the last run is one of puppet apply, not of the agent'
+        ? 'the last run is one of puppet apply, not of the agent; it does not wait for others, so ours may have run too'
         : undefined,
   },
   {
     code: 'puppet-foreign-run',
     result: 'foreign',
-    title: 'The run began before our request',
+    title: "The run is somebody else's: it began before our request",
     applies: (c) =>
-      beganAt(c) < c.attempt.requestedAt - START_TOLERANCE_S
+      isOlder(c) && isForeign(c)
         ? 'the run that was recorded began before ours was requested'
         : undefined,
   },
+  {
+    code: 'puppet-older-run',
+    result: 'unknown',
+    title: "The run began before our request, or is ours and the node's clock was set back",
+    applies: (c) => {
+      if (!isOlder(c)) return undefined
+      const { requestedAt, setBackAtMost } = c.attempt
+      const by = Math.ceil(requestedAt - beganAt(c))
+      const most =
+        setBackAtMost === undefined
+          ? 'may have been set back since'
+          : `may have been set back by up to ${Math.ceil(setBackAtMost)} s since, as far as its answers show`
+      return `the run that was recorded began ${by} s before ours was requested by the node's clock, which ${most}: somebody else's, or ours`
+    },
+  },
 ]
 
+/** Whether what is recorded looks as if it were of a run before the request. */
+function isOlder(c: Case): boolean {
+  const { attempt, facts } = c
+  return !hasEnded(attempt, facts.lastRun) || beganAt(c) < attempt.requestedAt - START_TOLERANCE_S
+}
+
 /**
- * When the run began at the latest, seconds of the node's clock. `time.total` is wall time from Puppet 5.5 on (from
- * the process's start since 6.15), before that a sum of parts which says nothing; the first line of the log does on
- * all versions, where it is of a run since the baseline.
+ * Whether it is somebody else's for certain, and ours can have left no record that this one stands over: the run began
+ * before our request however far the node's clock was set back; or it lacks the lines that ours writes, and began before
+ * ours can have run. Where ours was seen applying and the last record is older than its request, it died.
+ */
+function isForeign(c: Case): boolean {
+  const { attempt, facts } = c
+  if (attempt.seenApplying && !hasEnded(attempt, facts.lastRun)) return false
+  const latest = beganAt(c) + (attempt.setBackAtMost ?? Infinity)
+  if (latest < attempt.requestedAt - START_TOLERANCE_S) return true
+  return isTerse(c) && latest < attempt.requestedAt + LEAST_RUN_S
+}
+
+/**
+ * From the request on, ours takes longer than this until it is over: it loads (recorded: 3 to 13 s), and runs; less the
+ * whole second that ends are told in.
+ */
+const LEAST_RUN_S = 1
+
+/**
+ * Whether the run cannot be ours by its log: a process that runonce starts is given --verbose, which lets it log lines of
+ * level info whatever its configuration says (Puppet 4 to 8, `Application#set_log_level`); runs of cron and of a daemon
+ * have none, and a daemon that is signalled runs as its own.
+ */
+function isTerse({ attempt, settled, facts }: Case): boolean {
+  const { logs } = facts
+  if (attempt.before.daemon || settled.daemon) return false
+  return logs.readable && isOfRun(attempt, facts) && logs.verbose === false
+}
+
+/**
+ * When the run began, seconds of the node's clock: took the run lock, before it asked for a catalog. From Puppet 6.15 on
+ * `time.total` is wall time from the process's start, and `time.startup_time` what passed until it had the lock, in splay or
+ * waiting for another run; from 5.5 on it was wall time of the run, before that a sum of parts which says nothing. The
+ * first line of the log does on all versions, where it is of a run since the baseline.
  */
 function beganAt({ attempt, facts }: Case): number {
-  const { logs, lastRun, seconds, puppet } = facts
-  const byTotal = seconds !== null && isAtLeast(puppet, 5, 5) === true ? lastRun - seconds : lastRun
-  const isNew = logs.readable && logs.to > attempt.before.lastRun + 1 && logs.to <= lastRun + 1
-  return isNew ? Math.min(byTotal, logs.from) : byTotal
+  const { logs, lastRun, seconds, puppet, startup } = facts
+  const isWall = seconds !== null && isAtLeast(puppet, 5, 5) === true
+  const byTotal = isWall ? lastRun - seconds + Math.min(startup ?? 0, seconds) : lastRun
+  return logs.readable && isOfRun(attempt, facts) ? Math.min(byTotal, logs.from) : byTotal
+}
+
+/** Whether the log is of the run that was recorded, and not of one before the baseline. */
+function isOfRun({ before }: Attempt, { logs, lastRun }: LastRunFacts): boolean {
+  return logs.readable && logs.to > before.lastRun + 1 && logs.to <= lastRun + 1
 }

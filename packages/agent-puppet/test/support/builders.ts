@@ -126,6 +126,7 @@ export function attempt(more: Partial<Attempt> = {}): Attempt {
     seenApplying: false,
     lostFor: 0,
     options: { noop: false },
+    setBackAtMost: 0,
     ...more,
   }
 }

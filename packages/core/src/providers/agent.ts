@@ -54,6 +54,11 @@ export interface Attempt {
   readonly lostFor: number
   /** What was asked for. */
   readonly options: RunOptions
+  /**
+   * For `judge`: by how many seconds at most the node's clock can have been set back between `before` and the settled
+   * status, as far as these two show. A run of ours may look older than its request by as much. Absent: nobody can tell.
+   */
+  readonly setBackAtMost?: number
 }
 
 /** What a Puppet run is asked to do; the same for all nodes of a run. */
@@ -76,7 +81,7 @@ export interface Evidence {
   readonly facts: Json
 }
 
-/** How a run ended. `again`: not decidable yet, ask again (bounded). `foreign`: the evidence is of another run, request once more. */
+/** How a run ended. `again`: not decidable yet, ask again (bounded). `foreign`: the evidence is of another run, for certain, and ours can have made none: request once more. */
 export interface Verdict {
   readonly result:
     'changed' | 'unchanged' | 'failed' | 'unknown' | 'unverified' | 'foreign' | 'again'

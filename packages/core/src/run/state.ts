@@ -88,6 +88,8 @@ export interface NodeState {
   tries: number
   /** Last status. */
   last: NodeStatus | null
+  /** When the node answered with it. */
+  lastAt: Moment
   /** When that was asked for, or when the node last answered to a change: what was asked before says nothing new. */
   toldAt: Moment
   /** A witness was told that the present attempt's run has ended. */
@@ -110,10 +112,6 @@ export interface NodeState {
   leftOpen: boolean
   /** It was on this machine: the clock of another may be set otherwise. */
   sameClock: boolean
-  /** The node's clock went back since, or stood still: a run of ours may look as if it began before its request. */
-  setBack: boolean
-  /** Nobody could see by the last status whether it did, as it or the baseline took long to come. */
-  mayBeSetBack: boolean
   /** When the run was requested, our clock. */
   requestedAt: Moment
   /** When its run was last known to go on. */

@@ -78,8 +78,10 @@ function memberOf(judged: Judged, name: string, nodes: ReadonlyMap<string, NodeH
     ours.length === 0 || isGivenUp
       ? -Infinity
       : Math.max(...ours.map((run) => run.over ?? Infinity))
-  const proving = runs.find((run) => isGood(run) && at !== null && (run.started ?? 0) >= at)
-  const good = proving?.over ?? (isWaived(judged, name) ? over : Infinity)
+  // Not in the order in which they began to load: one may have slept for long.
+  const proving = runs.filter((run) => isGood(run) && at !== null && (run.started ?? 0) >= at)
+  const proven = Math.min(...proving.map((run) => run.over ?? Infinity))
+  const good = proving.length === 0 && isWaived(judged, name) ? over : proven
   const isTold = ['skipped', 'not reached', 'cancelled'].includes(results[name]?.result ?? '')
   return { name, at, good, over, isTold }
 }

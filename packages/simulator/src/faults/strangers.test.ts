@@ -103,6 +103,39 @@ describe('foreign runs', () => {
     expect(status.data['lastrun']).toBeGreaterThan(data['initiated_at'] as number)
   })
 
+  it('window B: it was loading when ours was requested, and its log is not that of ours', async () => {
+    const { ask, wait, story } = lab([
+      { fault: 'foreign-run', on: 'asked', loads: 1.5, seconds: 30 },
+    ])
+    await ask('status')
+    await ask('runonce', { force: true })
+    await wait(60)
+    expect(story()).toEqual([
+      'spawned by cron',
+      'spawned by us',
+      'started by cron',
+      'vanished by us: busy',
+      'summary by cron',
+      'ended by cron: changed, good',
+    ])
+    const levels = async (): Promise<unknown> => {
+      const { data } = await ask('last_run_summary', { logs: true })
+      return new Set((data['logs'] as { level: string }[]).map(({ level }) => level))
+    }
+    expect(await levels()).toEqual(new Set(['notice']))
+    await ask('runonce', { force: true })
+    await wait(200)
+    expect(await levels()).toEqual(new Set(['info', 'notice']))
+  })
+
+  it('one by hand logs as ours does', async () => {
+    const { ask, wait } = lab([{ fault: 'foreign-run', seconds: 30, verbose: true }])
+    await ask('status')
+    await wait(60)
+    const { data } = await ask('last_run_summary', { logs: true })
+    expect(JSON.stringify(data['logs'])).toContain('"info"')
+  })
+
   it('window C: after our run ended, before it is disabled again', async () => {
     const { ask, wait, story } = lab([
       { fault: 'foreign-run', on: 'ended', seconds: 5, ending: 'failed-resources' },

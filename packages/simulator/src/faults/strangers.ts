@@ -3,7 +3,7 @@ import { ENDING_NAMES, type Ending } from '../node/endings.js'
 import { lockMessage } from '../agent/status.js'
 import { lockRun, spawn } from '../node/run.js'
 import type { FaultKind } from './fault.js'
-import { seconds, text } from './params.js'
+import { flag, seconds, text } from './params.js'
 
 /** Who acts on a node at its own keyboard. */
 const OPERATOR = 'operator'
@@ -62,15 +62,17 @@ interface ForeignRun {
   readonly seconds?: number
   readonly by?: string
   readonly ending?: Ending
+  readonly loads?: number
+  readonly verbose?: boolean
 }
 
 export const foreignRun: FaultKind<ForeignRun> = {
   name: 'foreign-run',
   strikes: 'time',
-  does: 'cron (`by`) runs Puppet for `seconds` (60) with `ending` (changed), unless the node is disabled or busy then. Without a time it is busy from the start.',
+  does: 'cron (`by`) runs Puppet for `seconds` (60) with `ending` (changed), unless the node is disabled or busy once it has loaded, which takes `loads` seconds (0). With `verbose: true` its log has info lines, as that of `puppet agent --test`. Without a time it is busy from the start.',
   concludes:
-    'Busy: waited for, then asked again. A summary of a run that began before our request is foreign and our run is requested once more.',
-  params: { seconds, by: text, ending: { enum: ENDING_NAMES } },
+    'Busy: waited for, then asked again. A run that began before our request for certain is foreign, and ours is requested once more; where that is not certain, it is unknown.',
+  params: { seconds, by: text, ending: { enum: ENDING_NAMES }, loads: seconds, verbose: flag },
   time(scene, params) {
     startForeign(scene, params)
   },
@@ -78,8 +80,9 @@ export const foreignRun: FaultKind<ForeignRun> = {
 
 function startForeign(scene: Scene, params: ForeignRun): void {
   const by = params.by ?? 'cron'
-  const process = spawn(scene, { by, noop: false, verbose: false }, { show: 0 })
+  const { loads = 0, verbose = false } = params
+  const process = spawn(scene, { by, noop: false, verbose }, { show: loads })
   process.script.seconds = params.seconds ?? 60
   process.script.ending = params.ending ?? 'changed'
-  lockRun(scene, process.id)
+  if (loads === 0) lockRun(scene, process.id)
 }

@@ -255,6 +255,13 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   },
   { name: 'each run is asked for twice', promise: 'S8', engine: agent(runsTwice) },
   {
+    name: "takes what a clock that was set back makes look older for somebody else's",
+    promise: 'S8',
+    engine: agent((a) =>
+      insteadOf(a, (v) => (v.code === 'puppet-older-run' ? { ...v, result: 'foreign' } : v)),
+    ),
+  },
+  {
     name: 'tries again more often than it may',
     promise: 'S8',
     engine: options((o) => ({

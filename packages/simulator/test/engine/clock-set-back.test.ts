@@ -12,6 +12,9 @@ const ONE = runPlan([['a']])
 /** By more than clocks may be apart: the record of a short run looks as if it was there before the request. */
 const STEP_S = -22
 
+/** It was seen that the clock was set, or that the run may be ours by a clock that was. */
+const UNTOLD = /^(node-clock|puppet-older-run)$/
+
 interface SetBack {
   /** How long the run takes, which is a good one. */
   readonly run: number
@@ -56,7 +59,7 @@ describe("a node's clock that is set back during its run", () => {
         expect(violations(simulated), told).toEqual([])
         expect(entries(simulated.log, 'started'), told).toHaveLength(1)
         const { a } = simulated.report.nodes
-        expect(a, told).toMatchObject({ result: 'unknown', code: 'node-clock' })
+        expect(a, told).toMatchObject({ result: 'unknown', code: expect.stringMatching(UNTOLD) })
       }
     }
   })
@@ -77,7 +80,67 @@ it('is no reason to run a node again that takes so long to answer that the step 
   })
   expect(violations(simulated)).toEqual([])
   expect(entries(simulated.log, 'started')).toHaveLength(1)
-  expect(simulated.report.nodes['a']).toMatchObject({ result: 'unknown', code: 'node-clock' })
+  expect(simulated.report.nodes['a']).toMatchObject({ result: 'unknown', code: 'puppet-older-run' })
+})
+
+it('is no reason to run a node again where it hides in the time of two usual answers (S8)', async () => {
+  for (const step of [2, 3, 4, 5, 6, 8, 12]) {
+    for (const on of ['requested', 'started'] as const) {
+      for (const run of [1, 20]) {
+        const faults = [{ fault: 'clock-step', on, delay: 0.3, seconds: -step }]
+        const simulated = await simulate({
+          plan: ONE,
+          scenario: { defaults: { run, changes: 1 }, nodes: { a: faults } },
+        })
+        const told = `a run of ${run} s, set back by ${step} s once ${on}`
+        expect(violations(simulated), told).toEqual([])
+        expect(entries(simulated.log, 'started'), told).toHaveLength(1)
+      }
+    }
+  }
+})
+
+it("a stranger's run that was loading when ours was requested stands for it: it asks for a catalog after that", async () => {
+  for (const loads of [2, 4, 6, 8, 10, 12]) {
+    const simulated = await simulate({
+      plan: ONE,
+      scenario: {
+        defaults: { run: 20, changes: 1 },
+        nodes: {
+          // The last of them begin at the end of the drain and at the baseline, the eleventh and twelfth that the node is
+          // asked; it is disabled then, at which they look once they have loaded.
+          a: [{ fault: 'foreign-run', on: 'asked', times: 12, loads, seconds: 20 }],
+        },
+      },
+    })
+    expect(violations(simulated), `loads ${loads} s`).toEqual([])
+    const { result, nodes } = simulated.report
+    expect(result, `loads ${loads} s`).toBe('succeeded')
+    expect(nodes['a']?.attempts, `loads ${loads} s`).toBe(1)
+  }
+})
+
+it("a stranger's run that slept until ours was over says nothing of when it was started (S8)", async () => {
+  const overwritten: string[] = []
+  for (const loads of [12, 12.5, 13, 13.5, 14, 14.5]) {
+    const simulated = await simulate({
+      plan: ONE,
+      scenario: {
+        defaults: { run: 1, changes: 1 },
+        // Started four seconds before the baseline, as by cron with --splay.
+        nodes: { a: [{ fault: 'foreign-run', at: 30, loads, seconds: 5 }] },
+      },
+    })
+    const told = `sleeps ${loads} s`
+    expect(violations(simulated), told).toEqual([])
+    expect(simulated.report.nodes['a'], told).toMatchObject({ result: 'changed', attempts: 1 })
+    overwritten.push(
+      entries(simulated.log, 'started')
+        .map(({ by }) => by)
+        .join(),
+    )
+  }
+  expect(overwritten).toContainEqual(expect.stringMatching(/cron$/))
 })
 
 it.each([4, 8])(

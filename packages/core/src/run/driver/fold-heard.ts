@@ -1,10 +1,10 @@
-import type { NodeAgent, NodeStatus, Progress } from '../../providers/agent.js'
-import type { Milliseconds, Moment } from '../../ports/clock.js'
+import type { NodeAgent, Progress } from '../../providers/agent.js'
+import type { Moment } from '../../ports/clock.js'
 import { isEndUnseen } from '../reduce/begin-settling.js'
 import type { ChangeAnswer, CheckedNode, Observed, RunEvent, Signal } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
-import { PROMPT_MS } from '../reduce/reading.js'
 import type { Heard } from './inbox.js'
+import { elapsedSince } from './node-clock.js'
 
 /**
  * Parts in which no node speaks twice and nothing else happens after a node spoke: so what a node said first is known
@@ -118,30 +118,6 @@ function observed(
   return { node: item.node, status: item.status, progress }
 }
 
-/**
- * Two machines that nodes take changes from differ by less: servers refuse what differs from their clock by its ttl, of
- * which 30 s are the least, either way.
- */
-const MOST_APART_MS = 60_000
-
-/**
- * How much our clock moved between the baseline and this status. Between question and answer the node spoke at a moment
- * that nobody knows; where that is long, or another machine read the baseline by a clock of its own, what fits the node's
- * clock best is taken, as that is not what stood still.
- */
-function elapsedSince(
-  { baselineAt, baselineAskedAt, sameClock }: NodeState,
-  before: NodeStatus,
-  { status, askedAt }: Extract<Heard, { heard: 'status' }>,
-  at: Moment,
-): Milliseconds {
-  const unsure = (from: Moment, to: Moment): Milliseconds => (to - from > PROMPT_MS ? to - from : 0)
-  const apart = sameClock ? 0 : MOST_APART_MS
-  const least = at - baselineAt - unsure(askedAt, at) - apart
-  const most = at - baselineAt + unsure(baselineAskedAt, baselineAt) + apart
-  return Math.min(most, Math.max(least, (status.now - before.now) * 1000))
-}
-
 /** What a status can change but for timers; where it changes none of these, a resumed run learns the same by asking. */
 function trace(node: NodeState): readonly unknown[] {
   const {
@@ -157,8 +133,6 @@ function trace(node: NodeState): readonly unknown[] {
     silentSince,
     overrun,
     raced,
-    setBack,
-    mayBeSetBack,
     stale,
     last,
   } = node
@@ -175,8 +149,6 @@ function trace(node: NodeState): readonly unknown[] {
     silentSince,
     overrun,
     raced,
-    setBack,
-    mayBeSetBack,
     stale,
     last?.enabled,
     last?.message,

@@ -7,8 +7,9 @@ import type { RunCode } from '../codes.js'
 import type { Effect } from '../effects.js'
 import type { Question } from '../events.js'
 import type { Prober } from '../policy/gate.js'
-import type { RunState } from '../state.js'
+import type { NodeState, RunState } from '../state.js'
 import { changeAnswer, type Inbox } from './inbox.js'
+import { setBackAtMost } from './node-clock.js'
 import { isToldBy, needsLog, type OwnWord, type Told, type Witnesses } from './witnesses.js'
 
 /** What effects are performed with. */
@@ -58,11 +59,13 @@ export async function ask(
     nodes,
     (names) => agent.evidence(names, call),
     (node, outcome) => {
-      const { attempt, last: settled } = state.nodes[node] ?? {}
-      if (!attempt || !settled) {
+      const of = state.nodes[node] as NodeState
+      const settled = of.last
+      if (of.attempt === null || settled === null) {
         if (!outcome.ok) silence(node, outcome.problem)
         return
       }
+      const attempt = { ...of.attempt, setBackAtMost: setBackAtMost(of, of.attempt, settled) }
       const evidence = outcome.ok ? [outcome.value] : []
       const word = { node, attempt, settled, evidence }
       const told = witnesses?.of(node, attempt, settled)

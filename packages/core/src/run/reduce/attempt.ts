@@ -52,8 +52,6 @@ function takeBaseline(state: RunState, node: NodeState, reading: Reading): void 
   node.sighted = false
   node.baselineAt = reading.at
   node.sameClock = true
-  node.setBack = false
-  node.mayBeSetBack = false
   node.overrun = false
 }
 

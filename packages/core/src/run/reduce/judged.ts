@@ -1,6 +1,5 @@
 import type { Verdict } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
-import type { RunCode } from '../codes.js'
 import type { NodeState, Outcome, RunState } from '../state.js'
 import { MOST_ATTEMPTS } from './attempt.js'
 import { mayStart } from './budget.js'
@@ -33,22 +32,6 @@ export function onVerdict(state: RunState, node: NodeState, verdict: Verdict, at
       if (node.undecided >= MOST_UNDECIDED) return ended('unknown')
       return plan(state, node, 'status', soon(at + READ_AGAIN_MS))
     case 'foreign':
-      if (node.setBack || node.mayBeSetBack || !node.sameClock) {
-        // It may be ours all the same, and is not made twice.
-        const why = node.setBack
-          ? "the node's clock was set back during the run"
-          : node.sameClock
-            ? 'the node takes so long to answer that nobody saw whether its clock was set back during the run'
-            : "another machine went on with the run, so that nobody saw whether the node's clock was set back"
-        const reason = `${why}, so its times prove nothing: ${verdict.reason}`
-        const { evidence, warnings } = verdict
-        return conclude(
-          state,
-          node,
-          toldOutcome('unknown', 'node-clock' satisfies RunCode, reason, { evidence, warnings }),
-          at,
-        )
-      }
       if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && node.lock === 'ours') {
         // Puppet may still be loading for our request: it ends only because it finds the node disabled.
         const from = Math.max(at, startBy(state, node))

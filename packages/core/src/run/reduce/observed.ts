@@ -1,7 +1,7 @@
 import type { NodeStatus, Progress } from '../../providers/agent.js'
 import type { Moment } from '../../ports/clock.js'
 import type { NodeState, RunState } from '../state.js'
-import { SLOW_S, type Reading } from './reading.js'
+import type { Reading } from './reading.js'
 import { isOurLock } from '../adopt.js'
 import { isClosed } from './open-change.js'
 import { afterBaseline, afterEnabling } from './attempt.js'
@@ -11,28 +11,6 @@ import { afterSettling } from './settling.js'
 import { afterDraining, afterLocking, afterProving, lostLock } from './locking.js'
 import { plan } from './moves.js'
 import { afterReleasing } from './releasing.js'
-
-/** Whether less time passed on the node than can have passed between two of its answers. */
-function wentBack(
-  { attempt, baselineAt, sameClock }: NodeState,
-  { now }: NodeStatus,
-  askedAt: Moment,
-): boolean {
-  if (attempt === null || !sameClock) return false
-  return now - attempt.before.now < (askedAt - baselineAt) / 1000 - SLOW_S
-}
-
-/**
- * A node says what its clock shows at some moment between question and answer, and by so much the moments of the baseline and
- * of this status may be apart from what they seem, ms: three seconds each, twice what an agent takes. Beyond it a clock that
- * Puppet itself sets may be set back unseen.
- */
-const MOST_HIDDEN_MS = 6_000
-
-/** Whether these two took so long to come that the clock may have gone back between them and not show it. */
-function mayHide({ baselineAt, baselineAskedAt }: NodeState, askedAt: Moment, at: Moment): boolean {
-  return at - askedAt + baselineAt - baselineAskedAt > MOST_HIDDEN_MS
-}
 
 /** No request waits for its answer as long as H, so what took longer by this lay here unread. */
 const UNREAD_MS = 30_000
@@ -57,8 +35,7 @@ export function onStatus(
   node.asking = null
   node.silentSince = null
   node.last = status
-  node.setBack ||= wentBack(node, status, askedAt)
-  node.mayBeSetBack = mayHide(node, askedAt, at)
+  node.lastAt = at
   const lock = status.enabled ? 'enabled' : isOurLock(state, status.message) ? 'ours' : 'foreign'
   const reading: Reading = { status, lock, believed: node.lock, progress, askedAt, at }
   if (isClosed(node, reading)) node.lock = lock === 'enabled' ? 'free' : lock

@@ -5,9 +5,6 @@ import type { Lock } from '../state.js'
 /** What a status says of the lock, seen from this run. */
 type LockReading = 'enabled' | 'ours' | 'foreign'
 
-/** By so much a node's clock may seem to be behind that was not set: whole seconds, and a clock that is being slewed. */
-export const SLOW_S = 3
-
 /** An answer that took longer lay here unread, as the process stood still: agents give up after 20 s and a round trip. */
 export const PROMPT_MS = 22_000
 

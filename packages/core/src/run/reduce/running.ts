@@ -1,7 +1,7 @@
 import type { Attempt, NodeStatus } from '../../providers/agent.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Moment } from '../../ports/clock.js'
-import { SLOW_S, type Reading } from './reading.js'
+import type { Reading } from './reading.js'
 import { askRunning, askWaiting, justAfter } from '../asking/when.js'
 import { outcome, plan } from './moves.js'
 import { mayStart } from './budget.js'
@@ -142,7 +142,13 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
   // Where a witness was wrong it is disabled again already.
   const isOurs = reading.lock === 'ours' && node.lockedAt > node.requestedAt
   const isFree = reading.lock === 'enabled' || isOurs
-  if (mayBeOurs(node, reading)) return settleOlder(state, node, reading)
+  const { lastRun } = reading.status
+  if (node.attempt !== null && lastRun > node.attempt.before.lastRun) {
+    // A run was recorded that by the node's clock ended before ours was requested: somebody else's, which fell into the
+    // moment between, or ours, and the clock was set back since. Its evidence may tell.
+    node.recorded = lastRun
+    return settle(state, node, null, reading.at)
+  }
   if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && isFree) {
     again(state, node, reading.at)
     return
@@ -156,16 +162,9 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
 }
 
 /**
- * A run was recorded since the baseline that by the node's clock ended before ours was requested. It is somebody else's,
- * which fell into the moment between, unless the clock was set back since, or nobody can tell.
+ * Our run was seen, and what is recorded ended before it was requested: it may be ours all the same, by a clock that was
+ * set back, and is not made twice.
  */
-function mayBeOurs(node: NodeState, { status }: Reading): boolean {
-  const { attempt, setBack, mayBeSetBack, sameClock } = node
-  if (attempt === null || status.lastRun <= attempt.before.lastRun) return false
-  return setBack || mayBeSetBack || !sameClock || status.lastRun >= attempt.requestedAt - SLOW_S
-}
-
-/** It may be ours, and is not made twice. */
 function settleOlder(state: RunState, node: NodeState, { at }: Reading): void {
   const set =
     "a run was recorded that ended before ours was requested: somebody else's, or the node's clock was set"
