@@ -35,10 +35,19 @@ describe('progress', () => {
     expect(progress({ ...attempt, requestedAt: 900 }, after(9), 9_000)).toBe('not-started')
   })
 
+  test('what ended in the second of a request that was granted is no run that is still to load', () => {
+    const status = after(9, { lastRun: 2002 })
+    expect(progress(attempt, status, 9_000)).toBe('not-started')
+    // Nobody knows when that was, or whether it was granted.
+    expect(progress({ ...attempt, acknowledged: false }, status, 9_000)).toBe('ended')
+    // It has nothing to load.
+    const daemon = { ...attempt, before: { ...before, daemon: true } }
+    expect(progress(daemon, status, 9_000)).toBe('ended')
+  })
+
   test('a request that was estimated between two seconds counts from the earlier one', () => {
-    expect(progress({ ...attempt, requestedAt: 2002.9 }, after(9, { lastRun: 2002 }), 9_000)).toBe(
-      'ended',
-    )
+    const estimated = { ...attempt, acknowledged: false, requestedAt: 2002.9 }
+    expect(progress(estimated, after(9, { lastRun: 2002 }), 9_000)).toBe('ended')
   })
 
   test('is lost at each status after the run was seen, and the engine counts them', () => {

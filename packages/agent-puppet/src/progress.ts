@@ -15,7 +15,7 @@ export const CLOCK_TOLERANCE_S = 24
  *
  * - `clock`: the node's clock went another way than ours, or its record of the last run went back.
  * - `running`: applying, also with a new `lastRun`: the report is on its way then, and the logs are the old ones.
- * - `ended`: idle, and a run was recorded that ended after the baseline and after the request.
+ * - `ended`: idle, and a run was recorded that ended after the baseline and after the request, see `hasEnded`.
  * - `lost`: was seen applying, is idle, and nothing was recorded. One such status proves nothing (while the lock is
  *   written the node reads as idle): the engine counts them in `attempt.lostFor` and believes the second in a row.
  * - `not-started`: none of these; the engine's start deadline decides.
@@ -40,5 +40,19 @@ export function wentBack(before: number, after: number): boolean {
 
 /** Whether a run that ended at `lastRun` can be the one that was requested: it ended after baseline and request. */
 export function hasEnded(attempt: Attempt, lastRun: number): boolean {
-  return lastRun > attempt.before.lastRun && lastRun >= Math.floor(attempt.requestedAt)
+  return lastRun > attempt.before.lastRun && lastRun >= leastEnd(attempt)
+}
+
+/**
+ * The first second in which the run that was requested can have ended. The agent refuses a request while a run applies, so
+ * one that began before a request that it granted had ended by then; ours, a process that is still to load, is never over
+ * in the second in which it was started. A daemon that is signalled may be.
+ */
+export function leastEnd(attempt: Attempt): number {
+  return isStarted(attempt) ? attempt.requestedAt + 1 : Math.floor(attempt.requestedAt)
+}
+
+/** Whether a process was started for it, and the node said when. */
+export function isStarted({ acknowledged, before }: Attempt): boolean {
+  return acknowledged && !before.daemon
 }

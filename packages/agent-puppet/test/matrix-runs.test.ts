@@ -29,7 +29,13 @@ describe('what the statuses of an attempt say of a fault', () => {
       'not-started',
     ],
     ['the run is faster than polling', false, at(REQUESTED + 3, REQUESTED + 5), 'ended'],
-    ['it ends in the second of the request', false, at(REQUESTED, REQUESTED + 5), 'ended'],
+    ['it ends in the second after the request', false, at(REQUESTED + 1, REQUESTED + 5), 'ended'],
+    [
+      'another run ended in the second of the request',
+      false,
+      at(REQUESTED, REQUESTED + 5),
+      'not-started',
+    ],
     ['another run wins the lock', false, at(BEFORE, REQUESTED + 5, { applying: true }), 'running'],
     [
       'another run ended before the request',
@@ -262,10 +268,11 @@ describe('what the evidence says of a fault', () => {
     expect((await judged({ ...failed, time: { total: 90 } })).warnings).toEqual([])
   })
 
-  test('a log may end in the seconds before the request that are rounded away', async () => {
+  test('a log may end in the seconds before a request that was estimated: they are rounded away', async () => {
     const early = [line('notice', 'Puppet', 'Applied catalog in 0.1 seconds', REQUESTED - 1)]
     const short = { lastrun: REQUESTED, time: { total: 1 }, logs: early }
-    expect(await judged(short)).toMatchObject({ result: 'changed' })
+    const lost = { attempt: { acknowledged: false } }
+    expect(await judged(short, lost)).toMatchObject({ result: 'changed' })
   })
 
   test('a decisive line is shown by its known beginning, other errors are only counted', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Json } from '@choirmaster/core/provide'
 import { judge } from '../src/index.js'
 import {
   APPLIED,
   BEFORE,
-  BEGUN,
   ENDED,
+  PUPPET_4,
   REQUESTED,
   attempt,
   evidenceOf,
@@ -14,8 +15,6 @@ import {
   summary,
 } from './support/builders.js'
 
-/** Of a run that was started without --verbose. */
-const TERSE = [line('notice', 'Puppet', 'Finished', REQUESTED + 1), APPLIED]
 /** A run that began so many seconds before our request, by the node's clock. */
 const older = (by: number) => ({ time: { total: ENDED - REQUESTED + by } })
 
@@ -34,13 +33,17 @@ describe('whose run it was that began before our request', () => {
     expect(await judged({ time: { ...time, startup_time: 3_567 } })).toMatchObject({
       result: 'foreign',
     })
+    // Not later than it ended, whatever is said of it.
+    expect(await judged({ time: { total: 26, startup_time: 1e9 } })).toMatchObject({
+      result: 'changed',
+    })
   })
 
   test.each([
-    [3, 0.9, 'foreign'],
-    [3, 1.1, 'unknown'],
-    [9, 6.9, 'foreign'],
-    [9, 7.1, 'unknown'],
+    [3, 2.9, 'foreign'],
+    [3, 3.1, 'unknown'],
+    [9, 8.9, 'foreign'],
+    [9, 9.1, 'unknown'],
   ])(
     '%i s before, by a clock that was set back by %s s at most: %s',
     async (by, setBackAtMost, result) => {
@@ -58,32 +61,29 @@ describe('whose run it was that began before our request', () => {
     expect(reason).toContain('began 60 s before ours was requested')
   })
 
-  test('a log without lines of level info is not of a run with --verbose, as ours is', async () => {
-    const run = { ...older(3), logs: TERSE }
-    expect(await judged(run, { attempt: { setBackAtMost: 3.9 } })).toMatchObject({
+  test('a daemon that is signalled has nothing to load, so seconds are rounded in its favour', async () => {
+    const before = statusAt(BEFORE, { now: REQUESTED - 2, daemon: true })
+    const run = older(3)
+    expect(await judged(run, { attempt: { before, setBackAtMost: 0.9 } })).toMatchObject({
       result: 'foreign',
     })
-    // Set back by that much it began when ours may have been over: its record may stand over that of ours.
-    expect(await judged(run, { attempt: { setBackAtMost: 4.1 } })).toMatchObject({
+    expect(await judged(run, { attempt: { before, setBackAtMost: 1.1 } })).toMatchObject({
       result: 'unknown',
     })
   })
 
-  test.each([
-    ['its log has them', {}, { logs: [BEGUN, APPLIED] }],
-    ['a daemon is there', { settled: { daemon: true } }, { logs: TERSE }],
-    [
-      'the log is of a run before',
-      {},
-      { logs: [line('notice', 'Puppet', 'Applied catalog in 1 s', BEFORE)] },
-    ],
-    ['the log cannot be read', { logsCode: 5 }, {}],
-  ])('%s: it may be ours', async (_, more, parts) => {
-    const attempt = { setBackAtMost: 3.9 }
-    expect(await judged({ ...older(3), ...parts }, { ...more, attempt })).toMatchObject({
-      result: 'unknown',
-      code: 'puppet-older-run',
-    })
+  test('the log of a run in between says nothing of ours, which could not send its report', async () => {
+    for (const to of [REQUESTED - 6, REQUESTED - 1, REQUESTED]) {
+      const logs = [
+        line('info', 'Puppet', 'Retrieving plugin', to - 8),
+        line('notice', 'Puppet', 'Applied catalog in 0.42 seconds', to),
+      ]
+      const ours = { puppet: '6.24.0', logs, time: { total: 29, startup_time: 3 } }
+      const verdict = await judged(ours, { attempt: { setBackAtMost: 3.5 } })
+      expect(verdict, `${to - REQUESTED}`).toMatchObject({ result: 'unverified' })
+      const old = { ...PUPPET_4, logs }
+      expect((await judged(old, { attempt: { setBackAtMost: 3.5 } })).result).not.toBe('foreign')
+    }
   })
 
   test('one that also ended before the request is no other case', async () => {
@@ -97,11 +97,32 @@ describe('whose run it was that began before our request', () => {
       result: 'unknown',
       code: 'puppet-older-run',
     })
+    // Told by its end alone: how long it took is not known, or was no time.
+    for (const total of [undefined, 0.2]) {
+      const at = REQUESTED - 1
+      const logs = [line('notice', 'Puppet', 'Applied catalog in 0 s', at)]
+      const short = { lastrun: at, time: { total }, logs }
+      expect(await judged(short), `${total}`).toMatchObject({ result: 'foreign' })
+      expect(await judged(short, { attempt: { setBackAtMost: 2 } })).toMatchObject({
+        code: 'puppet-older-run',
+      })
+    }
     // Ours was seen, so it died: it is not made again for that.
     expect(await judged(run, { attempt: { seenApplying: true } })).toMatchObject({
       result: 'unknown',
       code: 'puppet-older-run',
     })
+  })
+})
+
+test('facts of a journal from before the startup was read are facts', async () => {
+  const { witness, facts } = await evidenceOf(summary())
+  const { startup: _, ...old } = facts as Record<string, Json>
+  const settled = statusAt(ENDED, { now: ENDED + 20, enabled: false, message: 'm' })
+  expect(judge(attempt(), settled, [{ witness, facts: old }])).toMatchObject({ result: 'changed' })
+  const bad = { ...old, startup: 'soon' }
+  expect(judge(attempt(), settled, [{ witness, facts: bad }])).toMatchObject({
+    code: 'puppet-no-evidence',
   })
 })
 

@@ -211,6 +211,16 @@ test('of several reports the last that fits counts', async () => {
   expect(await judged(null, [told(), failed])).toMatchObject({ result: 'failed' })
 })
 
+test('a report tells when its process was started: what that slept and waited shows in the record of the node', async () => {
+  const slept = told({ start: REQUESTED - 60 })
+  const time = { total: 90, startup_time: 65 }
+  expect(await judged({ ...UNREADABLE, time }, [slept])).toMatchObject({ result: 'changed' })
+  const short = { total: 90, startup_time: 55 }
+  expect(await judged({ ...UNREADABLE, time: short }, [slept])).not.toMatchObject({
+    result: 'changed',
+  })
+})
+
 test('reports are recognised while the end is not known from the node yet', () => {
   expect(recognises(attempt(), told())).toBe(true)
   expect(recognises(attempt(), told({ start: REQUESTED - 3 }))).toBe(false)

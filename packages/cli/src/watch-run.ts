@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import type { Notice, RunEvent, RunInput, RunReport, Trouble, Waiting } from '@choirmaster/core'
 import { feedReporters } from './feed-reporters.js'
 import { catchInterrupts } from './interrupt.js'
@@ -31,7 +30,6 @@ export interface WatchInput {
 /** What the engine is given besides what it is to do. */
 export type Watched = Pick<
   RunInput,
-  | 'host'
   | 'agent'
   | 'store'
   | 'witness'
@@ -101,7 +99,7 @@ export async function watchRun(
     const onTrouble = (trouble: Trouble): void => view.tell(troubleText(trouble))
     const report = await act(
       {
-        ...{ host: hostname(), agent, store, ...(witness && { witness }), clock, probe },
+        ...{ agent, store, ...(witness && { witness }), clock, probe },
         ...{ soft, hard, onEvents, onWait, onTrouble, listen },
       },
       view,

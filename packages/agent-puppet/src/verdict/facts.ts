@@ -47,8 +47,6 @@ export type LogFacts =
       /** First and last line, seconds of the node's clock; 0 without lines. */
       readonly from: number
       readonly to: number
-      /** Whether it has lines of level info or debug, as a run with --verbose writes; absent in journals before that was read. */
-      readonly verbose?: boolean
       readonly findings: readonly LogFinding[]
       /** Resources and properties that a noop run would change; absent: none. */
       readonly wouldChange?: readonly string[]
@@ -84,7 +82,6 @@ function logFacts(lines: NonNullable<LastRunSummary['logs']>): LogFacts {
     lines: lines.length,
     from: lines.length === 0 ? 0 : from,
     to,
-    verbose: lines.some(({ level }) => level === 'info' || level === 'debug'),
     findings: findIn(lines),
     ...(named.length > 0 && { wouldChange: named }),
     ...(refreshes > 0 && { wouldRefresh: refreshes }),
@@ -148,7 +145,6 @@ function areLogFacts(json: Json | undefined): boolean {
   if (!isObject(json)) return false
   if (json['readable'] === false) return typeof json['why'] === 'string'
   const { readable, lines, from, to, findings, wouldChange: changes = [], wouldRefresh = 0 } = json
-  if (!['boolean', 'undefined'].includes(typeof json['verbose'])) return false
   const numbers = [lines, from, to, wouldRefresh].every((n) => typeof n === 'number')
   const texts = Array.isArray(changes) && changes.every((change) => typeof change === 'string')
   return (

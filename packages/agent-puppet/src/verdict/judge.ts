@@ -1,8 +1,9 @@
 import type { Attempt, Evidence, Json, NodeStatus, Verdict } from '@choirmaster/core/provide'
+import { isStarted, leastEnd } from '../progress.js'
 import { ENDINGS } from './endings.js'
 import { WITNESS } from './evidence.js'
 import { FITNESS, SUCCESS } from './fitness.js'
-import { fromJson } from './facts.js'
+import { fromJson, type LastRunFacts } from './facts.js'
 import { useOfLog } from './log-use.js'
 import { reportRules, unseenIn } from './report-rules.js'
 import { reportOf } from './report.js'
@@ -29,7 +30,7 @@ export const verdictRules: readonly Rule<Case>[] = [
   ...SUCCESS,
 ]
 
-/** A run's log ends at most this long before its request: whole seconds on both sides. */
+/** A run's log ends at most this long before its request, where that was estimated: whole seconds on both sides. */
 const LOG_TOLERANCE_S = 2
 
 /**
@@ -48,8 +49,9 @@ export function judge(
   settled: NodeStatus,
   evidence: readonly Evidence[],
 ): Verdict {
-  const own = judgeOwn(attempt, settled, evidence)
-  const report = reportOf(attempt, settled, evidence)
+  const facts = ownFacts(evidence)
+  const own = judgeOwn(attempt, settled, facts)
+  const report = reportOf(attempt, settled, evidence, facts)
   if (report === undefined) return own
   const told = { ...own, evidence: { ...own.evidence, report } }
   const { result, code } = own
@@ -68,10 +70,14 @@ export function judge(
 }
 
 const UNREADABLE = 'puppet-no-evidence'
-/** The verdict by the node's own record. */
-function judgeOwn(attempt: Attempt, settled: NodeStatus, evidence: readonly Evidence[]): Verdict {
+
+function ownFacts(evidence: readonly Evidence[]): LastRunFacts | undefined {
   const own = evidence.filter(({ witness }) => witness === WITNESS).at(-1)
-  const facts = own && fromJson(own.facts)
+  return own && fromJson(own.facts)
+}
+
+/** The verdict by the node's own record. */
+function judgeOwn(attempt: Attempt, settled: NodeStatus, facts: LastRunFacts | undefined): Verdict {
   if (facts === undefined) {
     return {
       result: 'unknown',
@@ -85,7 +91,7 @@ function judgeOwn(attempt: Attempt, settled: NodeStatus, evidence: readonly Evid
     attempt,
     settled,
     facts,
-    ...useOfLog(facts, attempt.requestedAt - LOG_TOLERANCE_S),
+    ...useOfLog(facts, leastEnd(attempt) - (isStarted(attempt) ? 0 : LOG_TOLERANCE_S)),
   }
   const match = firstOf(verdictRules, c)
   // The last row fits always.

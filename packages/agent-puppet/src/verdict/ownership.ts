@@ -1,11 +1,14 @@
 import type { Attempt } from '@choirmaster/core/provide'
-import { hasEnded, wentBack } from '../progress.js'
+import { hasEnded, leastEnd, wentBack } from '../progress.js'
 import type { LastRunFacts } from './facts.js'
 import { isAtLeast } from './version.js'
 import type { Case, Rule } from './rule.js'
 
 /** Whole seconds on both sides of the comparison: a run that began this long before the request may be ours. */
 const START_TOLERANCE_S = 2
+
+/** A log may reach so much past its run: the line that Puppet logs while it writes the summary. */
+const LOG_AFTER_S = 1
 
 /** Is it decidable, and is it our run? */
 export const OWNERSHIP: readonly Rule<Case>[] = [
@@ -94,49 +97,53 @@ function isOlder(c: Case): boolean {
 }
 
 /**
- * Whether it is somebody else's for certain, and ours can have left no record that this one stands over: the run began
- * before our request however far the node's clock was set back; or it lacks the lines that ours writes, and began before
- * ours can have run. Where ours was seen applying and the last record is older than its request, it died.
+ * Whether it is somebody else's for certain, so that ours left no record after it: it began before ours can have, however
+ * far the node's clock was set back. Where ours was seen applying and the last record is older than its request, it died.
  */
 function isForeign(c: Case): boolean {
   const { attempt, facts } = c
-  if (attempt.seenApplying && !hasEnded(attempt, facts.lastRun)) return false
-  const latest = beganAt(c) + (attempt.setBackAtMost ?? Infinity)
-  if (latest < attempt.requestedAt - START_TOLERANCE_S) return true
-  return isTerse(c) && latest < attempt.requestedAt + LEAST_RUN_S
+  const { requestedAt, setBackAtMost, seenApplying, before } = attempt
+  if (seenApplying && !hasEnded(attempt, facts.lastRun)) return false
+  const earliest = before.daemon ? requestedAt - START_TOLERANCE_S : requestedAt + LOADS_S - WHOLE_S
+  return beganAt(c) + (setBackAtMost ?? Infinity) < earliest
+}
+
+/** A process that is started takes longer than this until it has the run lock (recorded: 3 to 13 s); a daemon is loaded. */
+const LOADS_S = 1
+/** The end that a begin is reckoned from is told in whole seconds. */
+const WHOLE_S = 1
+
+/**
+ * When the run began, seconds of the node's clock: took the run lock, before it asked for a catalog. The first line of
+ * the log tells on all versions.
+ */
+function beganAt(c: Case): number {
+  const { logs } = c.facts
+  const byTotal = beganByTotal(c.facts) ?? c.facts.lastRun
+  return logs.readable && isOfRun(c.attempt, c.facts) ? Math.min(byTotal, logs.from) : byTotal
 }
 
 /**
- * From the request on, ours takes longer than this until it is over: it loads (recorded: 3 to 13 s), and runs; less the
- * whole second that ends are told in.
+ * The same by what the summary tells. From Puppet 6.15 on `time.total` is wall time from the process's start, and
+ * `time.startup_time` what passed until it had the lock, in splay or waiting for another run; from 5.5 on it was wall time of
+ * the run, before that a sum of parts which says nothing.
  */
-const LEAST_RUN_S = 1
-
-/**
- * Whether the run cannot be ours by its log: a process that runonce starts is given --verbose, which lets it log lines of
- * level info whatever its configuration says (Puppet 4 to 8, `Application#set_log_level`); runs of cron and of a daemon
- * have none, and a daemon that is signalled runs as its own.
- */
-function isTerse({ attempt, settled, facts }: Case): boolean {
-  const { logs } = facts
-  if (attempt.before.daemon || settled.daemon) return false
-  return logs.readable && isOfRun(attempt, facts) && logs.verbose === false
-}
-
-/**
- * When the run began, seconds of the node's clock: took the run lock, before it asked for a catalog. From Puppet 6.15 on
- * `time.total` is wall time from the process's start, and `time.startup_time` what passed until it had the lock, in splay or
- * waiting for another run; from 5.5 on it was wall time of the run, before that a sum of parts which says nothing. The
- * first line of the log does on all versions, where it is of a run since the baseline.
- */
-function beganAt({ attempt, facts }: Case): number {
-  const { logs, lastRun, seconds, puppet, startup } = facts
+function beganByTotal({ lastRun, seconds, puppet, startup }: LastRunFacts): number | undefined {
   const isWall = seconds !== null && isAtLeast(puppet, 5, 5) === true
-  const byTotal = isWall ? lastRun - seconds + Math.min(startup ?? 0, seconds) : lastRun
-  return logs.readable && isOfRun(attempt, facts) ? Math.min(byTotal, logs.from) : byTotal
+  return isWall ? lastRun - seconds + Math.min(startup ?? 0, seconds) : undefined
 }
 
-/** Whether the log is of the run that was recorded, and not of one before the baseline. */
-function isOfRun({ before }: Attempt, { logs, lastRun }: LastRunFacts): boolean {
-  return logs.readable && logs.to > before.lastRun + 1 && logs.to <= lastRun + 1
+/**
+ * Whether the log is of the run that was recorded: not of one before the baseline, nor of somebody else's since, which
+ * stays where ours could not send its report (Puppet before 6.25 and 7.11).
+ */
+function isOfRun(attempt: Attempt, facts: LastRunFacts): boolean {
+  const { logs, lastRun } = facts
+  const least = beganByTotal(facts) ?? Math.min(leastEnd(attempt), lastRun)
+  return (
+    logs.readable &&
+    logs.to > attempt.before.lastRun + 1 &&
+    logs.to >= least &&
+    logs.to <= lastRun + LOG_AFTER_S
+  )
 }

@@ -7,7 +7,8 @@ import {
   type RunReportFacts,
 } from '@choirmaster/core/provide'
 import { field, isObject, isWhole } from '../values.js'
-import { hasEnded } from '../progress.js'
+import { hasEnded, isStarted } from '../progress.js'
+import type { LastRunFacts } from './facts.js'
 
 /** Whole seconds on both sides of the comparison, as for the node's own record. */
 const START_TOLERANCE_S = 2
@@ -52,27 +53,36 @@ function isCount(value: Json | undefined): boolean {
 /**
  * Whether what a witness was told is of the run that was requested, or of a later one: it began after the request and
  * ended after the record that was there before, by the node's own clock. Pure.
- * @param settled where it is given, the report must be of the run whose end this status tells
+ * @param settled where it is given, the report must be of the run whose end this status tells, whenever that began
  */
 export function recognises(attempt: Attempt, witnessed: Evidence, settled?: NodeStatus): boolean {
   const report = readReport(witnessed)
   if (report === undefined) return false
-  const { start, end } = report
+  const { end } = report
   // `lastrun` may be the second after the one in which the report ended.
-  if (start < attempt.requestedAt - START_TOLERANCE_S || !hasEnded(attempt, Math.ceil(end))) {
-    return false
-  }
-  if (settled === undefined) return true
+  if (!hasEnded(attempt, isStarted(attempt) ? Math.floor(end) : Math.ceil(end))) return false
+  if (settled === undefined) return beganAfter(attempt, report, 0)
   const after = settled.lastRun - Math.floor(end)
   return after >= -1 && after <= SUMMARY_AFTER_S
 }
 
-/** The report of the run that is judged; of several the last. */
+/** @param startup seconds that its process slept and waited before the run began, which is all that a report leaves open */
+function beganAfter({ requestedAt }: Attempt, { start }: RunReportFacts, startup: number): boolean {
+  return start + startup >= requestedAt - START_TOLERANCE_S
+}
+
+/**
+ * The report of the run that is judged; of several the last.
+ * @param own what the node's own record says, of the same run
+ */
 export function reportOf(
   attempt: Attempt,
   settled: NodeStatus,
   evidence: readonly Evidence[],
+  own: LastRunFacts | undefined,
 ): RunReportFacts | undefined {
-  const ours = evidence.findLast((one) => recognises(attempt, one, settled))
-  return ours && readReport(ours)
+  const ofRun = evidence.findLast((one) => recognises(attempt, one, settled))
+  const report = ofRun && readReport(ofRun)
+  if (report === undefined || !beganAfter(attempt, report, own?.startup ?? 0)) return undefined
+  return report
 }

@@ -18,7 +18,6 @@ export function createState(created: Created): RunState {
     run: created.run,
     caller: created.caller,
     lockText: created.lockText,
-    host: created.host,
     openFor: created.openFor,
     adopts: created.adopts === undefined ? [] : [created.adopts, ...(created.adoptsToo ?? [])],
     options: created.options,

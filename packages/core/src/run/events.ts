@@ -101,8 +101,6 @@ export type RunEvent = At &
         readonly version: 1
         readonly run: string
         readonly caller: string
-        /** Name of the machine that acts; absent: not known. */
-        readonly host?: string
         readonly lockText: string
         /** H of the agent, ms. */
         readonly openFor: number
@@ -123,7 +121,6 @@ export type RunEvent = At &
     | {
         readonly type: 'resumed'
         readonly by: string
-        readonly host?: string
         /** Nodes that are not as the journal says, where the store may have lost the end of it (promises, S18). */
         readonly lost?: readonly LostChange[]
       }

@@ -42,7 +42,6 @@ export async function executeRun(input: RunInput): Promise<RunReport> {
         version: 1,
         run: input.run,
         caller: agent.caller,
-        ...(input.host !== undefined && { host: input.host }),
         lockText: lockText(input.run, agent.caller, at),
         openFor: agent.openFor,
         options: input.options,

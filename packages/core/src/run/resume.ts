@@ -117,7 +117,6 @@ export async function resumeRun(input: ResumeInput): Promise<RunReport> {
         lease,
         first: {
           ...{ type: 'resumed', at, by: agent.caller },
-          ...(input.host !== undefined && { host: input.host }),
           ...(lost.length > 0 && { lost }),
         },
         written: events,

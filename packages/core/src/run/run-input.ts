@@ -31,8 +31,6 @@ export interface Trouble {
 /** What a run needs from outside. */
 export interface RunInput {
   readonly run: RunId
-  /** Name of this machine: clocks of two are not compared; absent: not known. */
-  readonly host?: string
   readonly plan: RunPlan
   readonly options: EngineOptions
   /** How the plan can be made again, kept for whoever resumes the run. */

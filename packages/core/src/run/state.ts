@@ -110,7 +110,7 @@ export interface NodeState {
   stale: number
   /** Given up by a hard interrupt while a change was open. */
   leftOpen: boolean
-  /** It was on this machine: the clock of another may be set otherwise. */
+  /** It was read by this process: the clock of another may be set otherwise, on this machine too. */
   sameClock: boolean
   /** When the run was requested, our clock. */
   requestedAt: Moment
@@ -179,8 +179,6 @@ export interface RunState {
   readonly run: string
   readonly caller: string
   readonly lockText: string
-  /** Name of the machine that acts. */
-  host: string | undefined
   readonly openFor: number
   /** The earlier run whose nodes this one takes over, and those whose nodes that one did; none: it takes over nothing. */
   readonly adopts: readonly string[]

@@ -3,6 +3,7 @@ import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
 import { isGood, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
+import { isStray } from './stray.js'
 import { isProven, isWaived } from './waived.js'
 
 /**
@@ -72,7 +73,12 @@ function memberOf(judged: Judged, name: string, nodes: ReadonlyMap<string, NodeH
   const { requests = [], runs = [] } = nodes.get(name) ?? {}
   const at = requests.find(({ action }) => action === 'runonce')?.sent ?? null
   // One that vanished before it took the run lock, as its node had been disabled meanwhile, never ran.
-  const ours = runs.filter(({ by, started, over }) => by === caller && (started ?? over) !== over)
+  const ours = runs.filter(
+    (run) =>
+      run.by === caller &&
+      (run.started ?? run.over) !== run.over &&
+      !isStray(run, { runs }, caller),
+  )
   const isGivenUp = !isProven(judged, name) && goesOn(judged.options)
   const over =
     ours.length === 0 || isGivenUp

@@ -3,7 +3,6 @@ import type { Check, Violation } from './check.js'
 import { isGood, recordedAt, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 import { judgedAt } from './judged-at.js'
-import { mayLookOlder } from './look-older.js'
 import { spentAt } from './budgets.js'
 import { deaths, isForgotten, ON_ITS_WAY_MS, type Death } from './deaths.js'
 import { isWaived } from './waived.js'
@@ -61,15 +60,14 @@ function closings(
   const known = (name: string): Moment => {
     const node = nodes.get(name)
     if (node === undefined || isWaived(judged, name)) return Infinity
-    const borne = retries + (mayLookOlder(judged, name) ? 1 : 0)
-    return judgedAt(judged, name, failureKnown(node, report.caller, borne, died)).durable
+    return judgedAt(judged, name, failureKnown(node, report.caller, retries, died)).durable
   }
   return spentAt(judged, known)
 }
 
 /**
  * When the summary of the last bad run of ours that is borne was first read, with nothing applying; Infinity: never.
- * @param borne so many bad runs are tried again, or not known to be ours
+ * @param borne so many bad runs are tried again
  * @param died processes that took with them what they had read
  */
 function failureKnown(

@@ -22,9 +22,11 @@ export function earliestProof(node: NodeHistory, judged: Judged): Moment {
         )
   }
   const { sent, order, answered } = asked
-  if (answered && !isForgotten(asked, deaths(judged))) return sent
+  const forgotten = isForgotten(asked, deaths(judged))
+  if (answered && !forgotten) return sent
+  // Who goes on knows only when it was to be sent: on a slow disk that is seconds before.
   return withinSeconds(
-    sent,
+    forgotten ? Math.min(sent, node.intended ?? sent) : sent,
     enabledBy(node, caller, (change) => change.order < order),
   )
 }

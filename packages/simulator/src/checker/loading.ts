@@ -1,7 +1,5 @@
 import type { Check, Violation } from './check.js'
-
-/** Longer than a Puppet process was ever seen to load (puppet agent notes, 3.1: 13 s), ms. */
-const MOST_LOADING_MS = 15_000
+import { MOST_LOADING_MS } from './stray.js'
 
 /**
  * S6: a node is not enabled while a run that we asked for may still be loading, as it runs then, though nobody counts it any

@@ -2,7 +2,6 @@ import type { Check, Violation } from './check.js'
 import { deaths } from './deaths.js'
 import type { NodeHistory, PuppetRun } from './history.js'
 import type { Judged } from './judged.js'
-import { mayLookOlder } from './look-older.js'
 
 /** puppet agent notes, 3.1: within a try a run that never started, or was displaced, is requested once more. */
 const ATTEMPTS = 2
@@ -36,8 +35,7 @@ function whyTooOften(judged: Judged, node: NodeHistory): string[] {
   const asked = askedFor(judged, node)
   if (asked > most) broken.push(`was asked for ${asked} runs, for ${most} it may be`)
   const applied = undisplaced(node, ours)
-  if (applied > tries + (mayLookOlder(judged, node.name) ? 1 : 0))
-    broken.push(`${applied} runs of ours applied, ${tries} may`)
+  if (applied > tries) broken.push(`${applied} runs of ours applied, ${tries} may`)
   if (isHurried(node, ours)) broken.push('was asked for another run while one of ours went on')
   return broken
 }

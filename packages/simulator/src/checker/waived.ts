@@ -1,7 +1,12 @@
 import type { Judged } from './judged.js'
 
 /** Faults of a node of which a run cannot be proven: no log to read, or none of the run, or not where it ran. */
-const UNREADABLE: ReadonlySet<string> = new Set(['unreadable-logs', 'no-reports', 'environment'])
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'unreadable-logs',
+  'no-reports',
+  'unsent-report',
+  'environment',
+])
 
 /**
  * R2: unverified runs may be accepted where the options say so, and then the report names each such node. It does so

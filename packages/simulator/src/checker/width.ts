@@ -1,15 +1,16 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check } from './check.js'
 import type { NodeHistory, PuppetRun } from './history.js'
+import { isStray } from './stray.js'
 
 /**
  * A process that has not taken the run lock when its node is disabled never runs: it finds the node disabled and goes.
  * Such is ours when cron's run began after our request and was taken for it.
  */
-function endOf(run: PuppetRun, locks: NodeHistory['locks'], caller: string): Moment {
+function endOf(run: PuppetRun, node: NodeHistory, caller: string): Moment {
   const over = run.over ?? Infinity
-  if (run.started !== null) return over
-  const disabled = locks.find(
+  if (run.started !== null && !isStray(run, node, caller)) return over
+  const disabled = node.locks.find(
     ({ what, by, at }) => what === 'disabled' && by === caller && at >= run.spawned,
   )
   return Math.min(over, disabled?.at ?? Infinity)
@@ -19,10 +20,10 @@ function endOf(run: PuppetRun, locks: NodeHistory['locks'], caller: string): Mom
 export const checkWidth: Check = ({ options, report }, nodes) => {
   const most = options.width
   const edges: [number, number][] = []
-  for (const { runs, locks } of nodes.values()) {
-    for (const run of runs) {
+  for (const node of nodes.values()) {
+    for (const run of node.runs) {
       if (run.by === report.caller)
-        edges.push([run.spawned, 1], [endOf(run, locks, report.caller), -1])
+        edges.push([run.spawned, 1], [endOf(run, node, report.caller), -1])
     }
   }
   edges.sort((a, b) => a[0] - b[0] || a[1] - b[1])

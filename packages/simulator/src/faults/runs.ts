@@ -175,6 +175,17 @@ export const facterErrors: FaultKind<{ readonly count?: number }> = {
     script.facterErrors = params.count ?? 18
   },
 }
+export const unsentReport: FaultKind<unknown> = {
+  name: 'unsent-report',
+  strikes: 'run',
+  does: 'Its report cannot be sent, and as on Puppet before 6.25 and 7.11 the log stays that of the run before.',
+  concludes: 'Unverified: failed, unless unverified runs are accepted.',
+  params: {},
+  run(script) {
+    script.unsent = true
+  },
+}
+
 export const badSummary: FaultKind<{ readonly nan?: boolean }> = {
   name: 'bad-summary',
   strikes: 'run',

@@ -36,6 +36,8 @@ export interface RunScript {
   facterErrors: number
   /** Whether the summary file is good, or not readable as YAML, or holds `.nan`. */
   writes: 'summary' | 'corrupt' | 'not-a-number'
+  /** Its report could not be sent, and old Puppet keeps none then. */
+  unsent: boolean
 }
 
 export interface Process {

@@ -61,6 +61,7 @@ function usualScript(scene: Scene, request: RunRequest, id: number): RunScript {
     failed: 1,
     facterErrors: 0,
     writes: 'summary',
+    unsent: false,
   }
 }
 
@@ -150,7 +151,8 @@ export const COMPILED_AFTER = 0.4
 
 export function writeReport(scene: Scene, id: number): void {
   const { state, traits } = scene.node
-  if (state.holder?.id !== id || traits.reports === 'off') return
+  const process = state.holder
+  if (process?.id !== id || process.script.unsent || traits.reports === 'off') return
   state.report = state.record
 }
 

@@ -100,6 +100,88 @@ it('is no reason to run a node again where it hides in the time of two usual ans
   }
 })
 
+it.each([
+  [1, 11, 22],
+  [1, 14, 19],
+  [1, 17, 16],
+  [1, 20, 16],
+  [1, 22, 14],
+  [6, 17, 21],
+])(
+  'is no reason to run a node again whose record falls into the second of the run before: %i s, cron %i s, set back by %i s (S8)',
+  async (run, seconds, step) => {
+    const simulated = await simulate({
+      plan: ONE,
+      options: {
+        failures: resolveFailures({ ...DEFAULT_FAILURES, retries: 1, retryPause: 1_000 }, ONE),
+      },
+      scenario: {
+        defaults: { run, changes: 1 },
+        nodes: {
+          a: [
+            { fault: 'foreign-run', at: 8, seconds },
+            { fault: 'clock-step', on: 'requested', delay: 0.5, seconds: -step },
+          ],
+        },
+      },
+    })
+    expect(violations(simulated)).toEqual([])
+    const ours = entries(simulated.log, 'started').filter(({ by }) => by !== 'cron')
+    expect(ours).toHaveLength(1)
+    expect(simulated.report.nodes['a']).toMatchObject({ result: 'unknown', code: 'node-clock' })
+  },
+)
+
+it("the log of a stranger's run is not that of ours, which could not send its report (S8)", async () => {
+  const results = new Set<string | undefined>()
+  for (const slow of [4, 5, 6, 7, 8, 9, 10]) {
+    for (const seconds of [1, 2, 4]) {
+      for (const verbose of [false, true]) {
+        const simulated = await simulate({
+          plan: ONE,
+          scenario: {
+            defaults: { run: 20, changes: 1 },
+            nodes: {
+              a: [
+                { fault: 'puppet-version', version: '6.24.0' },
+                { fault: 'unsent-report' },
+                { fault: 'slow', seconds: slow, actions: ['enable', 'runonce'] },
+                { fault: 'foreign-run', on: 'enabled', times: 2, seconds, verbose },
+              ],
+            },
+          },
+        })
+        const told = `${slow} s slow, cron ${seconds} s, verbose ${verbose}`
+        expect(violations(simulated), told).toEqual([])
+        const ours = entries(simulated.log, 'started').filter(({ by }) => by !== 'cron')
+        expect(ours, told).toHaveLength(1)
+        results.add(simulated.report.nodes['a']?.code)
+      }
+    }
+  }
+  expect([...results]).toEqual(['puppet-logs-unreadable'])
+})
+
+it("a stranger's run that slept is proven by its report as ours would be, where logs cannot be read", async () => {
+  for (const loads of [9, 10, 12]) {
+    const simulated = await simulate({
+      plan: ONE,
+      witness: { lag: 1 },
+      scenario: {
+        defaults: { run: 1, changes: 1 },
+        nodes: {
+          a: [{ fault: 'unreadable-logs' }, { fault: 'foreign-run', at: 30, loads, seconds: 5 }],
+        },
+      },
+    })
+    expect(violations(simulated)).toEqual([])
+    expect(simulated.report.nodes['a'], `slept ${loads} s`).toMatchObject({
+      result: 'changed',
+      attempts: 1,
+    })
+  }
+})
+
 it("a stranger's run that was loading when ours was requested stands for it: it asks for a catalog after that", async () => {
   for (const loads of [2, 4, 6, 8, 10, 12]) {
     const simulated = await simulate({

@@ -181,6 +181,7 @@ export const FAILURE_MATRIX: readonly (readonly [FaultEntry, Ending, string?])[]
   [{ fault: 'no-cached-catalog' }, FINE],
   [{ fault: 'unreadable-logs' }, REFUSED, 'refused look-not-provable released'],
   [{ fault: 'no-reports' }, KEPT, 'failed puppet-logs-unreadable ours'],
+  [{ fault: 'unsent-report' }, KEPT, 'failed puppet-logs-unreadable ours'],
   // The machine
   [{ fault: 'daemon' }, FINE],
   [{ fault: 'daemon', signal: false }, FINE],

@@ -136,7 +136,6 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   const agent = createPuppetAgent(own?.transport(transport) ?? transport)
   const run = (simulation.engine ?? executeRun)({
     run: RUN,
-    host: 'one',
     plan,
     options,
     agent,

@@ -82,7 +82,6 @@ function killed<I extends ResumeInput>(
             store.forget(input.run, crash.lost ?? 0)
             return goOn({
               ...rest,
-              ...(crash.apart !== undefined && { host: 'another' }),
               clock: apart(input.clock, (crash.apart ?? 0) * 1_000),
               store: seen(input.store, input),
               onEvents: () => undefined,

@@ -4,7 +4,7 @@ import { isEndUnseen } from '../reduce/begin-settling.js'
 import type { ChangeAnswer, CheckedNode, Observed, RunEvent, Signal } from '../events.js'
 import type { NodeState, RunState } from '../state.js'
 import type { Heard } from './inbox.js'
-import { elapsedSince } from './node-clock.js'
+import { elapsedSince } from '../node-clock.js'
 
 /**
  * Parts in which no node speaks twice and nothing else happens after a node spoke: so what a node said first is known

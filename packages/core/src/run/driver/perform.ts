@@ -9,7 +9,7 @@ import type { Question } from '../events.js'
 import type { Prober } from '../policy/gate.js'
 import type { NodeState, RunState } from '../state.js'
 import { changeAnswer, type Inbox } from './inbox.js'
-import { setBackAtMost } from './node-clock.js'
+import { setBackAtMost } from '../node-clock.js'
 import { isToldBy, needsLog, type OwnWord, type Told, type Witnesses } from './witnesses.js'
 
 /** What effects are performed with. */
@@ -59,13 +59,14 @@ export async function ask(
     nodes,
     (names) => agent.evidence(names, call),
     (node, outcome) => {
-      const of = state.nodes[node] as NodeState
-      const settled = of.last
-      if (of.attempt === null || settled === null) {
+      const asked = state.nodes[node] as NodeState
+      const settled = asked.last
+      if (asked.attempt === null || settled === null) {
         if (!outcome.ok) silence(node, outcome.problem)
         return
       }
-      const attempt = { ...of.attempt, setBackAtMost: setBackAtMost(of, of.attempt, settled) }
+      const back = setBackAtMost(asked, asked.attempt, settled)
+      const attempt = { ...asked.attempt, setBackAtMost: back }
       const evidence = outcome.ok ? [outcome.value] : []
       const word = { node, attempt, settled, evidence }
       const told = witnesses?.of(node, attempt, settled)

@@ -96,3 +96,13 @@ it('a node that somebody else enabled before its release is named, also where it
   reduce(state, { type: 'observed', askedAt: at + 26_000, nodes, at: at + 27_000 })
   expect(node).toMatchObject({ stage: 'done', lock: 'free', raced: true })
 })
+
+it('when questions were asked and answered is kept: a clock that was set back hides between', () => {
+  const { state, node, at } = held('baseline')
+  const status = { enabled: false, applying: false, daemon: false, lastRun: 1, now: at / 1000 }
+  const nodes = [{ node: 0, status: { ...status, message: state.lockText } }]
+  reduce(state, { type: 'observed', askedAt: at, nodes, at: at + 1_500 })
+  expect(node).toMatchObject({ baselineAskedAt: at, baselineAt: at + 1_500, lastAt: at + 1_500 })
+  reduce(state, { type: 'resumed', by: 'another', at: at + 60_000 })
+  expect(node.sameClock).toBe(false)
+})

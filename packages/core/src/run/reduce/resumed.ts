@@ -14,16 +14,15 @@ type Resumed = Extract<RunEvent, { type: 'resumed' }>
  * answer is not in the journal may have been sent at the last moment, so that it stays open for H from now on
  * (promises, S16, S17). Nothing is requested a second time that may have happened.
  */
-export function onResumed(state: RunState, { at, host, lost = [] }: Resumed): void {
+export function onResumed(state: RunState, { at, lost = [] }: Resumed): void {
   for (const node of state.nodes) {
     node.asking = null
     node.todo = null
     node.silentSince = null
-    // Of the clock of another machine, perhaps: ours may be behind it.
+    // Of the clock of another process, perhaps on another machine: ours may be behind it.
     node.toldAt = 0
-    node.sameClock &&= host !== undefined && host === state.host
+    node.sameClock = false
   }
-  state.host = host
   // It was in the way of the process before.
   state.storeLost = false
   if (state.cancel !== 'hard') state.abandoned = null

@@ -10,6 +10,7 @@ import { startBy } from './start-by.js'
 import { isClosed, isUnanswered } from './open-change.js'
 import { again, MOST_ATTEMPTS, notRepeated } from './attempt.js'
 import { settle } from './begin-settling.js'
+import { setBackAtMost, WHOLE_S } from '../node-clock.js'
 
 /** A run is lost when this many statuses in a row say that it is over and recorded nothing. */
 const LOST_STATUSES = 2
@@ -45,8 +46,7 @@ export function afterRunning(state: RunState, node: NodeState, reading: Reading)
       const lostFor = attempt.lostFor + 1
       node.attempt = { ...attempt, lostFor }
       if (lostFor >= LOST_STATUSES) {
-        if (reading.status.lastRun > attempt.before.lastRun)
-          return settleOlder(state, node, reading)
+        if (mayBeRecorded(node, reading)) return settleOlder(state, node, reading)
         const died = 'the run ended without recording anything: killed, or the node was rebooted'
         return settle(state, node, outcome('failed', 'run-died', died), reading.at)
       }
@@ -142,13 +142,13 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
   // Where a witness was wrong it is disabled again already.
   const isOurs = reading.lock === 'ours' && node.lockedAt > node.requestedAt
   const isFree = reading.lock === 'enabled' || isOurs
-  const { lastRun } = reading.status
-  if (node.attempt !== null && lastRun > node.attempt.before.lastRun) {
+  if (isRecorded(node, reading)) {
     // A run was recorded that by the node's clock ended before ours was requested: somebody else's, which fell into the
     // moment between, or ours, and the clock was set back since. Its evidence may tell.
-    node.recorded = lastRun
+    node.recorded = reading.status.lastRun
     return settle(state, node, null, reading.at)
   }
+  if (mayBeRecorded(node, reading)) return settleOlder(state, node, reading)
   if (attemptsOfTry(node) < MOST_ATTEMPTS && mayStart(state, node) && isFree) {
     again(state, node, reading.at)
     return
@@ -161,10 +161,25 @@ function neverStarted(state: RunState, node: NodeState, reading: Reading): void 
   settle(state, node, outcome('failed', 'run-never-started', reason), reading.at)
 }
 
+/** Whether another run is recorded than at the baseline. */
+function isRecorded({ attempt }: NodeState, { status }: Reading): boolean {
+  return attempt !== null && status.lastRun > attempt.before.lastRun
+}
+
 /**
- * Our run was seen, and what is recorded ended before it was requested: it may be ours all the same, by a clock that was
- * set back, and is not made twice.
+ * Whether a run of ours may be what is recorded, by a clock that was set back: even where that looks as if nothing had been
+ * recorded since the baseline, if the clock may have been set back to the very second in which the run before had ended.
  */
+function mayBeRecorded(node: NodeState, reading: Reading): boolean {
+  const { attempt } = node
+  if (attempt === null) return false
+  if (isRecorded(node, reading)) return true
+  const { lastRun } = reading.status
+  const back = setBackAtMost(node, attempt, reading.status)
+  return lastRun === attempt.before.lastRun && lastRun + back >= attempt.requestedAt - WHOLE_S
+}
+
+/** It may be ours, and is not made twice. */
 function settleOlder(state: RunState, node: NodeState, { at }: Reading): void {
   const set =
     "a run was recorded that ended before ours was requested: somebody else's, or the node's clock was set"

@@ -21,6 +21,7 @@ function running(): RunState {
   const node: Partial<NodeState> = {
     ...{ stage: 'running', touched: true, lock: 'free', attempt, attempts: 1 },
     ...{ requestedAt: AT, deadline: AT + LIMIT, todo: 'status', todoAt: AT + 90_000 },
+    ...{ baselineAskedAt: AT - 1_500, baselineAt: AT, sameClock: true },
   }
   Object.assign(state.nodes[0] as NodeState, node)
   return Object.assign(state, { proved: true, slots: 1, phase: 'run' as const })
@@ -33,13 +34,16 @@ const status = (more: Partial<NodeStatus>): NodeStatus => ({
 
 /** The node is disabled on the word of a witness, and says itself how its run fares. */
 function disabledAgain(state: RunState, at: number, progress: Progress): readonly RunEvent[] {
+  const now = Math.floor((at + 2_000) / 1_000)
   const { lockText: message } = state
   return [
     { type: 'intent', at, id: 7, change: 'disable', purpose: 'settle', nodes: [0] },
     { type: 'answered', at: at + 1_000, intent: 7, nodes: [{ node: 0, effect: 'done' }] },
     {
       ...{ type: 'observed', at: at + 2_500, askedAt: at + 1_500 },
-      nodes: [{ node: 0, status: status({ message, applying: progress === 'running' }), progress }],
+      nodes: [
+        { node: 0, status: status({ message, now, applying: progress === 'running' }), progress },
+      ],
     },
   ]
 }

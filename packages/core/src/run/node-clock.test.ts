@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Attempt, NodeStatus } from '../../providers/agent.js'
+import type { Attempt, NodeStatus } from '../providers/agent.js'
 import { setBackAtMost } from './node-clock.js'
 
 const T = 1_700_000_000_000
@@ -25,6 +25,6 @@ it('a clock that was set forward was not set back', () => {
   expect(setBackAtMost(node, attempt, status(5_090))).toBe(0)
 })
 
-it('the clock of another machine may be a minute behind ours', () => {
+it('the clock of another process may be a minute behind ours', () => {
   expect(setBackAtMost({ ...node, sameClock: false }, attempt, status(5_058))).toBe(63)
 })

@@ -1,11 +1,11 @@
-import type { Attempt, NodeStatus } from '../../providers/agent.js'
-import type { Milliseconds, Moment } from '../../ports/clock.js'
-import type { NodeState } from '../state.js'
-import { PROMPT_MS } from '../reduce/reading.js'
+import type { Attempt, NodeStatus } from '../providers/agent.js'
+import type { Milliseconds, Moment } from '../ports/clock.js'
+import type { NodeState } from './state.js'
+import { PROMPT_MS } from './reduce/reading.js'
 
 /**
- * Two machines that nodes take changes from differ by less: servers refuse what differs from their clock by its ttl, of
- * which 30 s are the least, either way.
+ * The clocks of two processes that nodes take changes from differ by less: servers refuse what differs from their clock by
+ * its ttl, of which 30 s are the least, either way.
  */
 const MOST_APART_MS = 60_000
 
@@ -13,7 +13,7 @@ type Baseline = Pick<NodeState, 'baselineAt' | 'baselineAskedAt' | 'sameClock'>
 
 /**
  * How much our clock moved between the baseline and this status. Between question and answer the node spoke at a moment
- * that nobody knows; where that is long, or another machine read the baseline by a clock of its own, what fits the node's
+ * that nobody knows; where that is long, or another process read the baseline by a clock of its own, what fits the node's
  * clock best is taken, as that is not what stood still.
  */
 export function elapsedSince(
@@ -29,8 +29,8 @@ export function elapsedSince(
   return Math.min(most, Math.max(least, (status.now - before.now) * 1000))
 }
 
-/** Both clocks are told in whole seconds. */
-const WHOLE_S = 1
+/** Nodes tell times in whole seconds. */
+export const WHOLE_S = 1
 
 /**
  * By how many seconds at most the node's clock can have been set back between the baseline and its last status: what
