@@ -29,6 +29,9 @@ export function elapsedSince(
   return Math.min(most, Math.max(least, (status.now - before.now) * 1000))
 }
 
+/** The clocks of processes that act for one run one after the other must agree to this (docs/promises.md). */
+const AGREED_MS = 20_000
+
 /** Nodes tell times in whole seconds. */
 export const WHOLE_S = 1
 
@@ -46,6 +49,6 @@ export function setBackAtMost(
   { before }: Attempt,
   { now }: NodeStatus,
 ): number {
-  const passed = lastAt - baselineAskedAt + (sameClock ? 0 : MOST_APART_MS)
+  const passed = lastAt - baselineAskedAt + (sameClock ? 0 : AGREED_MS)
   return Math.max(0, passed / 1000 + WHOLE_S - (now - before.now))
 }

@@ -66,8 +66,9 @@ function slotOf(judged: Judged, node: NodeHistory | undefined): Slot {
     .filter(({ action }) => action === 'status')
     .sort((a, b) => a.sent - b.sent)
   const read = (isLate: (status: Asked) => boolean, otherwise: Moment): Moment =>
-    statuses.find((one) => isLate(one) && one.answeredAt !== null && one.code === 0)?.answeredAt ??
-    otherwise
+    statuses.find(
+      (one) => isLate(one) && one.answeredAt !== null && one.code === 0 && !layUnread(judged, one),
+    )?.answeredAt ?? otherwise
   const run = requests.find(({ action }) => action === 'runonce')?.sent ?? Infinity
   const ours = locks.filter(
     ({ by, what, at }) => by === report.caller && what === 'disabled' && at < run,
@@ -89,6 +90,17 @@ function slotOf(judged: Judged, node: NodeHistory | undefined): Slot {
     asked: statuses.map(({ sent }) => sent),
     strangers: runs.some(({ by }) => by !== report.caller),
   }
+}
+
+/** Longer than any question waits for its answer, ms: what our process read later than that it asks again. */
+const UNREAD_MS = 30_000
+
+/** Our process stood still as it came, and read it so late that nothing was done on its word. */
+function layUnread({ standstills, openFor }: Judged, { sent, answeredAt }: Asked): boolean {
+  const came = answeredAt ?? Infinity
+  return standstills.some(
+    ({ from, until }) => from <= came && came < until && until - sent > openFor + UNREAD_MS,
+  )
 }
 
 /** When a node that others wait for has answered once more and passed its checks. */

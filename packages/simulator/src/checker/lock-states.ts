@@ -35,7 +35,8 @@ function lastShown(judged: Judged, node: NodeHistory): LockState | null {
     (latest, one) => (latest === null || one.order > latest.order ? one : latest),
     null,
   )
-  if (last === null || !isHeard(last, died, ended)) return null
+  if (last === null || !isHeard(last, died, ended) || isOfTheDead(judged, node.name, last))
+    return null
   if (deaf.some(({ from, until }) => from <= ended && until > last.sent)) return null
   // Whether it or what came of a change is the node's last word nobody can tell that had asked before that was answered.
   const isCrossed = node.requests.some(
@@ -54,6 +55,25 @@ function lastShown(judged: Judged, node: NodeHistory): LockState | null {
   const lock = lockAt(node, last.order)
   if (lock === undefined) return 'released'
   return lock === report.lock_text ? 'ours' : 'foreign'
+}
+
+/**
+ * Where another process went on in the same moment: whether the one before had asked, which heard nothing any more. It
+ * had if it recorded something afterwards.
+ */
+function isOfTheDead({ wire, events }: Judged, name: string, { sent, action }: Asked): boolean {
+  if (!events.some(({ type, at }) => type === 'resumed' && at === sent)) return false
+  const asked = wire.findLastIndex(
+    (entry) =>
+      entry.what === 'request' &&
+      entry.at === sent &&
+      entry.action === action &&
+      entry.nodes.includes(name),
+  )
+  const recorded = wire
+    .slice(asked)
+    .flatMap((entry) => (entry.what === 'durable' ? entry.events.map(({ type }) => type) : []))
+  return recorded.indexOf('resumed') > 0
 }
 
 /** A status that whoever ended the run had asked for, and had the answer to before it ended. */

@@ -48,7 +48,8 @@ export const TRANSIENT: readonly RandomFault[] = [
     actions: ['disable', 'enable', 'status'],
   }),
   (random) => ({ fault: 'run-time', seconds: pick(random, [0.2, 0.2, 5, 300, 1200]) }),
-  (random) => ({ fault: 'slow-start', seconds: integerBelow(random, SLOWEST_START) }),
+  // No process loads in less than a second.
+  (random) => ({ fault: 'slow-start', seconds: Math.max(1, integerBelow(random, SLOWEST_START)) }),
   (random) => ({ fault: 'slow-report', seconds: integerBelow(random, 30) }),
   () => ({ fault: 'facter-errors' }),
   () => ({ fault: 'unchanged' }),
