@@ -22,7 +22,8 @@ describe('whose run it was that began before our request', () => {
   test("somebody else's, by its duration and by its log", async () => {
     expect(await judged(older(10))).toMatchObject({ result: 'foreign', code: 'puppet-foreign-run' })
     const logs = [line('info', 'Puppet', 'Retrieving plugin', REQUESTED - 5), APPLIED]
-    expect(await judged({ logs })).toMatchObject({ result: 'foreign' })
+    // A log alone may be of a run in between.
+    expect(await judged({ logs })).toMatchObject({ result: 'unknown' })
     // Whole seconds on both sides.
     expect(await judged(older(1.9))).toMatchObject({ result: 'changed' })
   })
@@ -73,16 +74,21 @@ describe('whose run it was that began before our request', () => {
   })
 
   test('the log of a run in between says nothing of ours, which could not send its report', async () => {
-    for (const to of [REQUESTED - 6, REQUESTED - 1, REQUESTED]) {
+    for (const to of [-6, -1, 0, 1, 3, 9]) {
       const logs = [
-        line('info', 'Puppet', 'Retrieving plugin', to - 8),
-        line('notice', 'Puppet', 'Applied catalog in 0.42 seconds', to),
+        line('info', 'Puppet', 'Retrieving plugin', REQUESTED + to - 8),
+        line('notice', 'Puppet', 'Applied catalog in 0.42 seconds', REQUESTED + to),
       ]
-      const ours = { puppet: '6.24.0', logs, time: { total: 29, startup_time: 3 } }
-      const verdict = await judged(ours, { attempt: { setBackAtMost: 3.5 } })
-      expect(verdict, `${to - REQUESTED}`).toMatchObject({ result: 'unverified' })
+      const attempt = { setBackAtMost: 3.5 }
+      const ours = { puppet: '6.24.0', logs, time: { total: 29, startup_time: 9 } }
+      expect(await judged(ours, { attempt }), `${to} s`).toMatchObject({ result: 'unverified' })
+      const before = statusAt(BEFORE, { now: REQUESTED - 2, daemon: true })
+      expect((await judged(ours, { attempt: { ...attempt, before } })).result).toBe('unverified')
       const old = { ...PUPPET_4, logs }
-      expect((await judged(old, { attempt: { setBackAtMost: 3.5 } })).result).not.toBe('foreign')
+      for (const acknowledged of [true, false]) {
+        const { code } = await judged(old, { attempt: { ...attempt, acknowledged } })
+        expect(code, `${to} s, Puppet 4`).toBe('puppet-end-unproven')
+      }
     }
   })
 

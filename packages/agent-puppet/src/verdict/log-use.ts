@@ -1,5 +1,6 @@
 import type { LastRunFacts } from './facts.js'
 import type { LogFinding } from './log-findings.js'
+import { isOfRecord } from './record.js'
 
 /** What a log is good for. */
 export interface LogUse {
@@ -11,23 +12,17 @@ export interface LogUse {
   readonly unproven: string | undefined
 }
 
-/** Whole seconds, and the line that Puppet logs while it writes the summary: a log may reach 1 s past its run. */
-const AFTER_S = 1
-
 /**
- * Whether the log that was read is of the run that the summary is of. Puppet writes the summary before it sends its
- * report and the log after that, so that for seconds the new counts stand beside the old log; with `report = false`,
- * and on Puppet before 6.25 and 7.11 when sending failed, for ever.
- *
- * A log proves a fresh catalog by what is missing in it, so it must be shown that the words would have been there: a
- * run that applied its catalog says so, unless the node logs in another language or only warnings.
+ * Whether the log that was read is of the run that is asked for, and proves a fresh catalog. It does so by what is
+ * missing in it, so it must be shown that the words would have been there: a run that applied its catalog says so, unless
+ * the node logs in another language or only warnings.
  * @param from the run's log ends at or after this, seconds of the node's clock.
  */
 export function useOfLog(facts: LastRunFacts, from: number): LogUse {
-  const { logs, lastRun } = facts
+  const { logs } = facts
   if (!logs.readable) return useless(`it cannot be read (${logs.why})`)
   if (logs.lines === 0) return useless('it is empty')
-  if (logs.to < from || logs.to > lastRun + AFTER_S) return useless('it is of another run')
+  if (logs.to < from || !isOfRecord(facts)) return useless('it is of another run')
   const proven = logs.findings.some((found) => found.kind === 'applied')
   return {
     findings: logs.findings,

@@ -1,14 +1,9 @@
-import type { Attempt } from '@choirmaster/core/provide'
-import { hasEnded, leastEnd, wentBack } from '../progress.js'
-import type { LastRunFacts } from './facts.js'
-import { isAtLeast } from './version.js'
+import { hasEnded, wentBack } from '../progress.js'
+import { beganByTotal, isOfRecord } from './record.js'
 import type { Case, Rule } from './rule.js'
 
 /** Whole seconds on both sides of the comparison: a run that began this long before the request may be ours. */
 const START_TOLERANCE_S = 2
-
-/** A log may reach so much past its run: the line that Puppet logs while it writes the summary. */
-const LOG_AFTER_S = 1
 
 /** Is it decidable, and is it our run? */
 export const OWNERSHIP: readonly Rule<Case>[] = [
@@ -105,7 +100,8 @@ function isForeign(c: Case): boolean {
   const { requestedAt, setBackAtMost, seenApplying, before } = attempt
   if (seenApplying && !hasEnded(attempt, facts.lastRun)) return false
   const earliest = before.daemon ? requestedAt - START_TOLERANCE_S : requestedAt + LOADS_S - WHOLE_S
-  return beganAt(c) + (setBackAtMost ?? Infinity) < earliest
+  // Not by a log: where ours could not send its report, that of a run in between stays beside the record of ours.
+  return (beganByTotal(facts) ?? facts.lastRun) + (setBackAtMost ?? Infinity) < earliest
 }
 
 /** A process that is started takes longer than this until it has the run lock (recorded: 3 to 13 s); a daemon is loaded. */
@@ -115,35 +111,11 @@ const WHOLE_S = 1
 
 /**
  * When the run began, seconds of the node's clock: took the run lock, before it asked for a catalog. The first line of
- * the log tells on all versions.
+ * its log tells on all versions.
  */
-function beganAt(c: Case): number {
-  const { logs } = c.facts
-  const byTotal = beganByTotal(c.facts) ?? c.facts.lastRun
-  return logs.readable && isOfRun(c.attempt, c.facts) ? Math.min(byTotal, logs.from) : byTotal
-}
-
-/**
- * The same by what the summary tells. From Puppet 6.15 on `time.total` is wall time from the process's start, and
- * `time.startup_time` what passed until it had the lock, in splay or waiting for another run; from 5.5 on it was wall time of
- * the run, before that a sum of parts which says nothing.
- */
-function beganByTotal({ lastRun, seconds, puppet, startup }: LastRunFacts): number | undefined {
-  const isWall = seconds !== null && isAtLeast(puppet, 5, 5) === true
-  return isWall ? lastRun - seconds + Math.min(startup ?? 0, seconds) : undefined
-}
-
-/**
- * Whether the log is of the run that was recorded: not of one before the baseline, nor of somebody else's since, which
- * stays where ours could not send its report (Puppet before 6.25 and 7.11).
- */
-function isOfRun(attempt: Attempt, facts: LastRunFacts): boolean {
+function beganAt({ attempt, facts }: Case): number {
   const { logs, lastRun } = facts
-  const least = beganByTotal(facts) ?? Math.min(leastEnd(attempt), lastRun)
-  return (
-    logs.readable &&
-    logs.to > attempt.before.lastRun + 1 &&
-    logs.to >= least &&
-    logs.to <= lastRun + LOG_AFTER_S
-  )
+  const byTotal = beganByTotal(facts) ?? lastRun
+  const isOfRun = logs.readable && logs.to > attempt.before.lastRun + 1 && isOfRecord(facts)
+  return isOfRun ? Math.min(byTotal, logs.from) : byTotal
 }

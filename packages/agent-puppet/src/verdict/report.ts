@@ -51,9 +51,9 @@ function isCount(value: Json | undefined): boolean {
 }
 
 /**
- * Whether what a witness was told is of the run that was requested, or of a later one: it began after the request and
- * ended after the record that was there before, by the node's own clock. Pure.
- * @param settled where it is given, the report must be of the run whose end this status tells, whenever that began
+ * Whether what a witness was told is of the run that was requested, or of a later one, by the node's own clock: it
+ * ended after the request, and after the record that was there before, and its process was started after the request. Pure.
+ * @param settled where it is given, the report must be of the run whose end this status tells, whenever it was started
  */
 export function recognises(attempt: Attempt, witnessed: Evidence, settled?: NodeStatus): boolean {
   const report = readReport(witnessed)

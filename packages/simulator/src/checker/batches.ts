@@ -70,23 +70,21 @@ interface Member {
 
 function memberOf(judged: Judged, name: string, nodes: ReadonlyMap<string, NodeHistory>): Member {
   const { caller, nodes: results } = judged.report
-  const { requests = [], runs = [] } = nodes.get(name) ?? {}
+  const node = { requests: [], runs: [], ...nodes.get(name) }
+  const { requests, runs } = node
   const at = requests.find(({ action }) => action === 'runonce')?.sent ?? null
   // One that vanished before it took the run lock, as its node had been disabled meanwhile, never ran.
   const ours = runs.filter(
     (run) =>
-      run.by === caller &&
-      (run.started ?? run.over) !== run.over &&
-      !isStray(run, { runs }, caller),
+      run.by === caller && (run.started ?? run.over) !== run.over && !isStray(run, node, caller),
   )
   const isGivenUp = !isProven(judged, name) && goesOn(judged.options)
-  const over =
-    ours.length === 0 || isGivenUp
-      ? -Infinity
-      : Math.max(...ours.map((run) => run.over ?? Infinity))
+  const isAstray = ours.length === 0 && runs.some((run) => isStray(run, node, caller))
   // Not in the order in which they began to load: one may have slept for long.
   const proving = runs.filter((run) => isGood(run) && at !== null && (run.started ?? 0) >= at)
   const proven = Math.min(...proving.map((run) => run.over ?? Infinity))
+  const end = isAstray ? proven : Math.max(-Infinity, ...ours.map((run) => run.over ?? Infinity))
+  const over = isGivenUp ? -Infinity : end
   const good = proving.length === 0 && isWaived(judged, name) ? over : proven
   const isTold = ['skipped', 'not reached', 'cancelled'].includes(results[name]?.result ?? '')
   return { name, at, good, over, isTold }

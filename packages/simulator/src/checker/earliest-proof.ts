@@ -5,16 +5,17 @@ import type { Judged } from './judged.js'
 
 /**
  * When a run must have begun at the earliest. Where the reply to our request was lost nobody can say when it came, and
- * of a run that began in the seconds before it nobody whether it is ours; but it must have begun after we had enabled
- * the node for it, with its producers proven.
+ * of a run that began in the seconds before it nobody whether it is ours; nor of a daemon, which has nothing to load and
+ * may be done in the second in which it was signalled. But it must have begun after we had enabled the node for it, with
+ * its producers proven.
  */
 export function earliestProof(node: NodeHistory, judged: Judged): Moment {
   const asked = node.requests.find(({ action }) => action === 'runonce')
   const { caller } = judged.report
   // Of a process that was killed nobody knows whether it asked, but that the node was enabled for it.
   if (asked === undefined) {
-    const { intended } = node
-    return intended === null
+    const intended = node.intents[0]
+    return intended === undefined
       ? Infinity
       : withinSeconds(
           intended,
@@ -23,11 +24,17 @@ export function earliestProof(node: NodeHistory, judged: Judged): Moment {
   }
   const { sent, order, answered } = asked
   const forgotten = isForgotten(asked, deaths(judged))
-  if (answered && !forgotten) return sent
+  if (answered && !forgotten && !hasDaemon(judged, node)) return sent
   // Who goes on knows only when it was to be sent: on a slow disk that is seconds before.
   return withinSeconds(
-    forgotten ? Math.min(sent, node.intended ?? sent) : sent,
+    forgotten ? (node.intents.findLast((at) => at <= sent) ?? sent) : sent,
     enabledBy(node, caller, (change) => change.order < order),
+  )
+}
+
+function hasDaemon({ log }: Judged, { name }: NodeHistory): boolean {
+  return log.some(
+    (entry) => entry.what === 'node' && entry.node === name && entry.faults.includes('daemon'),
   )
 }
 

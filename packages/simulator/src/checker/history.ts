@@ -52,8 +52,8 @@ export interface NodeHistory {
   readonly runs: PuppetRun[]
   readonly locks: LockChange[]
   readonly requests: Asked[]
-  /** The first intent to run it that was recorded by a process that was killed later: nobody knows whether it asked. */
-  intended: Moment | null
+  /** Intents to run it, of a run whose process was killed: nobody knows whether it asked. */
+  readonly intents: Moment[]
   /** Runs that the witness told of, in that order. */
   readonly sighted: number[]
   /** The lock at its birth and at the end of the log: the message, null where there is none, undefined: enabled. */
@@ -96,16 +96,21 @@ export function histories(judged: Judged): Map<string, NodeHistory> {
   return nodes
 }
 
-function noteIntents({ plan, wire, events }: Judged, nodes: Map<string, NodeHistory>): void {
+function noteIntents(
+  { plan, wire, events, apart = 0 }: Judged,
+  nodes: Map<string, NodeHistory>,
+): void {
   if (!events.some(({ type }) => type === 'resumed')) return
+  // Who goes on may have a clock that is set otherwise.
+  let ahead = 0
   for (const entry of wire) {
     if (entry.what !== 'durable') continue
     for (const event of entry.events) {
+      if (event.type === 'resumed') ahead = apart
       if (event.type !== 'intent' || event.change !== 'run') continue
       for (const n of event.nodes) {
-        const node = nodes.get(plan.nodes[n] as string)
         // The intent's own moment: when it was durable its reader cannot know.
-        if (node !== undefined) node.intended ??= event.at
+        nodes.get(plan.nodes[n] as string)?.intents.push(event.at - ahead)
       }
     }
   }
@@ -118,7 +123,7 @@ export function firstAsked(node: NodeHistory | undefined): Moment | undefined {
 
 /** When a run of a node was asked for first, or was to be by a process that was killed; undefined: never. */
 export function askedToRun(node: NodeHistory): Moment | undefined {
-  return firstAsked(node) ?? node.intended ?? undefined
+  return firstAsked(node) ?? node.intents[0]
 }
 
 function newNode(entry: FleetLogEntry & { readonly node: string }): NodeHistory {
@@ -128,7 +133,7 @@ function newNode(entry: FleetLogEntry & { readonly node: string }): NodeHistory 
     runs: [],
     locks: [],
     requests: [],
-    intended: null,
+    intents: [],
     sighted: [],
     firstLock: lock,
     finalLock: lock,

@@ -9,10 +9,15 @@ export const MOST_LOADING_MS = 15_000
  */
 export function isStray(
   { by, spawned, started }: PuppetRun,
-  { runs }: Pick<NodeHistory, 'runs'>,
+  { runs, requests }: Pick<NodeHistory, 'runs' | 'requests'>,
   caller: string,
 ): boolean {
   if (by !== caller || started === null || started - spawned <= MOST_LOADING_MS) return false
+  const isAskedAgain = requests.some(
+    ({ action, acted }) =>
+      action === 'runonce' && acted !== null && acted > spawned && acted < started,
+  )
+  if (isAskedAgain) return false
   return runs.some(
     (other) =>
       other.by !== caller &&

@@ -63,11 +63,14 @@ export function simulatedWitness(options: SimulatedWitnessOptions): Witness & {
   let coming: { readonly visible: Moment; readonly sighting: Sighting }[] = []
   let before: readonly Sighting[] = []
   let asked = 0
+  /** Nodes whose reports cannot be sent. */
+  const mute = new Set<string>()
   /** What reports say with their logs, by the run's id. */
   const logged = new Map<string, Sighting>()
 
   function hear(entry: FleetLogEntry): void {
     if (!('node' in entry)) return
+    if (entry.what === 'node' && entry.faults.includes('unsent-report')) mute.add(entry.node)
     const key = 'run' in entry ? `${entry.node} ${entry.run}` : ''
     const run = runs.get(key)
     if (entry.what === 'spawned') {
@@ -88,7 +91,7 @@ export function simulatedWitness(options: SimulatedWitnessOptions): Witness & {
     key: string,
   ): void {
     const facts = factsOf(entry.ending, run, key)
-    if (facts === undefined || random.next() < lost) return
+    if (facts === undefined || mute.has(entry.node) || random.next() < lost) return
     const { median, spread } = VISIBLE_AFTER
     const visible = entry.at + median + spread * (2 * random.next() - 1) * 0.5 + lag
     const told = (more: Partial<RunReportFacts>): Sighting => ({

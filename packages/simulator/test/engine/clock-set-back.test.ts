@@ -132,36 +132,6 @@ it.each([
   },
 )
 
-it("the log of a stranger's run is not that of ours, which could not send its report (S8)", async () => {
-  const results = new Set<string | undefined>()
-  for (const slow of [4, 5, 6, 7, 8, 9, 10]) {
-    for (const seconds of [1, 2, 4]) {
-      for (const verbose of [false, true]) {
-        const simulated = await simulate({
-          plan: ONE,
-          scenario: {
-            defaults: { run: 20, changes: 1 },
-            nodes: {
-              a: [
-                { fault: 'puppet-version', version: '6.24.0' },
-                { fault: 'unsent-report' },
-                { fault: 'slow', seconds: slow, actions: ['enable', 'runonce'] },
-                { fault: 'foreign-run', on: 'enabled', times: 2, seconds, verbose },
-              ],
-            },
-          },
-        })
-        const told = `${slow} s slow, cron ${seconds} s, verbose ${verbose}`
-        expect(violations(simulated), told).toEqual([])
-        const ours = entries(simulated.log, 'started').filter(({ by }) => by !== 'cron')
-        expect(ours, told).toHaveLength(1)
-        results.add(simulated.report.nodes['a']?.code)
-      }
-    }
-  }
-  expect([...results]).toEqual(['puppet-logs-unreadable'])
-})
-
 it("a stranger's run that slept is proven by its report as ours would be, where logs cannot be read", async () => {
   for (const loads of [9, 10, 12]) {
     const simulated = await simulate({

@@ -138,7 +138,7 @@ function slips(
         // Or asleep before that, as by cron with --splay.
         loads: random.next() * pick(random, [12, 12, 200]),
         seconds: pick(random, [1, 5, 30, 100]),
-        // Of one that logs as ours does, nobody can tell whose it is.
+        // Its first line tells more of when it began.
         verbose: safety && random.next() < 0.4,
       })
     }

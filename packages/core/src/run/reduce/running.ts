@@ -175,13 +175,15 @@ function mayBeRecorded(node: NodeState, reading: Reading): boolean {
   if (attempt === null) return false
   if (isRecorded(node, reading)) return true
   const { lastRun } = reading.status
-  const back = setBackAtMost(node, attempt, reading.status)
+  // To the second: clocks of two processes are not reckoned with besides, or no run before could be a minute ago.
+  const back = setBackAtMost({ ...node, sameClock: true }, attempt, reading.status)
   return lastRun === attempt.before.lastRun && lastRun + back >= attempt.requestedAt - WHOLE_S
 }
 
 /** It may be ours, and is not made twice. */
-function settleOlder(state: RunState, node: NodeState, { at }: Reading): void {
-  const set =
-    "a run was recorded that ended before ours was requested: somebody else's, or the node's clock was set"
-  settle(state, node, outcome('unknown', 'node-clock', set), at)
+function settleOlder(state: RunState, node: NodeState, reading: Reading): void {
+  const set = isRecorded(node, reading)
+    ? "a run was recorded that ended before ours was requested: somebody else's, or the node's clock was set"
+    : "no run was recorded since ours was requested, unless the node's clock was set back to the second of the one before"
+  settle(state, node, outcome('unknown', 'node-clock', set), reading.at)
 }
