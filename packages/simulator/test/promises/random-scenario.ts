@@ -1,4 +1,4 @@
-import { integerBelow, seededRandom } from '@choirmaster/core/testing'
+import { seededRandom } from '@choirmaster/core/testing'
 import type { EngineOptions, PastRuns, Random, RunPlan } from '@choirmaster/core'
 import type { FaultEntry, Scenario } from '../../src/index.js'
 import type { Mode } from './modes.js'
@@ -6,6 +6,7 @@ import { BLOCKING, HARMFUL, pick, TRANSIENT, type RandomFault } from './random-f
 import { randomOptions } from './random-options.js'
 import { randomPast } from './random-past.js'
 import { inParts, randomPlan } from './random-plan.js'
+import { slips } from './random-slips.js'
 import {
   randomIdentity,
   randomLease,
@@ -98,64 +99,8 @@ function afterRuns(
   }
 }
 
-/** As are those that come together here: each hides in what the other looks like. */
+/** As are small steps of clocks, and runs of others at the same time. */
 const SLIPS = 0x5119
-/** Part of the seeds that have them, and of the nodes of such a site. */
-const SLIPPED = 0.15
-const SLIPPED_NODES = 0.3
-
-/**
- * Clocks that are set back during a run by so little that it hides in the time of an answer, so that a run of ours looks
- * like somebody else's; and runs of others that load while ours is requested, which are just that.
- */
-function slips(
-  random: Random,
-  safety: boolean,
-  names: readonly string[],
-  nodes: Record<string, FaultEntry[]>,
-): void {
-  if (random.next() >= SLIPPED) return
-  for (const name of names) {
-    if (random.next() >= SLIPPED_NODES) continue
-    const found: FaultEntry[] = []
-    if (safety && random.next() < 0.6) {
-      found.push({
-        fault: 'clock-step',
-        seconds: -2 - integerBelow(random, 12),
-        on: pick(random, ['enabled', 'requested', 'started'] as const),
-        delay: random.next() * pick(random, [2, 20]),
-      })
-    }
-    if (random.next() < 0.6 && (safety || isTold(nodes[name]))) {
-      found.push({
-        fault: 'foreign-run',
-        ...pick(random, [
-          { on: 'enabled', delay: random.next() * 3 },
-          { on: safety ? 'ended' : 'enabled', delay: random.next() * 3 },
-          // Begun while the node is still disabled, which it only looks at when it has loaded.
-          { on: 'asked', times: 6 + integerBelow(random, safety ? 10 : 3) },
-        ] as const),
-        // Or asleep before that, as by cron with --splay.
-        loads: random.next() * pick(random, [12, 12, 200]),
-        seconds: pick(random, [1, 5, 30, 100]),
-        // Its first line tells more of when it began.
-        verbose: safety && random.next() < 0.4,
-      })
-    }
-    if (safety && random.next() < 0.1) {
-      // Of an old Puppet, beside whose record the log of somebody else's run stays.
-      found.push({ fault: 'puppet-version', version: '6.24.0' }, { fault: 'unsent-report' })
-    }
-    if (found.length > 0) nodes[name] = [...(nodes[name] ?? []), ...found]
-  }
-}
-
-/** Whose run it was that came just before ours shows neither in the time that a slow node takes nor in a daemon's log. */
-const UNTOLD = ['slow', 'daemon']
-
-function isTold(faults: readonly FaultEntry[] = []): boolean {
-  return !faults.some(({ fault }) => UNTOLD.includes(fault))
-}
 
 /** Everything about a simulated run, from one seed. */
 export function randomCase(seed: number, mode: Mode): RandomCase {
