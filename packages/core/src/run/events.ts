@@ -56,6 +56,8 @@ export interface ChangeAnswer {
   /** `done`, or what the failure says of the effect; `maybe` with `silent` is open until H has passed. */
   readonly effect: 'done' | 'none' | 'maybe'
   readonly silent?: boolean
+  /** The request never left: nothing comes of it, and the node has said nothing. */
+  readonly unsent?: true
   readonly code?: string
   readonly message?: string
   /** Answer to `run`: when it was started, seconds of the node's clock. */

@@ -52,6 +52,8 @@ interface OpenChange {
   /** From then on a status tells the truth about it: when it was answered, else H after it was sent (S16). */
   closesAt: Moment
   answered: boolean
+  /** It never left, so it was not the node that answered. */
+  unsent: boolean
   /** Code of the problem that it was answered with, if any. */
   code: string | null
   message: string | null

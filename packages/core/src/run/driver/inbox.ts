@@ -111,12 +111,14 @@ export function changeAnswer(node: number, outcome: Outcome<unknown>): ChangeAns
   }
   const { problem, effect } = outcome
   // What never left is no silence: nothing can come of it.
-  const silent = problem.silence !== undefined && problem.silence !== 'not-sent'
+  const unsent = problem.silence === 'not-sent'
+  const silent = problem.silence !== undefined && !unsent
   return {
     node,
     effect,
     code: problem.code,
     message: problem.message,
     ...(silent ? { silent } : {}),
+    ...(unsent ? { unsent } : {}),
   }
 }

@@ -197,7 +197,8 @@ export function withdraw(
 ): void {
   const message = `not sent: ${why}`
   for (const node of nodes) {
-    inbox.push({ heard: 'answer', intent, answer: { node, effect: 'none', code, message } })
+    const answer = { node, effect: 'none', unsent: true, code, message } as const
+    inbox.push({ heard: 'answer', intent, answer })
   }
 }
 

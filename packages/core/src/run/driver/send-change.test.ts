@@ -16,7 +16,7 @@ it('a request that left may still act, whatever becomes of another of the same c
   const [a, b] = state.nodes as [NodeState, NodeState]
   const open = { change: 'enable', purpose: 'release', intent: 7, closesAt: 0 } as const
   for (const node of [a, b]) {
-    node.change = { ...open, answered: false, code: null, message: null }
+    node.change = { ...open, answered: false, unsent: false, code: null, message: null }
   }
   const status = { enabled: false, applying: false, daemon: false, lastRun: 1, now: 1 }
   const earlier = lockText(EARLIER, 'choria=ann.mcollective', 0)

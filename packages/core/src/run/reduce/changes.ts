@@ -33,6 +33,7 @@ export function onIntent(state: RunState, event: Intent): void {
       intent: event.id,
       closesAt: event.at + state.openFor,
       answered: false,
+      unsent: false,
       code: null,
       message: null,
     }
@@ -95,6 +96,7 @@ export function onAnswered(state: RunState, event: Answered): void {
     const { change } = node
     // What never left was no try.
     if (answer.code === WITHDRAWN) node.tries--
+    change.unsent = answer.unsent === true
     change.code = answer.code ?? null
     change.message = answer.message ?? null
     if (answer.silent !== true) {

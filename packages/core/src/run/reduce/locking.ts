@@ -57,7 +57,11 @@ export function afterProving(state: RunState, node: NodeState, reading: Reading)
   if (reading.lock === 'enabled') {
     // Only the node's own answer proves that we may: somebody else may have enabled it, too.
     const { change } = node
-    state.proved = change?.answered === true && change.code !== WITHDRAWN && !isFinal(change.code)
+    state.proved =
+      change?.answered === true &&
+      !change.unsent &&
+      change.code !== WITHDRAWN &&
+      !isFinal(change.code)
     node.lock = 'free'
     node.tries = 0
     if (state.stop !== null) {
