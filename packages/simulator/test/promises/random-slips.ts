@@ -40,7 +40,7 @@ export function slips(
         ] as const),
         // Or asleep before that, as by cron with --splay.
         loads: random.next() * pick(random, [12, 12, 200]),
-        seconds: pick(random, [1, 5, 30, 100]),
+        seconds: pick(random, [safety ? 1 : 5, 5, 30, 100]),
         // Its first line tells more of when it began.
         verbose: safety && random.next() < 0.4,
       })
@@ -53,8 +53,11 @@ export function slips(
   }
 }
 
-/** Whose run it was that came just before ours shows neither in the time that a slow node takes nor in a daemon's log. */
-const UNTOLD = ['slow', 'daemon']
+/**
+ * Whose run it was that came just before ours shows neither in the time that a slow node takes nor in a daemon's log, nor
+ * where ours does not show at all: its record may be in the very second of the one before.
+ */
+const UNTOLD = ['slow', 'daemon', 'never-starts', 'silent']
 
 function isTold(faults: readonly FaultEntry[] = []): boolean {
   return !faults.some(({ fault }) => UNTOLD.includes(fault))
