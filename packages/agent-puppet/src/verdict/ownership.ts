@@ -1,5 +1,5 @@
 import { hasEnded, wentBack } from '../progress.js'
-import { beganByTotal, isOfRecord } from './record.js'
+import { beganByTotal, isOfRecord, WHOLE_S } from './record.js'
 import type { Case, Rule } from './rule.js'
 
 /** Whole seconds on both sides of the comparison: a run that began this long before the request may be ours. */
@@ -106,8 +106,6 @@ function isForeign(c: Case): boolean {
 
 /** A process that is started takes longer than this until it has the run lock (recorded: 3 to 13 s); a daemon is loaded. */
 const LOADS_S = 1
-/** The end that a begin is reckoned from is told in whole seconds. */
-const WHOLE_S = 1
 
 /**
  * When the run began, seconds of the node's clock: took the run lock, before it asked for a catalog. The first line of

@@ -3,10 +3,12 @@ import { isAtLeast } from './version.js'
 
 /** Whole seconds, and the line that Puppet logs while it writes the summary: a log may reach 1 s past its run. */
 const AFTER_S = 1
+
 /**
- * When the run of a record began, seconds of the node's clock: had the run lock, and a server to ask. From Puppet 6.15 on `time.total` is wall time
- * from the process's start, and `time.startup_time` what passed until it had the lock, in splay or waiting for another
- * run; from 5.5 on it was wall time of the run, before that a sum of parts which says nothing: undefined.
+ * When the run of a record began, seconds of the node's clock: had the run lock, and a server to ask. From Puppet 6.15 on
+ * `time.total` is wall time from the process's start, and `time.startup_time` what passed until it had the lock, in splay
+ * or waiting for another run; from 5.5 on it was wall time of the run, before that a sum of parts which says nothing:
+ * undefined.
  */
 export function beganByTotal({
   lastRun,
@@ -28,16 +30,16 @@ export function isOfRecord(facts: LastRunFacts): boolean {
   const { logs, lastRun } = facts
   if (!logs.readable || logs.to > lastRun + AFTER_S) return false
   const began = beganByTotal(facts)
-  return began === undefined || logs.to >= leastEnd(facts, began)
+  return began === undefined || logs.to >= leastLogEnd(facts, began)
 }
 
 /** A run that takes this long logs its last line more than a second after it began: facts and catalog come before. */
 const LONG_S = 3
 /** Begins are reckoned from ends, which are told in whole seconds. */
-const WHOLE_S = 1
+export const WHOLE_S = 1
 
 /** What a log of the run ends in at the earliest. */
-function leastEnd({ lastRun, puppet }: LastRunFacts, began: number): number {
+function leastLogEnd({ lastRun, puppet }: LastRunFacts, began: number): number {
   if (!mayKeepOldLog(puppet)) return began - WHOLE_S
   // It may be of cron's run that ended just before, a second or less.
   return lastRun - began < LONG_S ? began : began + WHOLE_S

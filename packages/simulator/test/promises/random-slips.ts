@@ -54,8 +54,8 @@ export function slips(
 }
 
 /**
- * Whose run it was that came just before ours shows neither in the time that a slow node takes nor in a daemon's log, nor
- * where ours does not show at all: its record may be in the very second of the one before.
+ * Whose run it was that came just before ours shows neither in the time that a slow node takes, nor of a daemon, which has
+ * nothing to load, nor where ours does not show at all: its record may be in the very second of the one before.
  */
 const UNTOLD = ['slow', 'daemon', 'never-starts', 'silent']
 

@@ -55,7 +55,8 @@ export function afterProving(state: RunState, node: NodeState, reading: Reading)
   if (isReadAgain(state, node, reading)) return
   if (isHiddenBehind(state, node, reading)) return
   if (reading.lock === 'enabled') {
-    // Only the node's own answer proves that we may: somebody else may have enabled it, too.
+    // Only the node's own answer proves that we may: somebody else may have enabled it, too. Older journals tell of what
+    // never left by its code alone.
     const { change } = node
     state.proved =
       change?.answered === true &&
