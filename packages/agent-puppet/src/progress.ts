@@ -52,6 +52,17 @@ export function leastEnd(attempt: Attempt): number {
   return isStarted(attempt) ? attempt.requestedAt + 1 : Math.floor(attempt.requestedAt)
 }
 
+/** Nodes tell when a run ended, and when it was requested, in whole seconds: begins are reckoned from both. */
+export const WHOLE_S = 1
+
+/**
+ * When the run that was requested can have begun at the earliest, as its record tells it. When the node said it was
+ * requested is one whole second more: it says so once the process is started. An estimate is never too late.
+ */
+export function leastBegin({ acknowledged, requestedAt }: Attempt): number {
+  return requestedAt - (acknowledged ? 2 * WHOLE_S : WHOLE_S)
+}
+
 /** Whether a process was started for it, and the node said when. */
 export function isStarted({ acknowledged, before }: Attempt): boolean {
   return acknowledged && !before.daemon

@@ -40,6 +40,12 @@ describe('whose run it was that began before our request', () => {
     })
   })
 
+  test("where the reply was lost the request's moment is the least that it can be: only the end is rounded", async () => {
+    const estimated = { requestedAt: REQUESTED + 0.9, acknowledged: false }
+    expect(await judged(older(0.1), { attempt: estimated })).toMatchObject({ result: 'changed' })
+    expect(await judged(older(0.2), { attempt: estimated })).toMatchObject({ result: 'foreign' })
+  })
+
   test.each([
     [3, 2.9, 'foreign'],
     [3, 3.1, 'unknown'],

@@ -116,7 +116,7 @@ function numbersOf({
   const { logs, lastRun, configVersion, ...rest } = facts
   return {
     lastrun: lastRun,
-    requested_at: attempt.requestedAt,
+    requested_at: Math.floor(attempt.requestedAt),
     seconds: rest.seconds,
     config_version: configVersion,
     environment: rest.environment,

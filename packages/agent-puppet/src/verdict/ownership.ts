@@ -1,9 +1,6 @@
-import { hasEnded, wentBack } from '../progress.js'
-import { beganByTotal, isOfRecord, WHOLE_S } from './record.js'
+import { hasEnded, leastBegin, wentBack, WHOLE_S } from '../progress.js'
+import { beganByTotal, isOfRecord } from './record.js'
 import type { Case, Rule } from './rule.js'
-
-/** Whole seconds on both sides of the comparison: a run that began this long before the request may be ours. */
-const START_TOLERANCE_S = 2
 
 /** Is it decidable, and is it our run? */
 export const OWNERSHIP: readonly Rule<Case>[] = [
@@ -88,7 +85,7 @@ export const OWNERSHIP: readonly Rule<Case>[] = [
 /** Whether what is recorded looks as if it were of a run before the request. */
 function isOlder(c: Case): boolean {
   const { attempt, facts } = c
-  return !hasEnded(attempt, facts.lastRun) || beganAt(c) < attempt.requestedAt - START_TOLERANCE_S
+  return !hasEnded(attempt, facts.lastRun) || beganAt(c) < leastBegin(attempt)
 }
 
 /**
@@ -99,7 +96,7 @@ function isForeign(c: Case): boolean {
   const { attempt, facts } = c
   const { requestedAt, setBackAtMost, seenApplying, before } = attempt
   if (seenApplying && !hasEnded(attempt, facts.lastRun)) return false
-  const earliest = before.daemon ? requestedAt - START_TOLERANCE_S : requestedAt + LOADS_S - WHOLE_S
+  const earliest = before.daemon ? leastBegin(attempt) : requestedAt + LOADS_S - WHOLE_S
   // Not by a log: where ours could not send its report, that of a run in between stays beside the record of ours.
   return (beganByTotal(facts) ?? facts.lastRun) + (setBackAtMost ?? Infinity) < earliest
 }

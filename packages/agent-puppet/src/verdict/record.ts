@@ -1,3 +1,4 @@
+import { WHOLE_S } from '../progress.js'
 import type { LastRunFacts } from './facts.js'
 import { isAtLeast } from './version.js'
 
@@ -35,8 +36,6 @@ export function isOfRecord(facts: LastRunFacts): boolean {
 
 /** A run that takes this long logs its last line more than a second after it began: facts and catalog come before. */
 const LONG_S = 3
-/** Begins are reckoned from ends, which are told in whole seconds. */
-export const WHOLE_S = 1
 
 /** What a log of the run ends in at the earliest. */
 function leastLogEnd({ lastRun, puppet }: LastRunFacts, began: number): number {

@@ -7,11 +7,9 @@ import {
   type RunReportFacts,
 } from '@choirmaster/core/provide'
 import { field, isObject, isWhole } from '../values.js'
-import { hasEnded, isStarted } from '../progress.js'
+import { hasEnded, isStarted, leastBegin } from '../progress.js'
 import type { LastRunFacts } from './facts.js'
 
-/** Whole seconds on both sides of the comparison, as for the node's own record. */
-const START_TOLERANCE_S = 2
 /**
  * The summary, whose second `lastrun` is, is written right after the report has got its end: by under a second in 31
  * recorded runs. A machine that swaps may take longer, and no other run fits in between.
@@ -67,8 +65,8 @@ export function recognises(attempt: Attempt, witnessed: Evidence, settled?: Node
 }
 
 /** @param startup seconds that its process slept and waited before the run began, which is all that a report leaves open */
-function beganAfter({ requestedAt }: Attempt, { start }: RunReportFacts, startup: number): boolean {
-  return start + startup >= requestedAt - START_TOLERANCE_S
+function beganAfter(attempt: Attempt, { start }: RunReportFacts, startup: number): boolean {
+  return start + startup >= leastBegin(attempt)
 }
 
 /**

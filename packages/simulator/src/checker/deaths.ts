@@ -19,10 +19,14 @@ export function deaths(judged: Judged): readonly Death[] {
   return died
 }
 
+/** Every process but the first has its clock `apart` from the fleet's, and writes the times of its events by it. */
 function deathsIn({ events, apart = 0 }: Judged): readonly Death[] {
-  return events.flatMap(({ type, at }, i) =>
-    type === 'resumed' ? [{ recorded: events[i - 1]?.at ?? at, resumed: at - apart }] : [],
-  )
+  const second = events.findIndex(({ type }) => type === 'resumed')
+  return events.flatMap(({ type, at }, i) => {
+    if (type !== 'resumed') return []
+    const last = events[i - 1]?.at ?? at
+    return [{ recorded: i > second ? last - apart : last, resumed: at - apart }]
+  })
 }
 
 /** What was decided before something became known may still be on its way. */

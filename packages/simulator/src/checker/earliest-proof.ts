@@ -1,7 +1,10 @@
-import type { Moment } from '@choirmaster/core/provide'
+import type { Milliseconds, Moment } from '@choirmaster/core/provide'
 import { deaths, isForgotten } from './deaths.js'
 import { WHOLE_SECONDS_MS, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
+
+/** An agent reads its clock this long before its answer is heard, by which the moment of a request is reckoned. */
+const HEARD_MS: Milliseconds = 500
 
 /**
  * When a run must have begun at the earliest. Where the reply to our request was lost nobody can say when it came, and
@@ -40,7 +43,7 @@ function hasDaemon({ log }: Judged, { name }: NodeHistory): boolean {
 
 /** Whole seconds before the request, but not before the node was enabled for it. */
 function withinSeconds(sent: Moment, enabled: Moment | undefined): Moment {
-  return Math.min(sent, Math.max(sent - WHOLE_SECONDS_MS, enabled ?? sent))
+  return Math.min(sent, Math.max(sent - WHOLE_SECONDS_MS - HEARD_MS, enabled ?? sent))
 }
 
 /** When we enabled the node last, of the changes that count. */

@@ -43,14 +43,20 @@ function harm(random: Random): FaultEntry {
   return pick(random, random.next() < BLOCKED ? BLOCKING : HARMFUL)(random)
 }
 
-/** A request for a run is repeated once: of a node that loses both nobody can tell that it is well. */
+/**
+ * A request for a run is repeated once: of a node that loses both nobody can tell that it is well. A process that is killed
+ * between the intent of a run and its request loses one too.
+ */
 const LOSES_A_RUN = ['silent', 'never-starts']
 
-/** A process that is killed between the intent of a run and its request loses one too. */
-function losesARun(nodes: Readonly<Record<string, readonly FaultEntry[]>>): boolean {
-  return Object.values(nodes).some((faults) =>
-    faults.some(({ fault }) => LOSES_A_RUN.includes(fault)),
-  )
+/** With these, a run of somebody else may end right before ours. */
+const RUNS_BEFORE: readonly string[] = ['foreign-run', 'daemon']
+
+function meetsAny(
+  nodes: Readonly<Record<string, readonly FaultEntry[]>>,
+  some: readonly string[],
+): boolean {
+  return Object.values(nodes).some((faults) => faults.some(({ fault }) => some.includes(fault)))
 }
 
 /** Whether two faults together cost more tries than a run has. */
@@ -130,7 +136,7 @@ export function randomCase(seed: number, mode: Mode): RandomCase {
   slips(seededRandom(seed ^ SLIPS), safety, plan.nodes, nodes)
   const drawn = randomTroubles(seededRandom(seed ^ TROUBLES), safety, often)
   const { crash: _, ...harmless } = drawn
-  const troubles = safety || !losesARun(nodes) ? drawn : harmless
+  const troubles = safety || !meetsAny(nodes, LOSES_A_RUN) ? drawn : harmless
   const options = randomOptions(seededRandom(seed ^ OPTIONS), safety, plan)
   const own: OwnSide = {
     ...troubles,
@@ -141,7 +147,9 @@ export function randomCase(seed: number, mode: Mode): RandomCase {
     ...(safety && withLostTail(seededRandom(seed ^ LOST_TAIL), troubles)),
   }
   const killed = { ...own, ...withLastMoment(seededRandom(seed ^ LAST_MOMENT), own) }
-  const apart = { ...killed, ...withClockApart(seededRandom(seed ^ APART), killed) }
+  // A run that never showed is `unknown` where one before had ended within the seconds by which the clock is ahead.
+  const ahead = safety || !(meetsAny(nodes, RUNS_BEFORE) || (options.failures?.retries ?? 0) > 0)
+  const apart = { ...killed, ...withClockApart(seededRandom(seed ^ APART), killed, ahead) }
   return {
     plan,
     scenario: { seed, defaults: { run: { median: 20, sigma: 0.5 } }, nodes },

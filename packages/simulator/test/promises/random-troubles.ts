@@ -113,10 +113,18 @@ export function withSecondCrash(random: Random, { crash }: OwnSide): Pick<OwnSid
 /** Servers take no request that is older than a minute: clocks of those that speak to them are less apart. */
 const MOST_APART = 20
 
-/** Of numbers of its own: half of the runs that are gone on with are so by a machine whose clock is set otherwise. */
-export function withClockApart(random: Random, { crash }: OwnSide): Pick<OwnSide, 'crash'> {
+/**
+ * Of numbers of its own: half of the runs that are gone on with are so by a machine whose clock is set otherwise.
+ * @param ahead whether it may be ahead of the one before
+ */
+export function withClockApart(
+  random: Random,
+  { crash }: OwnSide,
+  ahead: boolean,
+): Pick<OwnSide, 'crash'> {
   if (crash === undefined || random.next() < 0.5) return {}
-  return { crash: { ...crash, apart: MOST_APART * (2 * random.next() - 1) } }
+  const apart = MOST_APART * (2 * random.next() - 1)
+  return { crash: { ...crash, apart: ahead ? apart : -Math.abs(apart) } }
 }
 
 /** Drawn from numbers of its own: of a few runs nobody hears us any more from some moment on. */

@@ -38,7 +38,7 @@ describe('who reads the journal knows when a run left of which nobody knows whet
   const agent = {} as NodeAgent
   const before = { enabled: true, applying: false, daemon: false, lastRun: 100, now: 200 }
   const intended = { type: 'intent', id: 0, change: 'run', purpose: 'start', nodes: [0] } as const
-  const left = { heard: 'signal', signal: { type: 'sent', at: 4_000, intent: 0 } } as const
+  const left = { heard: 'signal', signal: { type: 'sent', at: 4_700, intent: 0 } } as const
   const answered = (effect: ChangeAnswer['effect']) =>
     ({ heard: 'answer', intent: 0, answer: { node: 0, effect, code: 'x' } }) as const
 
@@ -55,9 +55,9 @@ describe('who reads the journal knows when a run left of which nobody knows whet
     reduce(run, left.signal)
     const heard = when === 'before it' ? [answered('maybe')] : [left, answered('maybe')]
     const journal = eventsOf(heard, run, agent, 9_000).filter(({ type }) => type === 'answered')
-    expect(journal).toMatchObject([{ sent: 4_000 }])
+    expect(journal).toMatchObject([{ sent: 4_700 }])
     for (const event of journal) for (const state of [run, reader]) reduce(state, event)
-    expect(reader.nodes[0]?.attempt?.requestedAt).toBe(204)
+    expect(reader.nodes[0]?.attempt?.requestedAt).toBe(204.7)
     expect(reader.nodes[0]?.attempt).toEqual(run.nodes[0]?.attempt)
   })
 

@@ -64,9 +64,12 @@ export function onIntent(state: RunState, event: Intent): void {
   })
 }
 
-/** What the node's clock shows, whole seconds: its own word at the baseline plus what passed here since. */
+/**
+ * What the node's clock shows at least: its own word at the baseline plus what passed here since. Not rounded, or a run
+ * that began up to a second more before the request could be taken for ours (S2).
+ */
 function nodeTime({ now }: NodeStatus, passed: Milliseconds): number {
-  return now + Math.floor(passed / 1000)
+  return now + passed / 1000
 }
 
 /** The request left then, perhaps long after its intent: no run that began before is one that was asked for. */
