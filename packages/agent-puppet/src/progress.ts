@@ -56,8 +56,8 @@ export function leastEnd(attempt: Attempt): number {
 export const WHOLE_S = 1
 
 /**
- * When the run that was requested can have begun at the earliest, as its record tells it. When the node said it was
- * requested is one whole second more: it says so once the process is started. An estimate is never too late.
+ * When the run that was requested can have begun at the earliest, as its record tells it. The node's own word is whole as
+ * well, and is given once the process is started or the daemon signalled. An estimate is the least that it can be.
  */
 export function leastBegin({ acknowledged, requestedAt }: Attempt): number {
   return requestedAt - (acknowledged ? 2 * WHOLE_S : WHOLE_S)

@@ -42,8 +42,8 @@ describe('whose run it was that began before our request', () => {
 
   test("where the reply was lost the request's moment is the least that it can be: only the end is rounded", async () => {
     const estimated = { requestedAt: REQUESTED + 0.9, acknowledged: false }
-    expect(await judged(older(0.1), { attempt: estimated })).toMatchObject({ result: 'changed' })
-    expect(await judged(older(0.2), { attempt: estimated })).toMatchObject({ result: 'foreign' })
+    expect(await judged(older(0.05), { attempt: estimated })).toMatchObject({ result: 'changed' })
+    expect(await judged(older(0.15), { attempt: estimated })).toMatchObject({ result: 'foreign' })
   })
 
   test.each([

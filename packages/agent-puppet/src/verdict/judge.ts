@@ -30,7 +30,7 @@ export const verdictRules: readonly Rule<Case>[] = [
   ...SUCCESS,
 ]
 
-/** A run's log ends at most this long before its request, where that was estimated: whole seconds on both sides. */
+/** A run's log ends at most this long before its request, where no process was started for it: its lines are whole seconds. */
 const LOG_TOLERANCE_S = 2
 
 /**

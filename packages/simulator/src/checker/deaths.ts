@@ -29,6 +29,9 @@ function deathsIn({ events, apart = 0 }: Judged): readonly Death[] {
   })
 }
 
+/** Times of clocks that are apart are sums, which differ in the last digit. */
+export const SAME_MS = 1
+
 /** What was decided before something became known may still be on its way. */
 export const ON_ITS_WAY_MS = 1_000
 

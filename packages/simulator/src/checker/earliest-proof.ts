@@ -3,8 +3,11 @@ import { deaths, isForgotten } from './deaths.js'
 import { WHOLE_SECONDS_MS, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 
-/** An agent reads its clock this long before its answer is heard, by which the moment of a request is reckoned. */
-const HEARD_MS: Milliseconds = 500
+/**
+ * A run that began this long before a request whose reply was lost may be the one that was requested, as far as can be
+ * told: whole seconds, and the way of the answer by which the node's clock is known.
+ */
+export const UNTOLD_MS: Milliseconds = WHOLE_SECONDS_MS + 500
 
 /**
  * When a run must have begun at the earliest. Where the reply to our request was lost nobody can say when it came, and
@@ -20,7 +23,7 @@ export function earliestProof(node: NodeHistory, judged: Judged): Moment {
     const intended = node.intents[0]
     return intended === undefined
       ? Infinity
-      : withinSeconds(
+      : withinUntold(
           intended,
           enabledBy(node, caller, ({ at }) => at <= intended),
         )
@@ -29,7 +32,7 @@ export function earliestProof(node: NodeHistory, judged: Judged): Moment {
   const forgotten = isForgotten(asked, deaths(judged))
   if (answered && !forgotten && !hasDaemon(judged, node)) return sent
   // Who goes on knows only when it was to be sent: on a slow disk that is seconds before.
-  return withinSeconds(
+  return withinUntold(
     forgotten ? (node.intents.findLast((at) => at <= sent) ?? sent) : sent,
     enabledBy(node, caller, (change) => change.order < order),
   )
@@ -41,9 +44,9 @@ function hasDaemon({ log }: Judged, { name }: NodeHistory): boolean {
   )
 }
 
-/** Whole seconds before the request, but not before the node was enabled for it. */
-function withinSeconds(sent: Moment, enabled: Moment | undefined): Moment {
-  return Math.min(sent, Math.max(sent - WHOLE_SECONDS_MS - HEARD_MS, enabled ?? sent))
+/** So long before the request as nobody can tell, but not before the node was enabled for it. */
+function withinUntold(sent: Moment, enabled: Moment | undefined): Moment {
+  return Math.min(sent, Math.max(sent - UNTOLD_MS, enabled ?? sent))
 }
 
 /** When we enabled the node last, of the changes that count. */

@@ -2,7 +2,7 @@ import type { Moment } from '@choirmaster/core/provide'
 import type { LockState } from '@choirmaster/core'
 import { REPLY_TRAVELS } from '../fleet/treatment.js'
 import type { Check, Violation } from './check.js'
-import { deaths, isForgotten, type Death } from './deaths.js'
+import { deaths, isForgotten, SAME_MS, type Death } from './deaths.js'
 import { lockAt, type Asked, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 
@@ -61,8 +61,9 @@ function lastShown(judged: Judged, node: NodeHistory): LockState | null {
  * Where another process went on in the same moment: whether the one before had asked, which heard nothing any more. It
  * had if it recorded something afterwards.
  */
-function isOfTheDead({ wire, events }: Judged, name: string, { sent, action }: Asked): boolean {
-  if (!events.some(({ type, at }) => type === 'resumed' && at === sent)) return false
+function isOfTheDead(judged: Judged, name: string, { sent, action }: Asked): boolean {
+  const { wire } = judged
+  if (!deaths(judged).some(({ resumed }) => Math.abs(resumed - sent) <= SAME_MS)) return false
   const asked = wire.findLastIndex(
     (entry) =>
       entry.what === 'request' &&

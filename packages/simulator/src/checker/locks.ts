@@ -1,6 +1,6 @@
 import { heardBefore, isAtOnce } from './at-once.js'
 import type { Check, Violation } from './check.js'
-import { deaths } from './deaths.js'
+import { deaths, SAME_MS } from './deaths.js'
 import { lockAt, type Asked, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
 
@@ -58,9 +58,6 @@ function isTold({ report }: Judged, { name }: NodeHistory): boolean {
 
 /** Also after a standstill: an answer that lay unread longer than 22 s is asked for anew, and a change waits 20 s at most. */
 const LONGEST_MS = 45_000
-
-/** Times of clocks that are apart are sums, which differ in the last digit. */
-const SAME_MS = 1
 
 /** What is wrong with what we knew when it left to be enabled; null: nothing. */
 function whyUnread(judged: Judged, node: NodeHistory, request: Asked): string | null {

@@ -1,6 +1,7 @@
 import type { Moment } from '@choirmaster/core/provide'
 import type { Check, Violation } from './check.js'
-import { WHOLE_SECONDS_MS, type Asked, type NodeHistory } from './history.js'
+import { UNTOLD_MS } from './earliest-proof.js'
+import type { Asked, NodeHistory } from './history.js'
 
 const CHANGES: ReadonlySet<string> = new Set(['disable', 'enable', 'runonce'])
 
@@ -52,7 +53,7 @@ function alikes(node: NodeHistory, { action, sent }: Asked, caller: string): rea
     const began = node.runs.flatMap(({ by, started }) =>
       by === caller || started === null ? [] : [started],
     )
-    return began.filter((at) => at >= sent - WHOLE_SECONDS_MS)
+    return began.filter((at) => at >= sent - UNTOLD_MS)
   }
   const what = action === 'enable' ? 'enabled' : 'disabled'
   return node.locks.flatMap((change) =>
