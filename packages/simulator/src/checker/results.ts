@@ -85,6 +85,13 @@ function isSlandered(
   const run = judgedRun(history)
   // Ours is asked for in the environment of the plan; what somebody else asked for, and wrote over it, is in that of the node.
   if (code === 'puppet-environment-differs' && run?.by !== report.caller) return false
+  // By a clock that was set back somebody else's run after ours may end in the seconds of ours, of which the report tells.
+  if (code.startsWith('puppet-report-') && isToldOfBad(history, report.caller)) return false
   const asked = askedToRun(history) ?? Infinity
   return run !== undefined && run.good && run.started !== null && run.started >= asked
+}
+
+/** Whether the witness had told of a bad run of ours. */
+function isToldOfBad({ runs, sighted }: NodeHistory, caller: string): boolean {
+  return runs.some(({ run, by, good }) => sighted.includes(run) && by === caller && !good)
 }
