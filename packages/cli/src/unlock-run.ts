@@ -1,6 +1,7 @@
 import { type HeldLock, lockAlive, notLocked, whereabouts } from '@choirmaster/core'
 import { findRun } from './find-run.js'
 import { type Io, isYes } from './io.js'
+import { lockOf } from './lock-of.js'
 import type { Session } from './session.js'
 import { whole } from './site-plan.js'
 import { cleanLine } from './views/clean.js'
@@ -17,15 +18,18 @@ export interface UnlockInput {
 
 /**
  * Takes away the lock of a run, after a question that says whose it is; undefined: not confirmed.
- * @throws CodedError `store-lock-alive`, `store-not-locked`, `run-none`, `run-ambiguous`
+ * @throws CodedError `store-lock-alive`, `store-not-locked`, `store-run-unknown`, `run-none`, `run-ambiguous`
  */
 export async function unlockShown(input: UnlockInput): Promise<HeldLock | undefined> {
   const { session, io } = input
   const store = await session.openStore()
   const run = await findRun(store, input.run, 'RUN')
-  let lock: HeldLock | undefined
-  for await (const held of store.locks(whole)) if (held.run === run) lock = held
-  if (lock === undefined) throw notLocked(run)
+  const lock = await lockOf(store, run)
+  if (lock === undefined) {
+    // One that the store does not know is told as that.
+    await (await store.open(run, whole)).close?.()
+    throw notLocked(run)
+  }
   if (!lock.gone) throw lockAlive(lock)
   const { by, nodes } = lock
   const whose = cleanLine(`${by} on ${whereabouts(lock)}`)

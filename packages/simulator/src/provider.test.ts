@@ -36,9 +36,14 @@ async function opened(options: SimulatorOptions): Promise<Opened> {
   return { transport: await simulatorProvider.open(options, host, { signal }), clock, notices }
 }
 
-async function ask(transport: Transport, action: string, node: string): Promise<unknown> {
+async function ask(
+  transport: Transport,
+  action: string,
+  node: string,
+  changes = true,
+): Promise<unknown> {
   const request = { agent: 'puppet', action, data: {}, nodes: [node], timeoutMs: 30_000 }
-  for await (const answer of transport.request({ ...request, changes: true }, { signal })) {
+  for await (const answer of transport.request({ ...request, changes }, { signal })) {
     return answer.kind === 'reply' ? answer.data : answer.why
   }
   return undefined
@@ -164,8 +169,47 @@ describe('the simulator', () => {
     await transport.close?.()
   })
 
+  it('keeps what one command does to nodes while others look at them', async () => {
+    const options = { state: 'fleet.json' }
+    const run = await opened(options)
+    await ask(run.transport, 'disable', 'a')
+    const look = await opened(options)
+    await ask(look.transport, 'status', 'a', false)
+    await ask(run.transport, 'disable', 'b')
+    await look.transport.close?.()
+    // Nothing was written between what this one read and its end.
+    const other = await opened(options)
+    await ask(other.transport, 'status', 'a', false)
+    await other.transport.close?.()
+    await ask(run.transport, 'disable', 'c')
+
+    const { transport } = await opened(options)
+    for (const node of ['a', 'b', 'c']) {
+      expect(await ask(transport, 'status', node, false), node).toMatchObject({ enabled: false })
+    }
+    expect(run.notices).toEqual(look.notices)
+  })
+
+  it('is the fleet of who changes nodes last, and tells the one before', async () => {
+    const options = { state: 'fleet.json' }
+    const slept = await opened(options)
+    await ask(slept.transport, 'disable', 'a')
+    const next = await opened(options)
+    await ask(next.transport, 'enable', 'a')
+    await ask(slept.transport, 'disable', 'b')
+    await slept.transport.close?.()
+    await next.transport.close?.()
+    expect(slept.notices).toContainEqual(
+      expect.objectContaining({ level: 'warning', code: 'simulator-state-taken' }),
+    )
+    const { transport } = await opened(options)
+    expect(await ask(transport, 'status', 'a', false)).toMatchObject({ enabled: true })
+    expect(await ask(transport, 'status', 'b', false)).toMatchObject({ enabled: true })
+  })
+
   it('keeps a state file that does not grow without end', async () => {
     const { transport, clock } = await opened({ state: 'fleet.json' })
+    await ask(transport, 'disable', 'node0')
     const nodes = Array.from({ length: 500 }, (_, index) => `node${index}`)
     for (let round = 0; round < 12; round++) {
       const request = { agent: 'puppet', action: 'status', data: {}, nodes, timeoutMs: 30_000 }

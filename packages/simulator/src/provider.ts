@@ -4,7 +4,8 @@ import { fail, reasonOf } from './errors.js'
 import { createFleet } from './fleet/fleet.js'
 import type { FleetLog } from './fleet/fleet-log.js'
 import { fileLog, noLog } from './fleet/logs.js'
-import { openState, readState, type StateFile } from './fleet/state-file.js'
+import { readState } from './fleet/read-state.js'
+import { openState, type StateFile } from './fleet/state-file.js'
 import { simulatedTransport } from './fleet/transport.js'
 import { simulatorOptions, type SimulatorOptions } from './options.js'
 import { readScenario } from './scenario/read-scenario.js'
@@ -39,8 +40,19 @@ async function openSimulator(options: SimulatorOptions, host: Host): Promise<Tra
     // What is to happen to nodes is searched through for each change: only where somebody keeps it.
     ...(stateFile !== undefined && { changed: (change) => kept?.changed(change) }),
   })
-  if (stateFile !== undefined) kept = openState(stateFile, () => fleet.save())
-  const transport = simulatedTransport({ fleet, clock, notice: (notice) => host.notice(notice) })
+  if (stateFile !== undefined) {
+    kept = openState(
+      stateFile,
+      () => fleet.save(),
+      () => warnOfAnother(stateFile, host),
+    )
+  }
+  const transport = simulatedTransport({
+    fleet,
+    clock,
+    notice: (notice) => host.notice(notice),
+    changes: () => kept?.claim(),
+  })
   // The command line says by itself that no real node is touched.
   host.notice({
     level: 'debug',
@@ -69,6 +81,14 @@ function openLog(file: string | undefined, baseDir: string): FleetLog {
     const message = `Cannot write ${file}: ${reasonOf(cause)}`
     throw fail('simulator-log-unusable', { message, place: file, cause })
   }
+}
+
+function warnOfAnother(file: string, host: Host): void {
+  host.notice({
+    level: 'warning',
+    code: 'simulator-state-taken',
+    message: `Another command changes nodes of the simulated fleet in ${file}: what becomes of them here is not kept there any more`,
+  })
 }
 
 /** A name that was never asked for is probably misspelt: the faults that it was to bring did not happen. */

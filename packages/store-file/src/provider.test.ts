@@ -172,6 +172,25 @@ describe('the store of files', () => {
   })
 })
 
+// Node's own `mkdir` with `recursive` never comes back from there.
+it.runIf(process.platform === 'linux')(
+  'says so where a folder that is there can have none below it',
+  async () => {
+    const dir = join('/proc', 'none', 'deep')
+    const host: Host = {
+      baseDir: folder,
+      clock: systemClock(),
+      random: systemRandom(),
+      notice: () => undefined,
+    }
+    const below = await fileStore.open({ dir }, host, call)
+    await expect(below.create(header('r1'), call)).rejects.toMatchObject({
+      code: 'store-unusable',
+      place: join(dir, 'runs'),
+    })
+  },
+)
+
 describe('the folder of the store', () => {
   it.each([
     ['the option', 'here', { XDG_STATE_HOME: '/x' }, '/base/here/runs'],

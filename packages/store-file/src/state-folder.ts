@@ -1,5 +1,5 @@
 import { access } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, open, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { messageOf } from '@choirmaster/core/provide'
@@ -39,15 +39,30 @@ function defaultRoot(env: Readonly<Record<string, string | undefined>>): string 
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    const first = await mkdir(folder, { recursive: true, mode: 0o700 })
-    // Each folder that was made is an entry in the one above it, up to the one above the first.
-    if (first === undefined) return
-    for (let made = folder; made.length >= first.length; made = dirname(made)) {
-      await syncFolder(dirname(made))
+    // Not `recursive`: Node 20 turns in circles for ever, deaf to signals, where a folder that is there can have none below
+    // it (`/proc`).
+    for (const missing of await missingFolders(folder)) {
+      await mkdir(missing, { mode: 0o700 }).catch((cause: unknown) => {
+        // Somebody else made it meanwhile.
+        if (errnoOf(cause) !== 'EEXIST') throw cause
+      })
+      await syncFolder(dirname(missing))
     }
   } catch (cause) {
     throw unusable(folder, cause)
   }
+}
+
+/** The folder and those above it that are not there, the uppermost first. @throws what the system says, `ENOTDIR` */
+async function missingFolders(folder: string): Promise<readonly string[]> {
+  const found = await stat(folder).catch((cause: unknown) => {
+    if (errnoOf(cause) !== 'ENOENT') throw cause
+    return undefined
+  })
+  if (found?.isDirectory()) return []
+  // A file is in the way: to make the folder says so.
+  if (found !== undefined) return [folder]
+  return [...(await missingFolders(dirname(folder))), folder]
 }
 
 /**

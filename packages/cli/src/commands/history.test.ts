@@ -125,6 +125,33 @@ describe('show', () => {
     expect(events.at(-1)).toMatchObject({ type: 'ended', result: 'succeeded', exit: 0 })
   })
 
+  it('says of a run that was cut short that nobody holds it, and how to go on', async () => {
+    const { openSession: ended, report } = await afterRun()
+    const whole = await runCommand(Show, [report.run, '--events'], { openSession: ended })
+    const events = whole
+      .out()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RunEvent)
+    const store = memoryStore()
+    const journal = await store.create({ ...HEADER, run: report.run }, call)
+    const intended = events.findIndex(({ type }) => type === 'intent')
+    await journal.append(events.slice(0, intended + 1), { epoch: 1, seq: 0 }, call)
+    const { openSession } = fakeWorld({ environment: LAMP, store })
+    const show = async () => (await runCommand(Show, [report.run], { openSession })).out()
+    expect(await show()).toContain(
+      `Nobody holds the run any more, and its journal does not say how it ended\nGo on with it: choirmaster resume ${report.run}\n`,
+    )
+    await store.lock(['dev1'], { ...HEADER, run: report.run }, call)
+    expect(await show()).toContain(
+      'The run is held by choria=rip.mcollective on memory (process 1)',
+    )
+    store.orphan(report.run)
+    expect(await show()).toContain(
+      'The holder of the run is gone: choria=rip.mcollective on memory',
+    )
+  })
+
   it('says so when the journal holds no event', async () => {
     const store = memoryStore()
     await store.create(HEADER, call)

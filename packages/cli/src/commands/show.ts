@@ -46,7 +46,10 @@ export default class Show extends BaseCommand {
       const report = await reportFromJournal(events)
       if (this.json) return this.printJson(report)
       const { reportText } = await import('../views/report-text.js')
-      this.printLines(reportText(report, this.colours(this.io.stdout, session)))
+      const { holderLines } = await import('../holder-lines.js')
+      const colours = this.colours(this.io.stdout, session)
+      const holder = report.ended === null ? await holderLines(store, report, colours) : []
+      this.printLines(reportText(report, colours, holder))
     })
   }
 

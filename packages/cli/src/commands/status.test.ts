@@ -51,7 +51,7 @@ describe('status', () => {
       dev4.example.net  enabled            SPAN ago
 
       4 nodes: 1 no answer, 1 disabled by a run, 1 disabled, 1 enabled
-      Run 20261122T111547-k3f9q2 holds 1 node; unless it still goes on: choirmaster enable --run 20261122T111547-k3f9q2
+      Run 20261122T111547-k3f9q2 holds 1 node; unless it still goes on: choirmaster resume 20261122T111547-k3f9q2, or choirmaster enable --run 20261122T111547-k3f9q2
       "
     `)
     expect(io.exitCode()).toBe(5)

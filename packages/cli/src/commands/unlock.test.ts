@@ -48,3 +48,10 @@ it('is refused while the process is alive, and where there is no lock', async ()
   await lease.release()
   expect(await refusal()).toMatchObject({ error: { code: 'store-not-locked' } })
 })
+
+it('says of a run that the store does not know that it does not know it', async () => {
+  const { openSession } = await locked()
+  const io = await runCommand(Unlock, ['nonsense', '--yes', '--json'], { openSession })
+  expect(JSON.parse(io.out())).toMatchObject({ error: { code: 'store-run-unknown' } })
+  expect(io.exitCode()).toBe(1)
+})

@@ -69,7 +69,7 @@ const KEYS: Readonly<Record<ValueFlag, SettingPath>> = {
 
 /** A number is one, as in the file; what is neither it nor what else is allowed is refused with the place of the flag. */
 function valueOf(value: string | number | boolean): string | number | boolean {
-  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
 }
 
 /** What the flags set, `--set` last. @throws CodedError `config-set`, `config-conflict` */

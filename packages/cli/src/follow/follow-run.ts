@@ -8,6 +8,7 @@ import {
   type RunStore,
 } from '@choirmaster/core'
 import { findRun } from '../find-run.js'
+import { lockOf } from '../lock-of.js'
 import type { Io } from '../io.js'
 import { withoutEvents } from '../read-events.js'
 import type { Session } from '../session.js'
@@ -122,7 +123,7 @@ function holderTeller({ store, run, shown }: Watching) {
   return async (readOn: () => Promise<boolean>): Promise<void> => {
     let holder: HeldLock | undefined
     try {
-      for await (const held of store.locks(whole)) if (held.run === run) holder = held
+      holder = await lockOf(store, run)
     } catch (error) {
       if (!isCodedError(error)) throw error
       // Locks that cannot be read hide no event: that is told once.

@@ -82,10 +82,18 @@ function* leftText(report: RunReport, { bad, bold }: Colours, freeing: Freeing):
   if (foreign.length > 0) yield 'Ask them: choirmaster enables only what it disabled itself'
 }
 
-/** A past run, whole: the summary and then each node. Lines without ends. */
-export function* reportText(report: RunReport, colours: Colours): Generator<string> {
+/**
+ * A past run, whole: the summary and then each node. Lines without ends.
+ * @param holder what is told of who works on a run that has not ended
+ */
+export function* reportText(
+  report: RunReport,
+  colours: Colours,
+  holder: Iterable<string> = [],
+): Generator<string> {
   yield `Run ${report.run} of ${cleanLine(report.caller)}, ${cleanLine(report.environment)}, plan ${report.digest.slice(0, 12)}`
   yield `Started ${stampOf(report.started)}, ${report.ended === null ? 'not ended' : `ended ${stampOf(report.ended)}`}`
+  yield* holder
   yield ''
   yield* summaryText(report, colours)
   const proven = Object.entries(report.nodes).filter(([, node]) => isProven(node))

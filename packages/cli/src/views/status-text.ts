@@ -33,7 +33,7 @@ export function* statusText(nodes: readonly NodeSummary[], { bold }: Colours): G
   const runs = [...new Set(nodes.flatMap(({ run }) => run ?? []))].sort()
   for (const run of runs) {
     const held = nodes.filter((one) => one.run === run).length
-    yield `Run ${run} holds ${count(held, 'node')}; unless it still goes on: ${enableCommand(run)}`
+    yield `Run ${run} holds ${count(held, 'node')}; unless it still goes on: choirmaster resume ${run}, or ${enableCommand(run)}`
   }
 }
 

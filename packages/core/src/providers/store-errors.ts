@@ -20,7 +20,7 @@ export const storeErrors = {
   },
   'store-nodes-locked': {
     title: 'Another run holds nodes of this run',
-    hint: 'Wait until that run has ended, or leave out the nodes it holds with `--exclude NODE`. Where its process is gone, `choirmaster resume RUN` goes on with it 30 s after its last sign of life.',
+    hint: 'Wait until that run has ended; a new run may leave out the nodes it holds with `--exclude NODE`. Where its process is gone, `choirmaster resume RUN` goes on with it 30 s after its last sign of life.',
     exit: 3,
   },
   'store-lease-lost': {

@@ -37,7 +37,7 @@ export const runCodes = {
   },
   'look-held-by-run': {
     title: 'Puppet is disabled on the node by an earlier run of Choirmaster',
-    hint: 'See how that run ended with `choirmaster show RUN`, then free the node with `choirmaster enable --run RUN`, or take its nodes over with `choirmaster run --adopt RUN`.',
+    hint: 'See how that run ended with `choirmaster show RUN`. Where it was cut short, go on with it: `choirmaster resume RUN`; else free the node with `choirmaster enable --run RUN`, or take its nodes over with `choirmaster run --adopt RUN`.',
     exit: 3,
   },
   'node-not-ready': {
@@ -99,7 +99,7 @@ export const runCodes = {
   },
   'run-not-ended': {
     title: "The journal does not hold the run's end",
-    hint: 'The run goes on, or its process is gone: then free its nodes with `choirmaster enable --run RUN`.',
+    hint: 'The run goes on, or its process is gone: then go on with it by `choirmaster resume RUN`, or free its nodes with `choirmaster enable --run RUN`.',
     exit: 5,
   },
   'store-lost': {

@@ -54,6 +54,8 @@ describe('the look', () => {
       const { recorded } = settle(state)
       const report = reportOf(state)
       expect(report).toMatchObject({ result: 'refused', exit: 3, left_disabled: {} })
+      // No budget decided that.
+      expect(report.policy.spent).toEqual([])
       expect(recorded.at(-1)).toEqual({ type: 'ended', result: 'refused', exit: 3 })
       expect(state.nodes.some((node) => node.touched)).toBe(false)
     },

@@ -85,7 +85,7 @@ function closedReason({ failures }: RunState): string | null {
   return failures.closed.size === 0 ? null : failures.spent.map(arithmetic).join('; ')
 }
 
-function policyReport({ options, failures }: RunState): PolicyReport {
+function policyReport({ options, failures, refused }: RunState): PolicyReport {
   const { scope, onFailure, maxFailures, retries } = options.failures ?? DEFAULT_FAILURES
   return {
     scope,
@@ -93,7 +93,8 @@ function policyReport({ options, failures }: RunState): PolicyReport {
     max_failures: maxFailures,
     retries,
     ...(options.until !== undefined && { until: options.until }),
-    spent: [...failures.spent],
+    // What a run was refused for is no failure that a budget counts.
+    spent: refused === null ? [...failures.spent] : [],
   }
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Clock, Moment } from '@choirmaster/core/provide'
 import { systemClock } from '@choirmaster/core/system'
-import { readState } from '../fleet/state-file.js'
+import { readState } from '../fleet/read-state.js'
 import type { SimulatorOptions } from '../options.js'
 import { readScenario } from '../scenario/read-scenario.js'
 import { scaledClock } from './scaled-clock.js'

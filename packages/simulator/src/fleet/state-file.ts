@@ -1,46 +1,70 @@
-import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { fail, reasonOf } from '../errors.js'
+import { closeSync, fstatSync, readSync, statSync, openSync, writeSync } from 'node:fs'
+import { reasonOf } from '../errors.js'
 import type { FleetChange, SavedFleet } from './fleet.js'
-
-const STATE_SCHEMA = 'choirmaster.fleet-state/1'
+import { STATE_SCHEMA, unusable } from './read-state.js'
+import { probeFolder, writeWhole } from './whole-file.js'
 
 /** A fleet on disk: a line with the whole fleet, then a line for each time that something happened to nodes. */
 export interface StateFile {
-  /** Writes what happened before anybody is told of it: who is killed at the next instant finds it again. */
+  /** A node is about to be changed: from now on the file is this process's. */
+  claim(): void
+  /** Once claimed, writes what happened before anybody is told of it: who is killed at the next instant finds it again. */
   changed(change: FleetChange): void
-  /** Writes the whole fleet once more. */
+  /** Writes the whole fleet once more, unless the file is another process's by now. */
   close(): void
 }
 
 /** Bytes of changes that are kept beside the fleet itself before it is written anew: ten runs of a small fleet. */
 const MOST_CHANGES = 4 * 1024 * 1024
 
+/** How many processes have changed nodes of the fleet, one after the other; before the fleet, as it is looked for there. */
+const TURN = /^\{"schema":"[^"]+","turn":(\d+)/
+const TURN_IS_WITHIN = 100
+
 /**
- * Replaces the file by the fleet as it is, and keeps it up to date, 0600.
+ * Keeps the file up to date, 0600. Who only looks leaves it alone while somebody else changes nodes; of two that change them
+ * the later has it, and the other one is told.
+ * @param lost told once when another process changes nodes of the fleet too
  * @throws CodedError `simulator-state-unusable`, also of its functions
  */
-export function openState(file: string, whole: () => SavedFleet): StateFile {
+export function openState(file: string, whole: () => SavedFleet, lost: () => void): StateFile {
   let size = 0
   let changes = 0
-  let descriptor = replace()
+  let turn = turnOf(file)
+  let descriptor: number | undefined
+  let isLost = false
+  const found = stampOf(file)
+  probeFolder(file)
 
   function replace(): number {
-    const text = `${JSON.stringify({ schema: STATE_SCHEMA, ...whole() })}\n`
+    const text = `${JSON.stringify({ schema: STATE_SCHEMA, turn, ...whole() })}\n`
     size = text.length
     changes = 0
     return writeWhole(file, text)
   }
+  function renew(): void {
+    if (descriptor !== undefined) closeSync(descriptor)
+    descriptor = replace()
+  }
+  /** Whether the file that is there is not ours. Who only looked may have replaced it: then it is made ours again. */
+  function isTaken(): boolean {
+    if (isLost || descriptor === undefined || fstatSync(descriptor).nlink > 0) return isLost
+    isLost = turnOf(file) > turn
+    if (isLost) lost()
+    else renew()
+    return isLost
+  }
   return {
+    claim() {
+      if (descriptor !== undefined || isLost) return
+      turn = turnOf(file) + 1
+      renew()
+    },
     changed(change) {
+      if (descriptor === undefined || isTaken()) return
       const line = `${JSON.stringify(change)}\n`
       changes += line.length
-      if (changes > Math.max(MOST_CHANGES, size)) {
-        closeSync(descriptor)
-        descriptor = replace()
-        return
-      }
+      if (changes > Math.max(MOST_CHANGES, size)) return renew()
       try {
         writeSync(descriptor, line)
       } catch (cause) {
@@ -48,76 +72,28 @@ export function openState(file: string, whole: () => SavedFleet): StateFile {
       }
     },
     close() {
-      closeSync(descriptor)
-      closeSync(replace())
+      const isOurs = descriptor === undefined ? stampOf(file) === found : !isTaken()
+      if (isOurs) renew()
+      if (descriptor !== undefined) closeSync(descriptor)
     },
   }
 }
 
-/** Replaces the file whole or not at all. @returns its descriptor, to append to */
-function writeWhole(file: string, text: string): number {
-  const fresh = `${file}.${randomBytes(6).toString('hex')}.new`
+/** Tells whether a file is still what it was; '': there is none. */
+function stampOf(file: string): string {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return found === undefined ? '' : `${found.ino}/${found.size}/${found.mtimeNs}`
+}
+
+/** 0 of a file that is not there, or was never changed by anybody. */
+function turnOf(file: string): number {
   try {
-    const descriptor = openSync(fresh, 'ax', 0o600)
-    writeSync(descriptor, text)
-    fsyncSync(descriptor)
-    renameSync(fresh, file)
-    return descriptor
-  } catch (cause) {
-    try {
-      unlinkSync(fresh)
-    } catch {
-      // It was not even made.
-    }
-    throw unusable(`Cannot write ${file}: ${reasonOf(cause)}`, file, cause)
+    const descriptor = openSync(file, 'r')
+    const bytes = Buffer.alloc(TURN_IS_WITHIN)
+    const length = readSync(descriptor, bytes)
+    closeSync(descriptor)
+    return Number(TURN.exec(bytes.toString('utf8', 0, length))?.[1] ?? 0)
+  } catch {
+    return 0
   }
-}
-
-/** A fleet that was saved; undefined when there is no such file yet. @throws CodedError `simulator-state-unusable` */
-export async function readState(file: string): Promise<SavedFleet | undefined> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw unusable(`Cannot read ${file}: ${reasonOf(cause)}`, file, cause)
-  })
-  if (text === undefined) return undefined
-  // What follows the last line end was cut off with the process that wrote it.
-  const [first = '', ...lines] = text.split('\n').slice(0, text.includes('\n') ? -1 : 1)
-  let saved: (SavedFleet & { readonly schema?: unknown }) | null
-  try {
-    saved = JSON.parse(first) as typeof saved
-    if (saved?.schema !== STATE_SCHEMA) {
-      throw unusable(`${file} is no state of a simulated fleet that this version can read`, file)
-    }
-    return applied(
-      saved,
-      lines.map((line) => JSON.parse(line) as FleetChange),
-    )
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause
-    throw unusable(`${file} is no state of a simulated fleet: it is not JSON`, file, cause)
-  }
-}
-
-/** The fleet after these changes: each node of a change, and what is going to happen to it, replace what was. */
-function applied(saved: SavedFleet, changes: readonly FleetChange[]): SavedFleet {
-  if (changes.length === 0) return saved
-  const nodes = new Map(saved.nodes.map((state) => [state.name, state]))
-  const last = new Map<string, SavedFleet['events']>()
-  for (const { state, events } of changes.flatMap((change) => change.nodes)) {
-    nodes.set(state.name, state)
-    last.set(
-      state.name,
-      events.map(({ at, event }) => ({ at, node: state.name, event })),
-    )
-  }
-  const events = [
-    ...saved.events.filter(({ node }) => !last.has(node)),
-    ...[...last.values()].flat(),
-  ].toSorted((a, b) => a.at - b.at)
-  const { at } = changes.at(-1) ?? saved
-  return { ...saved, at, nodes: [...nodes.values()], events }
-}
-
-function unusable(message: string, place: string, cause?: unknown): Error {
-  return fail('simulator-state-unusable', { message, place, cause })
 }

@@ -24,6 +24,8 @@ export interface SimulatedTransportOptions {
   readonly clock: Clock
   readonly caller?: string
   notice?(notice: Notice): void
+  /** Told before a request leaves that changes nodes. */
+  changes?(): void
 }
 
 /** Speaks to a simulated fleet; every wait is the clock's. */
@@ -65,6 +67,7 @@ export function simulatedTransport(options: SimulatedTransportOptions): Transpor
       const deadline = sent + request.timeoutMs
       const silent: Flight[] = []
       const arriving: Flight[] = []
+      if (request.changes) options.changes?.()
       const flights = fleet.send(request, caller, sent)
       for (const flight of flights) {
         const { node, arrives, again, damage } = flight
