@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Host, Notice, Transport } from '@choirmaster/core/provide'
@@ -188,6 +188,47 @@ describe('the simulator', () => {
       expect(await ask(transport, 'status', node, false), node).toMatchObject({ enabled: false })
     }
     expect(run.notices).toEqual(look.notices)
+  })
+
+  it('says that it undoes what another command did since it read the fleet', async () => {
+    const options = { state: 'fleet.json' }
+    const waiting = await opened(options)
+    const other = await opened(options)
+    await ask(other.transport, 'disable', 'b')
+    await other.transport.close?.()
+    await ask(waiting.transport, 'disable', 'a')
+    expect(waiting.notices).toContainEqual(
+      expect.objectContaining({ level: 'warning', code: 'simulator-state-undone' }),
+    )
+
+    // Also what one did that was killed.
+    const next = await opened(options)
+    await ask(waiting.transport, 'disable', 'c')
+    await ask(next.transport, 'disable', 'd')
+    expect(next.notices).toContainEqual(expect.objectContaining({ code: 'simulator-state-undone' }))
+  })
+
+  it('does not write for a look what was changed before that had ended', async () => {
+    const options = { state: 'fleet.json' }
+    const run = await opened(options)
+    await ask(run.transport, 'disable', 'a')
+    const look = await opened(options)
+    await ask(run.transport, 'disable', 'b')
+    await run.transport.close?.()
+    await look.transport.close?.()
+    const { transport } = await opened(options)
+    expect(await ask(transport, 'status', 'b', false)).toMatchObject({ enabled: false })
+  })
+
+  it('keeps the fleet again where its file is moved away meanwhile', async () => {
+    const options = { state: 'fleet.json' }
+    const run = await opened(options)
+    await ask(run.transport, 'disable', 'a')
+    await rename(file('fleet.json'), file('old.json'))
+    await ask(run.transport, 'disable', 'b')
+    const { transport } = await opened(options)
+    expect(await ask(transport, 'status', 'a', false)).toMatchObject({ enabled: false })
+    expect(await ask(transport, 'status', 'b', false)).toMatchObject({ enabled: false })
   })
 
   it('is the fleet of who changes nodes last, and tells the one before', async () => {

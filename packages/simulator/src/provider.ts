@@ -6,6 +6,7 @@ import type { FleetLog } from './fleet/fleet-log.js'
 import { fileLog, noLog } from './fleet/logs.js'
 import { readState } from './fleet/read-state.js'
 import { openState, type StateFile } from './fleet/state-file.js'
+import { stampOf } from './fleet/turn.js'
 import { simulatedTransport } from './fleet/transport.js'
 import { simulatorOptions, type SimulatorOptions } from './options.js'
 import { readScenario } from './scenario/read-scenario.js'
@@ -27,6 +28,8 @@ async function openSimulator(options: SimulatorOptions, host: Host): Promise<Tra
   const scenario =
     options.scenario === undefined ? {} : await clock.hold(readScenario(options.scenario, baseDir))
   const stateFile = options.state === undefined ? undefined : resolve(baseDir, options.state)
+  // Before it is read: what comes in between shows.
+  const stamp = stateFile === undefined ? undefined : stampOf(stateFile)
   const saved = stateFile === undefined ? undefined : await clock.hold(readState(stateFile))
   const seed = options.seed ?? scenario.seed ?? saved?.seed ?? 1
   const log = openLog(options.log, baseDir)
@@ -41,11 +44,24 @@ async function openSimulator(options: SimulatorOptions, host: Host): Promise<Tra
     ...(stateFile !== undefined && { changed: (change) => kept?.changed(change) }),
   })
   if (stateFile !== undefined) {
-    kept = openState(
-      stateFile,
-      () => fleet.save(),
-      () => warnOfAnother(stateFile, host),
-    )
+    kept = openState({
+      file: stateFile,
+      stamp,
+      turn: saved?.turn ?? '',
+      whole: () => fleet.save(),
+      taken: () =>
+        warnOf(
+          host,
+          'simulator-state-taken',
+          `${ANOTHER} changes nodes of the simulated fleet in ${stateFile}: what becomes of them here is not kept there any more`,
+        ),
+      undoes: () =>
+        warnOf(
+          host,
+          'simulator-state-undone',
+          `${ANOTHER} has changed nodes of the simulated fleet in ${stateFile} since it was read here: what it did is undone there`,
+        ),
+    })
   }
   const transport = simulatedTransport({
     fleet,
@@ -83,12 +99,10 @@ function openLog(file: string | undefined, baseDir: string): FleetLog {
   }
 }
 
-function warnOfAnother(file: string, host: Host): void {
-  host.notice({
-    level: 'warning',
-    code: 'simulator-state-taken',
-    message: `Another command changes nodes of the simulated fleet in ${file}: what becomes of them here is not kept there any more`,
-  })
+const ANOTHER = 'Another command'
+
+function warnOf(host: Host, code: string, message: string): void {
+  host.notice({ level: 'warning', code, message })
 }
 
 /** A name that was never asked for is probably misspelt: the faults that it was to bring did not happen. */

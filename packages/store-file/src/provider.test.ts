@@ -1,4 +1,14 @@
-import { appendFile, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunEnding } from '@choirmaster/core'
@@ -169,6 +179,19 @@ describe('the store of files', () => {
       code: 'store-unusable',
       place: join(folder, 'state/runs'),
     })
+    await rm(join(folder, 'state'))
+    for (const inTheWay of [
+      (path: string) => writeFile(path, ''),
+      (path: string) => symlink(join(folder, 'none'), path),
+    ]) {
+      await mkdir(join(folder, 'state'))
+      await inTheWay(join(folder, 'state/runs'))
+      await expect(store.create(header('r1'), call)).rejects.toMatchObject({
+        code: 'store-unusable',
+        place: join(folder, 'state/runs'),
+      })
+      await rm(join(folder, 'state'), { recursive: true })
+    }
   })
 })
 

@@ -42,9 +42,10 @@ export async function makeFolder(folder: string): Promise<void> {
     // Not `recursive`: Node 20 turns in circles for ever, deaf to signals, where a folder that is there can have none below
     // it (`/proc`).
     for (const missing of await missingFolders(folder)) {
-      await mkdir(missing, { mode: 0o700 }).catch((cause: unknown) => {
-        // Somebody else made it meanwhile.
-        if (errnoOf(cause) !== 'EEXIST') throw cause
+      await mkdir(missing, { mode: 0o700 }).catch(async (cause: unknown) => {
+        // Somebody else made it meanwhile, or a file is in the way.
+        const found = errnoOf(cause) === 'EEXIST' ? await stat(missing) : undefined
+        if (found?.isDirectory() !== true) throw cause
       })
       await syncFolder(dirname(missing))
     }

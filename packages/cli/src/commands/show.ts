@@ -33,22 +33,20 @@ export default class Show extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Show)
     if (flags.follow) return this.follow(args.run, flags)
-    const { reportFromJournal } = await import('@choirmaster/core')
     const { findRun } = await import('../find-run.js')
     const { eachEvent } = await import('../read-events.js')
+    const { reportSoFar } = await import('../report-so-far.js')
     await this.withSession(flags, ['store'], async (session) => {
       const store = await session.openStore()
-      const events = eachEvent(store, await findRun(store, args.run, 'RUN'))
+      const run = await findRun(store, args.run, 'RUN')
       if (flags.events) {
-        for await (const event of events) this.printLines([JSON.stringify(event)])
+        for await (const event of eachEvent(store, run)) this.printLines([JSON.stringify(event)])
         return
       }
-      const report = await reportFromJournal(events)
+      const colours = this.colours(this.io.stdout, session)
+      const { report, holder } = await reportSoFar(store, run, colours)
       if (this.json) return this.printJson(report)
       const { reportText } = await import('../views/report-text.js')
-      const { holderLines } = await import('../holder-lines.js')
-      const colours = this.colours(this.io.stdout, session)
-      const holder = report.ended === null ? await holderLines(store, report, colours) : []
       this.printLines(reportText(report, colours, holder))
     })
   }

@@ -1,7 +1,17 @@
-import { closeSync, fstatSync, readSync, statSync, openSync, writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import { reasonOf } from '../errors.js'
 import type { FleetChange, SavedFleet } from './fleet.js'
 import { STATE_SCHEMA, unusable } from './read-state.js'
+import {
+  hasGrown,
+  isOpen,
+  isSame,
+  stampOf,
+  turnAfter,
+  turnOf,
+  type Stamp,
+  type Turn,
+} from './turn.js'
 import { probeFolder, writeWhole } from './whole-file.js'
 
 /** A fleet on disk: a line with the whole fleet, then a line for each time that something happened to nodes. */
@@ -14,54 +24,66 @@ export interface StateFile {
   close(): void
 }
 
+export interface StateFileOptions {
+  readonly file: string
+  /** What the file was before it was read. */
+  readonly stamp: Stamp | undefined
+  /** Whose it was, as it was read. */
+  readonly turn: Turn
+  whole(): SavedFleet
+  /** Told once when another process changes nodes of the fleet too. */
+  taken(): void
+  /** Told when another process has changed nodes since the fleet was read: what it did is undone. */
+  undoes(): void
+}
+
 /** Bytes of changes that are kept beside the fleet itself before it is written anew: ten runs of a small fleet. */
 const MOST_CHANGES = 4 * 1024 * 1024
 
-/** How many processes have changed nodes of the fleet, one after the other; before the fleet, as it is looked for there. */
-const TURN = /^\{"schema":"[^"]+","turn":(\d+)/
-const TURN_IS_WITHIN = 100
-
 /**
  * Keeps the file up to date, 0600. Who only looks leaves it alone while somebody else changes nodes; of two that change them
- * the later has it, and the other one is told.
- * @param lost told once when another process changes nodes of the fleet too
+ * the later has it, and both are told.
  * @throws CodedError `simulator-state-unusable`, also of its functions
  */
-export function openState(file: string, whole: () => SavedFleet, lost: () => void): StateFile {
+export function openState(options: StateFileOptions): StateFile {
+  const { file, stamp, whole } = options
   let size = 0
   let changes = 0
-  let turn = turnOf(file)
+  let { turn } = options
   let descriptor: number | undefined
   let isLost = false
-  const found = stampOf(file)
   probeFolder(file)
 
-  function replace(): number {
+  function written(isWanted?: () => boolean): number | undefined {
     const text = `${JSON.stringify({ schema: STATE_SCHEMA, turn, ...whole() })}\n`
     size = text.length
     changes = 0
-    return writeWhole(file, text)
+    return writeWhole(file, text, isWanted)
   }
   function renew(): void {
+    const next = written()
     if (descriptor !== undefined) closeSync(descriptor)
-    descriptor = replace()
+    descriptor = next
   }
-  /** Whether the file that is there is not ours. Who only looked may have replaced it: then it is made ours again. */
-  function isTaken(): boolean {
-    if (isLost || descriptor === undefined || fstatSync(descriptor).nlink > 0) return isLost
-    isLost = turnOf(file) > turn
-    if (isLost) lost()
+  /** Whether the file that is there is somebody else's. Who only looked may have replaced ours: then it is made ours again. */
+  function isTaken(open: number): boolean {
+    if (isLost || isOpen(file, open)) return isLost
+    const there = turnOf(file)
+    isLost = there !== '' && there !== turn
+    if (isLost) options.taken()
     else renew()
     return isLost
   }
   return {
     claim() {
-      if (descriptor !== undefined || isLost) return
-      turn = turnOf(file) + 1
+      if (descriptor !== undefined) return
+      const there = turnOf(file)
+      if (there !== turn || hasGrown(stamp, stampOf(file))) options.undoes()
+      turn = turnAfter(there)
       renew()
     },
     changed(change) {
-      if (descriptor === undefined || isTaken()) return
+      if (descriptor === undefined || isTaken(descriptor)) return
       const line = `${JSON.stringify(change)}\n`
       changes += line.length
       if (changes > Math.max(MOST_CHANGES, size)) return renew()
@@ -72,28 +94,10 @@ export function openState(file: string, whole: () => SavedFleet, lost: () => voi
       }
     },
     close() {
-      const isOurs = descriptor === undefined ? stampOf(file) === found : !isTaken()
-      if (isOurs) renew()
+      // Who only looked keeps how far the fleet's time has come.
+      if (descriptor === undefined) descriptor = written(() => isSame(stampOf(file), stamp))
+      else if (!isTaken(descriptor)) renew()
       if (descriptor !== undefined) closeSync(descriptor)
     },
-  }
-}
-
-/** Tells whether a file is still what it was; '': there is none. */
-function stampOf(file: string): string {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return found === undefined ? '' : `${found.ino}/${found.size}/${found.mtimeNs}`
-}
-
-/** 0 of a file that is not there, or was never changed by anybody. */
-function turnOf(file: string): number {
-  try {
-    const descriptor = openSync(file, 'r')
-    const bytes = Buffer.alloc(TURN_IS_WITHIN)
-    const length = readSync(descriptor, bytes)
-    closeSync(descriptor)
-    return Number(TURN.exec(bytes.toString('utf8', 0, length))?.[1] ?? 0)
-  } catch {
-    return 0
   }
 }

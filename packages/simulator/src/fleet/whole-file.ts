@@ -3,35 +3,55 @@ import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } fro
 import { reasonOf } from '../errors.js'
 import { unusable } from './read-state.js'
 
-/** Replaces the file whole or not at all. @returns its descriptor, to append to */
-export function writeWhole(file: string, text: string): number {
-  return fresh(file, (name) => {
-    const descriptor = openSync(name, 'ax', 0o600)
+/**
+ * Replaces the file whole or not at all.
+ * @param isWanted asked when all is written: where it is not, the file is left as it is
+ * @returns its descriptor, to append to; undefined: it was not wanted
+ * @throws CodedError `simulator-state-unusable`
+ */
+export function writeWhole(
+  file: string,
+  text: string,
+  isWanted: () => boolean = () => true,
+): number | undefined {
+  return fresh(file, (descriptor, name) => {
     writeSync(descriptor, text)
     fsyncSync(descriptor)
+    if (!isWanted()) return false
     renameSync(name, file)
-    return descriptor
+    return true
   })
 }
 
 /** Whether a file can be made there: told before anything is to be written. @throws CodedError `simulator-state-unusable` */
 export function probeFolder(file: string): void {
-  fresh(file, (name) => {
-    closeSync(openSync(name, 'ax', 0o600))
-    unlinkSync(name)
-  })
+  fresh(file, () => false)
 }
 
-function fresh<T>(file: string, write: (name: string) => T): T {
+/** A new file beside the other one, which is gone again where it is not kept. @returns its descriptor where it is */
+function fresh(
+  file: string,
+  isKept: (descriptor: number, name: string) => boolean,
+): number | undefined {
   const name = `${file}.${randomBytes(6).toString('hex')}.new`
+  let descriptor: number | undefined
   try {
-    return write(name)
+    descriptor = openSync(name, 'ax', 0o600)
+    if (isKept(descriptor, name)) return descriptor
+    closeSync(descriptor)
+    unlinkSync(name)
+    return undefined
   } catch (cause) {
-    try {
-      unlinkSync(name)
-    } catch {
-      // It was not even made.
-    }
+    dropped(descriptor, name)
     throw unusable(`Cannot write ${file}: ${reasonOf(cause)}`, file, cause)
+  }
+}
+
+function dropped(descriptor: number | undefined, name: string): void {
+  try {
+    if (descriptor !== undefined) closeSync(descriptor)
+    unlinkSync(name)
+  } catch {
+    // It was not even made, or is closed already.
   }
 }
