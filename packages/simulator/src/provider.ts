@@ -6,7 +6,7 @@ import type { FleetLog } from './fleet/fleet-log.js'
 import { fileLog, noLog } from './fleet/logs.js'
 import { readState } from './fleet/read-state.js'
 import { openState, type StateFile } from './fleet/state-file.js'
-import { stampOf } from './fleet/turn.js'
+import { stampOf } from './fleet/stamp.js'
 import { simulatedTransport } from './fleet/transport.js'
 import { simulatorOptions, type SimulatorOptions } from './options.js'
 import { readScenario } from './scenario/read-scenario.js'
@@ -53,13 +53,13 @@ async function openSimulator(options: SimulatorOptions, host: Host): Promise<Tra
         warnOf(
           host,
           'simulator-state-taken',
-          `${ANOTHER} changes nodes of the simulated fleet in ${stateFile}: what becomes of them here is not kept there any more`,
+          `Another command changes nodes of the simulated fleet in ${stateFile}: what becomes of them here is not kept there any more`,
         ),
       undoes: () =>
         warnOf(
           host,
           'simulator-state-undone',
-          `${ANOTHER} has changed nodes of the simulated fleet in ${stateFile} since it was read here: what it did is undone there`,
+          `Another command has changed nodes of the simulated fleet in ${stateFile} since it was read here: what it did is undone there`,
         ),
     })
   }
@@ -98,8 +98,6 @@ function openLog(file: string | undefined, baseDir: string): FleetLog {
     throw fail('simulator-log-unusable', { message, place: file, cause })
   }
 }
-
-const ANOTHER = 'Another command'
 
 function warnOf(host: Host, code: string, message: string): void {
   host.notice({ level: 'warning', code, message })

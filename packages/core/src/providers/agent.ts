@@ -44,7 +44,10 @@ export interface Attempt {
   readonly number: number
   /** The status read immediately before the node was enabled. */
   readonly before: NodeStatus
-  /** When the run was requested, seconds of the node's clock: as the agent answered, whole, or the least that it can have been where the answer was lost. */
+  /**
+   * When the run was requested, seconds of the node's clock: as the agent answered, whole, or the least that it can have
+   * been where the answer was lost.
+   */
   readonly requestedAt: number
   /** Whether `requestedAt` is the node's own word. */
   readonly acknowledged: boolean

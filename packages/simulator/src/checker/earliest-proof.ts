@@ -1,13 +1,17 @@
 import type { Milliseconds, Moment } from '@choirmaster/core/provide'
+import { REPLY_TRAVELS } from '../fleet/treatment.js'
 import { deaths, isForgotten } from './deaths.js'
 import { WHOLE_SECONDS_MS, type NodeHistory } from './history.js'
 import type { Judged } from './judged.js'
+
+/** What nodes say within a quarter second is heard together. */
+const GATHERED_MS: Milliseconds = 250
 
 /**
  * A run that began this long before a request whose reply was lost may be the one that was requested, as far as can be
  * told: whole seconds, and the way of the answer by which the node's clock is known.
  */
-export const UNTOLD_MS: Milliseconds = WHOLE_SECONDS_MS + 500
+export const UNTOLD_MS: Milliseconds = WHOLE_SECONDS_MS + REPLY_TRAVELS + GATHERED_MS
 
 /**
  * When a run must have begun at the earliest. Where the reply to our request was lost nobody can say when it came, and

@@ -2,16 +2,8 @@ import { closeSync, writeSync } from 'node:fs'
 import { reasonOf } from '../errors.js'
 import type { FleetChange, SavedFleet } from './fleet.js'
 import { STATE_SCHEMA, unusable } from './read-state.js'
-import {
-  hasGrown,
-  isOpen,
-  isSame,
-  stampOf,
-  turnAfter,
-  turnOf,
-  type Stamp,
-  type Turn,
-} from './turn.js'
+import { hasGrown, isOpen, isSame, stampOf, type Stamp } from './stamp.js'
+import { turnAfter, turnOf, type Turn } from './turn.js'
 import { probeFolder, writeWhole } from './whole-file.js'
 
 /** A fleet on disk: a line with the whole fleet, then a line for each time that something happened to nodes. */
